@@ -1,0 +1,50 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "sqllock",
+  products: [
+    .executable(name: "sqllock", targets: ["sqllock"]),
+    .library(name: "SQLLockRules", targets: ["SQLLockRules", "Linting", "Reports"]),
+    .library(name: "PostgresSyntax", targets: ["PostgresSyntax", "Diagnostics"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CPgQuery", providers: [.apt(["libpg-query-dev"])]),
+    .target(name: "Diagnostics", swiftSettings: strict),
+    .target(name: "PostgresSyntax", dependencies: ["CPgQuery", "Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "LockModel", dependencies: ["PostgresSyntax", "Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "Linting", dependencies: ["LockModel", "PostgresSyntax", "Diagnostics"],
+      swiftSettings: strict),
+    .target(name: "Reports", dependencies: ["Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "SQLLockRules",
+      dependencies: ["Linting", "LockModel", "PostgresSyntax", "Diagnostics"],
+      path: "rules",
+      swiftSettings: strict,
+      plugins: ["RulePages"]),
+    .executableTarget(
+      name: "sqllock",
+      dependencies: [
+        "SQLLockRules", "Linting", "LockModel", "PostgresSyntax", "Reports", "Diagnostics",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(name: "EmbedRulePages", swiftSettings: strict),
+    .plugin(name: "RulePages", capability: .buildTool(), dependencies: ["EmbedRulePages"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

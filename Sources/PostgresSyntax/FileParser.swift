@@ -1,0 +1,203 @@
+public import Diagnostics
+
+/// Reads SQL files: masks them, divides them, parses the pieces.
+///
+/// Large files are parsed in pieces of many statements, so that memory stays bounded and several
+/// threads can share a file.
+public struct FileParser: Sendable {
+  private let source: SourceFile
+  private let masked: MaskedText
+  /// Ranges of whole statements that are parsed in one call.
+  private let pieces: [Range<Int>]
+
+  /// About as many bytes are given to one call of the parser.
+  private static let pieceSize = 1 << 18
+  /// A tree that may be deeper than this is not built: libpg_query recurses in C and takes up to
+  /// a kilobyte of stack for a level.
+  static let depthLimit = LargeStack.size / 1024
+
+  /// Masks the file and divides it; the pieces are parsed by `parse(piece:)`.
+  public init(_ source: SourceFile) {
+    self.source = source
+    masked = Masker.mask(source.bytes)
+    pieces = Self.divide(masked.statements)
+  }
+
+  /// The number of pieces.
+  public var pieceCount: Int { pieces.count }
+
+  private static func divide(_ statements: [MaskedText.RawStatement]) -> [Range<Int>] {
+    var pieces: [Range<Int>] = []
+    var start = 0
+    while start < statements.count {
+      var end = start + 1
+      guard statements[start].depth <= depthLimit else {
+        pieces.append(start..<end)
+        start = end
+        continue
+      }
+      let first = statements[start].range.lowerBound
+      while end < statements.count, statements[end].range.upperBound - first <= pieceSize,
+        statements[end].depth <= depthLimit
+      {
+        end += 1
+      }
+      pieces.append(start..<end)
+      start = end
+    }
+    return pieces
+  }
+
+  /// What one piece holds.
+  public struct Piece: Sendable {
+    fileprivate var statements: [Statement] = []
+    fileprivate var failures: [ParseFailure] = []
+  }
+
+  /// Parses one piece; call it on a thread with a large stack (`LargeStack`).
+  public func parse(piece: Int) -> Piece {
+    var result = Piece()
+    parse(pieces[piece], into: &result)
+    return result
+  }
+
+  /// Puts the pieces together, given in order.
+  public func file(from pieces: [Piece]) -> ParsedFile {
+    var file = ParsedFile(
+      source: source, comments: masked.comments, placeholders: masked.placeholders,
+      problems: masked.problems, masked: masked.bytes)
+    file.statements = pieces.flatMap(\.statements)
+    file.failures = pieces.flatMap(\.failures)
+    return file
+  }
+
+  /// Parses a whole file on the calling thread.
+  public static func parse(_ source: SourceFile) -> ParsedFile {
+    let parser = FileParser(source)
+    return parser.file(from: (0..<parser.pieceCount).map { parser.parse(piece: $0) })
+  }
+
+  /// Parses statements in one call; where one of them fails, those before it are parsed again
+  /// without it and the rest is gone on with.
+  private func parse(_ indices: Range<Int>, into result: inout Piece) {
+    var next = indices.lowerBound
+    while next < indices.upperBound {
+      if masked.statements[next].depth > Self.depthLimit {
+        result.failures.append(tooDeep(next))
+        next += 1
+        continue
+      }
+      let range = bytes(of: next..<indices.upperBound)
+      switch PgQuery.parse(masked.bytes, range: range) {
+      case .success(let json):
+        append(json, base: range.lowerBound, to: &result)
+        return
+      case .failure(let error):
+        let culprit = statement(at: error.offset, in: next..<indices.upperBound)
+        if culprit > next {
+          let before = bytes(of: next..<culprit)
+          if case .success(let json) = PgQuery.parse(masked.bytes, range: before) {
+            append(json, base: before.lowerBound, to: &result)
+          }
+        }
+        result.failures.append(failure(error, in: culprit))
+        next = culprit + 1
+      }
+    }
+  }
+
+  private func bytes(of statements: Range<Int>) -> Range<Int> {
+    let first = masked.statements[statements.lowerBound].range.lowerBound
+    let last = masked.statements[statements.upperBound - 1].range.upperBound
+    return first..<last
+  }
+
+  /// The statement that an offset is in, or the nearest one before it.
+  private func statement(at offset: Int, in indices: Range<Int>) -> Int {
+    var found = indices.lowerBound
+    for index in indices where masked.statements[index].range.lowerBound <= offset { found = index }
+    return found
+  }
+
+  private func append(
+    _ json: UnsafeMutablePointer<CChar>, base: Int, to result: inout Piece
+  ) {
+    let tree = SyntaxTree(adopting: json, base: base, placeholders: masked.placeholders)
+    for raw in tree.root.list(.stmts) {
+      guard let node = raw.child(.stmt) else { continue }
+      let start = base + raw.int(.stmt_location)
+      let length = raw.int(.stmt_len)
+      let end = length == 0 ? source.bytes.count : start + length
+      result.statements.append(
+        Statement(tree: tree, node: node, range: trimmed(start..<end)))
+    }
+  }
+
+  private func failure(_ error: PgQuery.Failure, in index: Int) -> ParseFailure {
+    let whole = trimmed(masked.statements[index].range)
+    let offset = min(max(error.offset, whole.lowerBound), max(whole.upperBound - 1, 0))
+    let token = masked.bytes.withUnsafeBufferPointer { text in
+      var lexer = Lexer(text, range: offset..<max(offset, whole.upperBound))
+      return lexer.next()
+    }
+    let end = max(token?.end ?? offset + 1, offset + 1)
+    let range = offset..<min(end, source.bytes.count)
+    var message = error.message
+    if message.hasPrefix("syntax error at or near"), !range.isEmpty {
+      let near = source.text(range).split(separator: "\n").first ?? ""
+      message = "syntax error at or near `\(near.prefix(40))`"
+    }
+    return ParseFailure(message: message, range: range, statement: whole)
+  }
+
+  private func tooDeep(_ index: Int) -> ParseFailure {
+    let whole = trimmed(masked.statements[index].range)
+    return ParseFailure(
+      message: "nested too deeply to be parsed (\(masked.statements[index].depth) levels possible)",
+      range: whole.lowerBound..<min(whole.lowerBound + 40, whole.upperBound), statement: whole)
+  }
+
+  /// A range without the blanks and comments at its ends.
+  private func trimmed(_ range: Range<Int>) -> Range<Int> {
+    masked.bytes.withUnsafeBufferPointer { text in
+      var lexer = Lexer(text, range: range.clamped(to: 0..<text.count))
+      var start = range.lowerBound
+      while let token = lexer.next() {
+        guard token.kind == .comment else {
+          start = token.start
+          break
+        }
+      }
+      return start..<endWithoutComments(text, range: start..<max(start, range.upperBound))
+    }
+  }
+
+  /// The end of the last token in a range.
+  private func endWithoutComments(
+    _ text: UnsafeBufferPointer<UInt8>, range: Range<Int>
+  ) -> Int {
+    var end = range.upperBound
+    while end > range.lowerBound {
+      while end > range.lowerBound, Lexer.isSpace(text[end - 1]) || text[end - 1] == UInt8(ascii: ";")
+      {
+        end -= 1
+      }
+      guard let comment = comment(endingAt: end), comment.lowerBound >= range.lowerBound else {
+        return end
+      }
+      end = comment.lowerBound
+    }
+    return end
+  }
+
+  private func comment(endingAt end: Int) -> Range<Int>? {
+    var low = 0
+    var high = masked.comments.count
+    while low < high {
+      let middle = (low + high) / 2
+      if masked.comments[middle].upperBound < end { low = middle + 1 } else { high = middle }
+    }
+    guard low < masked.comments.count, masked.comments[low].upperBound == end else { return nil }
+    return masked.comments[low]
+  }
+}

@@ -1,0 +1,132 @@
+/// Turns the bytes of a `.sql` file, as people write them, into SQL that the grammar reads.
+///
+/// Masks psql's meta-commands, the data of `COPY … FROM stdin` and the placeholders of client
+/// libraries, and divides the text into statements, in one pass.
+struct Masker {
+  private let text: UnsafeBufferPointer<UInt8>
+  private var masked: MaskedText
+  private var lexer: Lexer
+  /// The tokens of the statement that is being read, without comments.
+  private var tokens: [Token] = []
+  private var statementStart = 0
+  private var boundary = StatementBoundary()
+
+  private init(_ text: UnsafeBufferPointer<UInt8>) {
+    self.text = text
+    masked = MaskedText(bytes: Array(text))
+    lexer = Lexer(text)
+  }
+
+  /// Masks a whole file.
+  static func mask(_ bytes: [UInt8]) -> MaskedText {
+    var problems: [ReadProblem] = []
+    let readable = ByteRepair.repair(bytes, problems: &problems)
+    return readable.withUnsafeBufferPointer { text in
+      var masker = Masker(text)
+      masker.run()
+      masker.masked.problems = problems
+      return masker.masked
+    }
+  }
+
+  private mutating func run() {
+    while let token = lexer.next() {
+      switch token.kind {
+      case .comment: masked.comments.append(token.range)
+      case .blank: blank(token.range)
+      case .backslash: metaCommand(token)
+      case .semicolon:
+        let ends = boundary.semicolonEnds
+        tokens.append(token)
+        if ends { finishStatement(at: token.start) }
+      default:
+        tokens.append(token)
+        boundary.read(token, in: text)
+      }
+    }
+    finishStatement(at: text.count)
+  }
+
+  private mutating func finishStatement(at end: Int) {
+    PlaceholderMasker(text: text, tokens: tokens).mask(&masked)
+    if tokens.contains(where: { $0.kind != .semicolon }) {
+      masked.statements.append(.init(range: statementStart..<end, depth: boundary.depthBound))
+    }
+    let isCopy = boundary.isCopyFromStdin
+    tokens.removeAll(keepingCapacity: true)
+    boundary = StatementBoundary()
+    statementStart = min(end + 1, text.count)
+    if isCopy { skipCopyData() }
+  }
+
+  /// Masks the lines after `COPY … FROM stdin;` up to `\.`; without that line there is no data.
+  private mutating func skipCopyData() {
+    var line = endOfLine(lexer.position)
+    let start = line
+    while line < text.count {
+      let end = endOfLine(line)
+      if isCopyEnd(line..<end) {
+        blank(start..<end)
+        lexer.position = end
+        statementStart = end
+        return
+      }
+      line = end
+    }
+  }
+
+  private func isCopyEnd(_ line: Range<Int>) -> Bool {
+    guard line.count >= 2, text[line.lowerBound] == UInt8(ascii: "\\"),
+      text[line.lowerBound + 1] == UInt8(ascii: ".")
+    else { return false }
+    return text[line.dropFirst(2)].allSatisfy(Lexer.isSpace)
+  }
+
+  /// The offset after the line end that follows `offset`.
+  private func endOfLine(_ offset: Int) -> Int {
+    var index = offset
+    while index < text.count, text[index] != UInt8(ascii: "\n") { index += 1 }
+    return min(index + 1, text.count)
+  }
+
+  /// psql runs a backslash command wherever it stands in a line; some of them also end the
+  /// statement (psql manual, *Meta-Commands*).
+  private mutating func metaCommand(_ backslash: Token) {
+    if backslash.end < text.count, text[backslash.end] == UInt8(ascii: ";") {
+      masked.bytes[backslash.start] = UInt8(ascii: " ")
+      return
+    }
+    var end = backslash.end
+    while end < text.count, text[end] != UInt8(ascii: "\n") { end += 1 }
+    var nameEnd = backslash.end
+    while nameEnd < end, Lexer.isLetter(text[nameEnd]) { nameEnd += 1 }
+    let name = String(decoding: text[backslash.end..<nameEnd], as: UTF8.self)
+    blank(backslash.start..<end)
+    lexer.position = end
+    let sends = ["g", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch"].contains(name)
+    if sends, !tokens.isEmpty {
+      masked.bytes[backslash.start] = UInt8(ascii: ";")
+      finishStatement(at: backslash.start)
+    }
+  }
+
+  private mutating func blank(_ range: Range<Int>) {
+    for index in range where !Lexer.isSpace(text[index]) {
+      masked.bytes[index] = UInt8(ascii: " ")
+    }
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Whether the bytes of a token spell a word, without regard to case.
+  func spells(_ word: StaticString, at token: Token) -> Bool {
+    guard token.kind == .word, token.end - token.start == word.utf8CodeUnitCount else {
+      return false
+    }
+    for offset in 0..<word.utf8CodeUnitCount
+    where self[token.start + offset] | 0x20 != word.utf8Start[offset] | 0x20 {
+      return false
+    }
+    return true
+  }
+}

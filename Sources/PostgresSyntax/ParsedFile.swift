@@ -1,0 +1,48 @@
+public import Diagnostics
+
+/// A file with its statements, its comments and what could not be read in it.
+public struct ParsedFile: Sendable {
+  /// The file.
+  public let source: SourceFile
+  /// In the order of the text.
+  public internal(set) var statements: [Statement] = []
+  /// Statements that the grammar refuses, in the order of the text.
+  public internal(set) var failures: [ParseFailure] = []
+  /// Half-open byte ranges, in the order of the text.
+  public let comments: [Range<Int>]
+  /// What the application fills in, in the order of the text.
+  public let placeholders: [Placeholder]
+  /// Bytes that PostgreSQL would refuse.
+  public let problems: [ReadProblem]
+  /// The text that was parsed; offsets are those of the file.
+  package let masked: [UInt8]
+}
+
+/// A statement that the grammar refuses.
+public struct ParseFailure: Sendable {
+  /// What the parser says.
+  public let message: String
+  /// Where it gave up, half-open, in bytes.
+  public let range: Range<Int>
+  /// The whole statement, half-open, in bytes.
+  public let statement: Range<Int>
+}
+
+/// One statement of a file.
+public struct Statement: Sendable {
+  /// Keeps the tree alive that `node` points into.
+  private let tree: SyntaxTree
+  /// The statement's node.
+  package let node: Node
+  /// From its first to its last character, without blanks, comments and the semicolon around it.
+  public let range: Range<Int>
+
+  init(tree: SyntaxTree, node: Node, range: Range<Int>) {
+    self.tree = tree
+    self.node = node
+    self.range = range
+  }
+
+  /// The kind of statement as PostgreSQL's source names it, for example `UpdateStmt`.
+  public var kind: String { node.kindName }
+}

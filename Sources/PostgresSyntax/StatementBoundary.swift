@@ -1,0 +1,78 @@
+/// Follows the tokens of one statement to tell where it ends and how deep its tree can be.
+struct StatementBoundary {
+  private var count = 0
+  private var isCopy = false
+  private var sawFrom = false
+  private(set) var isCopyFromStdin = false
+  private var isCreate = false
+  private var isRule = false
+  private var parentheses = 0
+  private var lastWasBegin = false
+  /// Open `BEGIN ATOMIC` and `CASE`, each closed by `END`.
+  private var atomicDepth = 0
+
+  /// Tokens since the last comma, for each open parenthesis.
+  private var run: [Int] = [0]
+  private var runTotal = 0
+  private var chained = 0
+  /// An upper bound of the depth of the parse tree.
+  private(set) var depthBound = 0
+
+  /// Whether a semicolon here ends the statement: not between the actions of a rule, nor in the
+  /// body of a SQL-standard function.
+  var semicolonEnds: Bool { atomicDepth == 0 && !(isRule && parentheses > 0) }
+
+  mutating func read(_ token: Token, in text: UnsafeBufferPointer<UInt8>) {
+    count += 1
+    if token.kind == .word { readWord(token, in: text) } else { lastWasBegin = false }
+    switch token.kind {
+    case .leftParenthesis, .leftBracket:
+      parentheses += 1
+      run.append(0)
+    case .rightParenthesis, .rightBracket:
+      guard parentheses > 0 else { break }
+      parentheses -= 1
+      runTotal -= run.removeLast()
+    case .comma:
+      runTotal -= run[run.count - 1]
+      run[run.count - 1] = 0
+    default: break
+    }
+    run[run.count - 1] += 1
+    runTotal += 1
+    depthBound = max(depthBound, runTotal + chained)
+  }
+
+  private mutating func readWord(_ token: Token, in text: UnsafeBufferPointer<UInt8>) {
+    let length = token.end - token.start
+    guard length >= 3, length <= 9 else {
+      lastWasBegin = false
+      return
+    }
+    switch text[token.start] | 0x20 {
+    case UInt8(ascii: "c"):
+      if count == 1 {
+        isCopy = text.spells("copy", at: token)
+        isCreate = text.spells("create", at: token)
+      }
+      if atomicDepth > 0, text.spells("case", at: token) { atomicDepth += 1 }
+    case UInt8(ascii: "r"):
+      if isCreate, count <= 4, text.spells("rule", at: token) { isRule = true }
+    case UInt8(ascii: "f"):
+      if isCopy, parentheses == 0, text.spells("from", at: token) { sawFrom = true }
+    case UInt8(ascii: "s"):
+      if sawFrom, text.spells("stdin", at: token) { isCopyFromStdin = true }
+    case UInt8(ascii: "a"):
+      if lastWasBegin, text.spells("atomic", at: token) { atomicDepth = 1 }
+    case UInt8(ascii: "e"):
+      if atomicDepth > 0, text.spells("end", at: token) { atomicDepth -= 1 }
+      if text.spells("except", at: token) { chained += 4 }
+    case UInt8(ascii: "u"):
+      if text.spells("union", at: token) { chained += 4 }
+    case UInt8(ascii: "i"):
+      if text.spells("intersect", at: token) { chained += 4 }
+    default: break
+    }
+    lastWasBegin = text.spells("begin", at: token)
+  }
+}

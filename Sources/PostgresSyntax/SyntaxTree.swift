@@ -1,0 +1,54 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The parse tree of one piece of text: all nodes in one array, in the order of a walk.
+///
+/// A node's subtree is a contiguous stretch of the array, so that walking everything below a node
+/// is a loop and needs no stack, however deep the tree is. Owns libpg_query's JSON, which the
+/// strings of the tree point into.
+package final class SyntaxTree: @unchecked Sendable {
+  // Safe to share: nothing changes after `init`.
+  let elements: [Element]
+  let json: UnsafeMutablePointer<CChar>
+  /// What to add to a location to get an offset in the file, in bytes.
+  let base: Int
+  /// Placeholders of the file, in the order of the text.
+  let placeholders: [Placeholder]
+
+  /// One value of the JSON.
+  struct Element {
+    enum Kind: UInt8 { case node, list, string, escapedString, integer, flag, null }
+    var kind: Kind
+    var tag: Tag
+    var field: Field
+    /// An integer or flag itself; the offset of a string or of a node's name in the JSON.
+    var value: Int32
+    /// The index after the subtree of a node or list; the length of a string in bytes.
+    var end: Int32
+  }
+
+  init(
+    adopting json: UnsafeMutablePointer<CChar>, base: Int, placeholders: [Placeholder]
+  ) {
+    self.json = json
+    self.base = base
+    self.placeholders = placeholders
+    elements = TreeReader.read(UnsafePointer(json))
+  }
+
+  deinit { free(json) }
+
+  /// The outermost object, which holds the list of statements.
+  var root: Node { Node(tree: self, index: 0) }
+
+  /// The bytes of a string or name.
+  func bytes(at offset: Int32, count: Int32) -> UnsafeBufferPointer<UInt8> {
+    UnsafeRawBufferPointer(start: json + Int(offset), count: Int(count))
+      .bindMemory(to: UInt8.self)
+  }
+}

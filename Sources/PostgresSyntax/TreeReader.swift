@@ -1,0 +1,180 @@
+/// Reads libpg_query's JSON into a flat tree in one pass over the bytes.
+///
+/// Not a general JSON reader: it relies on libpg_query writing no blanks and no nested brackets
+/// that don't match. `{"Kind":{…}}` becomes one node of that kind.
+struct TreeReader {
+  private let json: UnsafePointer<UInt8>
+  private var position = 0
+  private var elements: [SyntaxTree.Element] = []
+  /// Nodes and lists that are open, and whether a wrapper's second brace must be closed.
+  private var open: [(index: Int32, braces: UInt8)] = []
+  private let fields = Field.table
+  private let tags = Tag.table
+
+  private init(_ json: UnsafePointer<UInt8>, length: Int) {
+    self.json = json
+    elements.reserveCapacity(length / 18 + 16)
+  }
+
+  static func read(_ json: UnsafePointer<CChar>) -> [SyntaxTree.Element] {
+    var length = 0
+    while json[length] != 0 { length += 1 }
+    return json.withMemoryRebound(to: UInt8.self, capacity: length + 1) {
+      var reader = TreeReader($0, length: length)
+      reader.run()
+      return reader.elements
+    }
+  }
+
+  private mutating func run() {
+    var field = Field.other
+    while true {
+      switch json[position] {
+      case 0: return
+      case UInt8(ascii: "{"):
+        openObject(field)
+        field = .other
+      case UInt8(ascii: "["):
+        open.append((Int32(elements.count), 1))
+        elements.append(
+          .init(kind: .list, tag: .other, field: field, value: 0, end: 0))
+        field = .other
+        position += 1
+      case UInt8(ascii: "}"):
+        closeObject()
+        field = .other
+      case UInt8(ascii: "]"):
+        close()
+        position += 1
+        field = .other
+      case UInt8(ascii: ","):
+        position += 1
+        field = .other
+      case UInt8(ascii: "\""):
+        let (range, escaped) = scanString()
+        if json[position] == UInt8(ascii: ":") {
+          position += 1
+          field = fields[UnsafeBufferPointer(start: json + range.lowerBound, count: range.count)]
+        } else {
+          elements.append(
+            .init(
+              kind: escaped ? .escapedString : .string, tag: .other, field: field,
+              value: Int32(range.lowerBound), end: Int32(range.count)))
+          field = .other
+        }
+      default:
+        scalar(field)
+        field = .other
+      }
+    }
+  }
+
+  private mutating func openObject(_ field: Field) {
+    let index = Int32(elements.count)
+    position += 1
+    // A wrapper's name starts with a capital; no member's does.
+    guard json[position] == UInt8(ascii: "\""), json[position + 1] &- 0x41 < 26 else {
+      open.append((index, 1))
+      elements.append(
+        .init(kind: .node, tag: Self.implied(by: field), field: field, value: 0, end: 0))
+      return
+    }
+    let (name, _) = scanString()
+    precondition(
+      json[position] == UInt8(ascii: ":") && json[position + 1] == UInt8(ascii: "{"),
+      "a named node holds an object")
+    position += 2
+    open.append((index, 2))
+    elements.append(
+      .init(
+        kind: .node,
+        tag: tags[UnsafeBufferPointer(start: json + name.lowerBound, count: name.count)],
+        field: field, value: Int32(name.lowerBound), end: 0))
+  }
+
+  private mutating func closeObject() {
+    let braces = open[open.count - 1].braces
+    close()
+    position += Int(braces)
+  }
+
+  private mutating func close() {
+    let (index, _) = open.removeLast()
+    elements[Int(index)].end = Int32(elements.count)
+  }
+
+  /// A string's range in the JSON, without its quotes, and whether it has escapes.
+  private mutating func scanString() -> (Range<Int>, Bool) {
+    position += 1
+    let start = position
+    var escaped = false
+    while json[position] != UInt8(ascii: "\"") {
+      if json[position] == UInt8(ascii: "\\") {
+        escaped = true
+        position += 1
+      }
+      position += 1
+    }
+    defer { position += 1 }
+    return (start..<position, escaped)
+  }
+
+  private mutating func scalar(_ field: Field) {
+    switch json[position] {
+    case UInt8(ascii: "t"):
+      position += 4
+      append(.flag, 1, field)
+    case UInt8(ascii: "f"):
+      position += 5
+      append(.flag, 0, field)
+    case UInt8(ascii: "n"):
+      position += 4
+      append(.null, 0, field)
+    default:
+      append(.integer, integer(), field)
+    }
+  }
+
+  private mutating func append(_ kind: SyntaxTree.Element.Kind, _ value: Int32, _ field: Field) {
+    elements.append(.init(kind: kind, tag: .other, field: field, value: value, end: 0))
+  }
+
+  private mutating func integer() -> Int32 {
+    let isNegative = json[position] == UInt8(ascii: "-")
+    if isNegative { position += 1 }
+    var value: Int64 = 0
+    while Lexer.isDigit(json[position]) {
+      value = min(value * 10 + Int64(json[position] - 0x30), Int64(UInt32.max))
+      position += 1
+    }
+    // A number that is not an integer does not occur; anything else in it is passed over.
+    while ![UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), 0].contains(json[position]) {
+      position += 1
+    }
+    return Int32(clamping: isNegative ? -value : value)
+  }
+
+  /// Members of a fixed type carry no kind in the JSON.
+  private static func implied(by field: Field) -> Tag {
+    switch field {
+    case .relation, .rel, .pktable, .view, .sequence: .RangeVar
+    case .alias: .Alias
+    case .withClause: .WithClause
+    case .onConflictClause: .OnConflictClause
+    case .infer: .InferClause
+    case .larg, .rarg: .SelectStmt
+    case .typeName, .ofTypename, .returnType, .argType: .TypeName
+    case .into, .intoClause: .IntoClause
+    case .partspec: .PartitionSpec
+    case .partbound, .bound: .PartitionBoundSpec
+    case .funccall: .FuncCall
+    case .over: .WindowDef
+    case .ival: .Integer
+    case .fval: .Float
+    case .boolval: .Boolean
+    case .sval: .String
+    case .bsval: .BitString
+    default: .other
+    }
+  }
+}
