@@ -1,0 +1,152 @@
+public import Diagnostics
+
+/// What a lock is on.
+public enum LockTarget: Sendable, Hashable {
+  /// The table as a whole.
+  case table(RelationName)
+  /// Rows of a table; across transactions one class, since any of them may meet.
+  case rows(RelationName)
+  /// Entries of a unique key that are inserted; another insert of an equal entry waits for the
+  /// transaction that came first.
+  case uniqueKey(RelationName)
+  /// A key of the advisory locks, as it is written.
+  case advisory(String)
+
+  /// The relation, unless it is an advisory lock.
+  public var relation: RelationName? {
+    switch self {
+    case .table(let name), .rows(let name), .uniqueKey(let name): name
+    case .advisory: nil
+    }
+  }
+}
+
+/// How strong a lock is.
+public enum LockMode: Sendable, Hashable {
+  case table(TableLockMode)
+  case row(RowLockMode)
+  /// A new entry of a unique key: only an equal entry conflicts with it.
+  case uniqueEntry
+  case advisory(isExclusive: Bool)
+
+  /// PostgreSQL's own spelling.
+  public var spelling: String {
+    switch self {
+    case .table(let mode): mode.rawValue
+    case .row(let mode): mode.rawValue
+    case .uniqueEntry: "UNIQUE ENTRY"
+    case .advisory(let isExclusive): isExclusive ? "exclusive" : "shared"
+    }
+  }
+}
+
+/// How many rows a statement locks at one place.
+public enum RowCount: String, Sendable {
+  /// A unique key is pinned by equality.
+  case one
+  /// `LIMIT 1` and the like.
+  case atMostOne = "at-most-one"
+  case many
+
+  /// Whether an order can matter.
+  public var isMany: Bool { self == .many }
+}
+
+/// What happens when somebody else holds the row.
+public enum WaitPolicy: String, Sendable {
+  case blocks
+  /// `SKIP LOCKED`
+  case skips
+  /// `NOWAIT`
+  case fails
+}
+
+/// How long a lock is held.
+public enum LockDuration: String, Sendable {
+  case transaction, session, statement
+}
+
+/// A column or expression that rows are sorted by.
+public struct SortTerm: Sendable, Hashable {
+  /// As it is written in a report: a column's name or an expression.
+  public let text: String
+  /// Descending.
+  public let isDescending: Bool
+  /// The columns of the locked table that it is made of.
+  public let columns: [String]
+
+  /// A sort term; made of the column of that name when `columns` is not given.
+  public init(text: String, isDescending: Bool = false, columns: [String]? = nil) {
+    self.text = text
+    self.isDescending = isDescending
+    self.columns = columns ?? [text]
+  }
+
+  /// For example `id asc`.
+  public var description: String { "\(text) \(isDescending ? "desc" : "asc")" }
+}
+
+/// The order in which a statement locks several rows of one table.
+public enum RowOrder: Sendable {
+  /// By these terms, which no two rows share and which don't change.
+  case total([SortTerm])
+  /// By these terms, which leave some pairs of rows undecided, and why.
+  case partial([SortTerm], why: String)
+  /// Whatever the plan delivers, and why.
+  case unordered(why: String)
+  /// The rows are locked already, by an earlier acquisition of the same transaction.
+  case alreadyLocked(why: String)
+
+  /// Whether the order can differ from one run to the next.
+  public var isHazardous: Bool {
+    switch self {
+    case .total, .alreadyLocked: false
+    case .partial, .unordered: true
+    }
+  }
+}
+
+/// The rows that one acquisition locks.
+public struct RowSet: Sendable {
+  /// How many.
+  public var count: RowCount
+  /// In which order; of no interest for a single row.
+  public var order: RowOrder
+  /// Columns that have one value throughout, with that value as it is written.
+  public var pinned: [String: String]
+  /// Columns pinned to a literal.
+  public var literals: [String: String]
+  /// The conditions on this table alone, in canonical text, for telling whether two statements
+  /// speak of the same rows.
+  public var conditions: Set<String>
+  /// Whether a LIMIT or OFFSET leaves out rows that the conditions allow.
+  public var isLimited: Bool
+  /// Whether a key is compared with a list of parameters: the caller knows the rows already.
+  public var isByKeyList: Bool = false
+  /// Literal values of the sort key, in the order of locking, where all are known.
+  public var literalKeys: [String]?
+}
+
+/// One lock, or one set of row locks, that a statement takes.
+public struct Acquisition: Sendable {
+  /// What is locked.
+  public var target: LockTarget
+  /// How strongly.
+  public var mode: LockMode
+  /// Which rows, for row targets and unique keys.
+  public var rows: RowSet?
+  /// What happens when it is held by somebody else.
+  public var waits: WaitPolicy
+  /// How long it is held.
+  public var duration: LockDuration
+  /// Why the statement touches the target, outermost first; `direct` when the text names it.
+  public var reason: [String]
+  /// The clause that takes the lock.
+  public var range: SourceRange
+  /// The form of statement that takes it, for row targets.
+  public var form: RowLockForm?
+  /// What was taken for granted about the table, one sentence each.
+  public var assumptions: [String]
+  /// Whether nobody else can see the table yet, or ever.
+  public var isPrivate: Bool
+}

@@ -1,0 +1,145 @@
+import Diagnostics
+import PostgresSyntax
+
+/// Finds the statements whose row locks can deadlock, at most one hazard for each.
+package struct HazardFinder {
+  private let workload: Workload
+
+  /// Looks at a workload.
+  package init(_ workload: Workload) { self.workload = workload }
+
+  /// In the order of the statements.
+  package func hazards() -> [RowOrderHazard] {
+    var hazards: [RowOrderHazard] = []
+    for transaction in workload.transactions {
+      var held = HeldLocks(workload)
+      for index in transaction.statements {
+        let statement = workload.statements[index]
+        held.add(tables: statement)
+        if let hazard = hazard(of: index, held) { hazards.append(hazard) }
+        held.add(rows: statement)
+      }
+    }
+    let found = Set(hazards.map(\.statement))
+    hazards += ConflictingOrders(workload, except: found).hazards()
+    return hazards.sorted { $0.statement < $1.statement }
+  }
+
+  private func hazard(of index: Int, _ held: HeldLocks) -> RowOrderHazard? {
+    let statement = workload.statements[index]
+    guard statement.role != .schema else { return nil }
+    let candidates = statement.acquisitions.indices.compactMap { position -> RowOrderHazard? in
+      let acquisition = statement.acquisitions[position]
+      guard acquisition.locksSeveralRows, let cause = cause(acquisition, statement),
+        !held.covers(acquisition, at: index),
+        let evidence = evidence(index, acquisition)
+      else { return nil }
+      return RowOrderHazard(
+        statement: index, acquisition: position, cause: cause, evidence: evidence)
+    }
+    return candidates.min { rank($0) < rank($1) }
+  }
+
+  /// The most specific form comes first, and what is certain before what is not.
+  private func rank(_ hazard: RowOrderHazard) -> Int {
+    let acquisition = workload.statements[hazard.statement].acquisitions[hazard.acquisition]
+    let form =
+      switch acquisition.form {
+      case .lockingSelect: 0
+      case .drivenWrite: 1
+      case .upsert: 2
+      case .plainWrite: 3
+      case .insert, nil: 4
+      }
+    if case .unseen = hazard.evidence { return form + 10 }
+    return form
+  }
+
+  private func cause(
+    _ acquisition: Acquisition, _ statement: LoweredStatement
+  ) -> RowOrderHazard.Cause? {
+    switch acquisition.rows?.order {
+    case .unordered(let why): return .unordered(why: why)
+    case .partial(_, let why): return .partial(why: why)
+    case .total(let terms): return changingColumn(of: terms, acquisition)
+    case .alreadyLocked, nil: return nil
+    }
+  }
+
+  /// A column ahead of the last one that the application writes: a row that moves within the
+  /// order while others wait for it is locked at its old place by one and at its new by another.
+  private func changingColumn(
+    of terms: [SortTerm], _ acquisition: Acquisition
+  ) -> RowOrderHazard.Cause? {
+    guard case .rows(let table) = acquisition.target,
+      let changing = workload.changing[workload.catalog.lockClass(table)]
+    else { return nil }
+    for column in terms.flatMap(\.columns) where changing.contains(column) {
+      let writer = workload.statements.firstIndex { statement in
+        statement.role == .application
+          && statement.written.contains {
+            workload.catalog.lockClass($0.key) == workload.catalog.lockClass(table)
+              && $0.value.contains(column)
+          }
+      }
+      if let writer { return .changing(column: column, by: writer) }
+    }
+    return nil
+  }
+
+  // MARK: Evidence
+
+  private func evidence(_ index: Int, _ acquisition: Acquisition) -> RowOrderHazard.Evidence? {
+    let statement = workload.statements[index]
+    let partner = Meeting(workload).partner(of: index, acquisition)
+    if statement.role == .migration {
+      if acquisition.form == .insert, partner == nil { return nil }
+      if isCreatedInTransaction(acquisition, index) { return nil }
+      return partner.map { .meets($0) }
+        ?? .unseen("no application SQL that locks several rows of this table was seen")
+    }
+    if acquisition.form == .insert {
+      if isSeed(acquisition, index) { return nil }
+      return .unseen("it needs another transaction that inserts the same keys")
+    }
+    if case .row(let mode) = acquisition.mode, !mode.isExclusive {
+      return partner.map { .meets($0) }
+        ?? .unseen("no SQL that writes several rows of this table was seen")
+    }
+    if acquisition.rows?.literalKeys != nil {
+      return partner.map { .meets($0) }
+        ?? .unseen("copies of this statement lock in the same order; another order was not seen")
+    }
+    if dependsOnUnseenKey(acquisition) {
+      return .unseen("whether it locks several rows depends on a definition that is not given")
+    }
+    return .copies
+  }
+
+  /// Rows that a script puts into a table that it has made itself.
+  private func isSeed(_ acquisition: Acquisition, _ index: Int) -> Bool {
+    let statement = workload.statements[index]
+    return workload.statements.contains { other in
+      other.file.source === statement.file.source
+        && acquisition.target.relation.map(other.created.contains) ?? false
+    }
+  }
+
+  private func isCreatedInTransaction(_ acquisition: Acquisition, _ index: Int) -> Bool {
+    let number = workload.statements[index].transaction
+    return workload.transactions[number - 1].statements.contains { other in
+      other < index
+        && acquisition.target.relation.map(workload.statements[other].created.contains) ?? false
+    }
+  }
+
+  /// One parameter for one column of a table that nobody has shown: it may well be unique.
+  private func dependsOnUnseenKey(_ acquisition: Acquisition) -> Bool {
+    guard let table = acquisition.target.relation, workload.catalog.relations[table] == nil,
+      let rows = acquisition.rows
+    else { return false }
+    return rows.pinned.contains { column, _ in
+      rows.literals[column] == nil && !column.hasSuffix("_id")
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import PostgresSyntax
+
+/// Tells whether the rows of a member are among those that another part of the statement has
+/// locked before: `WHERE id IN (SELECT id … FOR UPDATE)` and its many forms.
+struct HeldRows {
+  let level: QueryLevel
+
+  init(_ level: QueryLevel) { self.level = level }
+
+  private struct Match {
+    let level: QueryLevel
+    let member: Int
+    let column: String
+    let ownColumn: String
+  }
+
+  /// The lock that covers the rows of a member, if the join with the locked rows is on a key.
+  func coverage(of member: Int) -> (mode: RowLockMode, level: QueryLevel)? {
+    guard let (name, definition) = level.members[member].relation else { return nil }
+    let matches = matches(of: member).filter { match in
+      match.level.members[match.member].relation?.name == name && match.column == match.ownColumn
+    }
+    for match in matches {
+      guard let mode = match.level.locked[match.member] else { continue }
+      let columns = Set(
+        matches.filter { $0.level === match.level && $0.member == match.member }.map(\.column))
+      if isKey(columns, name, definition, member) { return (mode, match.level) }
+    }
+    return nil
+  }
+
+  private func isKey(
+    _ columns: Set<String>, _ name: RelationName, _ definition: Catalog.Relation?, _ member: Int
+  ) -> Bool {
+    if columns.contains("ctid") { return true }
+    guard let definition else {
+      return columns.contains { AssumedKey.isNamedLikeKey($0, of: name.name) }
+    }
+    let identity = RowIdentity(level)
+    let pinned = identity.pinnedColumns(
+      of: member, given: identity.single, nullsCount: false)
+    return identity.usableKeys(of: member, definition).contains { key in
+      key.columns.map { $0.allSatisfy { columns.contains($0) || pinned.contains($0) } } ?? false
+    }
+  }
+
+  /// Base columns that a column of the member must equal.
+  private func matches(of member: Int) -> [Match] {
+    var result: [Match] = []
+    func note(_ own: String, _ origin: (level: QueryLevel, column: QueryLevel.Column)?) {
+      guard let origin, !(origin.level === level && origin.column.member == member) else { return }
+      result.append(
+        Match(
+          level: origin.level, member: origin.column.member, column: origin.column.name,
+          ownColumn: own))
+    }
+    for (column, others) in level.facts.equal where column.member == member {
+      for other in others { note(column.name, level.origin(of: other)) }
+    }
+    for condition in level.conditions {
+      guard let (test, table) = subselect(in: condition.node),
+        !(table.level?.isCorrelated ?? false)
+      else { continue }
+      for (position, side) in parts(of: test).enumerated() {
+        guard case .column(let names) = Expression(InjectiveCast.removed(from: side)),
+          case .column(let column) = level.resolve(names, scope: condition.scope),
+          column.member == member
+        else { continue }
+        note(column.name, table.origin(at: position))
+        if table.targets.count == 1, table.targets[0].isStar {
+          note(column.name, table.origin(of: column.name))
+        }
+      }
+    }
+    return result
+  }
+
+  private func parts(of node: Node) -> [Node] {
+    if case .row(let parts) = Expression(node) { return parts }
+    return [node]
+  }
+
+  /// `x IN (SELECT …)`, `x = ANY (ARRAY(SELECT …))`, `x = (SELECT …)`.
+  private func subselect(in condition: Node) -> (test: Node, table: DerivedTable)? {
+    switch Expression(condition) {
+    case .subselect(let link) where link.kind == .any && (link.operatorName ?? "=") == "=":
+      guard let test = link.test else { return nil }
+      return table(of: link).map { (test, $0) }
+    case .any("=", let left, let array):
+      guard case .subselect(let link) = Expression(Expression.withoutCasts(array)) else {
+        return nil
+      }
+      return table(of: link).map { (left, $0) }
+    default: return nil
+    }
+  }
+
+  private func table(of link: SubLink) -> DerivedTable? {
+    level.subselects.first { $0.link.select.node.isSame(as: link.select.node) }?.table
+  }
+}

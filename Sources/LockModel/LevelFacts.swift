@@ -1,0 +1,213 @@
+import PostgresSyntax
+
+/// What the conditions of a level say: which columns have one value, which are equal.
+struct LevelFacts {
+  typealias Column = QueryLevel.Column
+
+  /// A column that equals something.
+  struct Pin {
+    /// What it equals, as a report shows it.
+    let text: String
+    let literal: Literal?
+    /// The members that the value comes from; empty for constants and parameters.
+    let sources: Set<Int>
+    /// `IS NULL`: one value, but no identity.
+    let isNull: Bool
+  }
+
+  private(set) var pins: [Column: [Pin]] = [:]
+  /// Expressions over one member that equal something, by their canonical text.
+  private(set) var expressionPins: [Int: [String: Pin]] = [:]
+  /// The conditions of each member alone, in canonical text.
+  private(set) var conditions: [Int: Set<String>] = [:]
+  /// Columns that are equal to a column, both ways.
+  private(set) var equal: [Column: Set<Column>] = [:]
+  /// Columns that are compared with a list or an array: one of several values.
+  private(set) var listed: Set<Column> = []
+  /// Those of them whose list is made of parameters.
+  private(set) var listedByParameter: Set<Column> = []
+
+  private unowned let level: QueryLevel
+
+  init(_ level: QueryLevel) {
+    self.level = level
+    for (left, right) in level.joined { connect(left, right) }
+    for condition in level.conditions { read(condition) }
+  }
+
+  private mutating func connect(_ left: Column, _ right: Column) {
+    equal[left, default: []].insert(right)
+    equal[right, default: []].insert(left)
+    pins[left, default: []].append(
+      Pin(text: right.name, literal: nil, sources: [right.member], isNull: false))
+    pins[right, default: []].append(
+      Pin(text: left.name, literal: nil, sources: [left.member], isNull: false))
+  }
+
+  private mutating func read(_ condition: QueryLevel.Condition) {
+    let scope = condition.scope
+    if let columns = level.columns(in: condition.node, scope: scope) {
+      let members = Set(columns.map(\.member))
+      if members.count == 1, let member = members.first, reaches(condition, member) {
+        conditions[member, default: []].insert(Structure.text(condition.node))
+      }
+    }
+    switch Expression(condition.node) {
+    case .operation("=", let left?, let right): equate(left, right, condition)
+    case .notDistinct(let left, let right): equate(left, right, condition)
+    case .list(let left, let items, false):
+      if items.count == 1, let only = items.first {
+        equate(left, only, condition)
+      } else {
+        let given = items.allSatisfy(Self.isParameter)
+        list(left, scope, byParameter: given)
+      }
+    case .any("=", let left, let array):
+      if case .array(let elements) = Expression(Expression.withoutCasts(array)),
+        elements.count == 1, let only = elements.first
+      {
+        equate(left, only, condition)
+      } else {
+        list(left, scope, byParameter: Self.isParameter(array))
+      }
+    case .subselect(let link) where link.kind == .any && (link.operatorName ?? "=") == "=":
+      equate(link, condition)
+    case .column(let names):
+      pin(names, Pin(text: "true", literal: .boolean(true), sources: [], isNull: false), condition)
+    case .not(let inner):
+      if case .column(let names) = Expression(inner) {
+        pin(
+          names, Pin(text: "false", literal: .boolean(false), sources: [], isNull: false), condition)
+      }
+    case .booleanTest(let inner, let kind):
+      guard case .column(let names) = Expression(inner), ["IS_TRUE", "IS_FALSE"].contains(kind)
+      else { return }
+      let value = kind == "IS_TRUE"
+      pin(
+        names, Pin(text: "\(value)", literal: .boolean(value), sources: [], isNull: false),
+        condition)
+    case .nullTest(let inner, true):
+      guard case .column(let names) = Expression(inner) else { return }
+      pin(names, Pin(text: "NULL", literal: nil, sources: [], isNull: true), condition)
+    default: break
+    }
+  }
+
+  private func reaches(_ condition: QueryLevel.Condition, _ member: Int) -> Bool {
+    condition.onlyFor?.contains(member) ?? true
+  }
+
+  private mutating func pin(_ names: [String], _ pin: Pin, _ condition: QueryLevel.Condition) {
+    guard case .column(let column) = level.resolve(names, scope: condition.scope),
+      reaches(condition, column.member)
+    else { return }
+    pins[column, default: []].append(pin)
+  }
+
+  private static func isParameter(_ node: Node) -> Bool {
+    if case .parameter = Expression(Expression.withoutCasts(node)) { return true }
+    return false
+  }
+
+  private mutating func list(_ left: Node, _ scope: Int, byParameter: Bool = false) {
+    for side in Self.parts(of: left) {
+      guard case .column(let names) = Expression(InjectiveCast.removed(from: side)),
+        case .column(let column) = level.resolve(names, scope: scope)
+      else { continue }
+      listed.insert(column)
+      if byParameter { listedByParameter.insert(column) }
+    }
+  }
+
+  private static func parts(of node: Node) -> [Node] {
+    if case .row(let parts) = Expression(node) { return parts }
+    return [node]
+  }
+
+  private mutating func equate(_ left: Node, _ right: Node, _ condition: QueryLevel.Condition) {
+    let lefts = Self.parts(of: left)
+    let rights = Self.parts(of: right)
+    guard lefts.count == rights.count else { return }
+    for (left, right) in zip(lefts, rights) {
+      pin(left, to: right, condition)
+      pin(right, to: left, condition)
+    }
+  }
+
+  private mutating func pin(_ side: Node, to value: Node, _ condition: QueryLevel.Condition) {
+    let scope = condition.scope
+    let bare = InjectiveCast.removed(from: side)
+    if case .parameter(isList: true) = Expression(Expression.withoutCasts(value)) {
+      list(bare, scope, byParameter: true)
+      return
+    }
+    guard let sources = sources(of: value, scope: scope) else { return }
+    let literal = Literal(value)
+    let pin = Pin(
+      text: literal?.text ?? Structure.text(value), literal: literal, sources: sources,
+      isNull: false)
+    if case .column(let names) = Expression(bare) {
+      guard case .column(let column) = level.resolve(names, scope: scope),
+        !sources.contains(column.member), reaches(condition, column.member)
+      else { return }
+      pins[column, default: []].append(pin)
+      if case .column(let other) = Expression(InjectiveCast.removed(from: value)),
+        case .column(let otherColumn) = level.resolve(other, scope: scope)
+      {
+        equal[column, default: []].insert(otherColumn)
+      }
+    } else if let columns = level.columns(in: bare, scope: scope),
+      let member = Set(columns.map(\.member)).first, Set(columns.map(\.member)).count == 1,
+      !sources.contains(member), reaches(condition, member)
+    {
+      expressionPins[member, default: [:]][Structure.text(bare)] = pin
+    }
+  }
+
+  /// `x IN (SELECT …)` where the sub-select has at most one row.
+  private mutating func equate(_ link: SubLink, _ condition: QueryLevel.Condition) {
+    guard let test = link.test else { return }
+    guard let table = level.subselects.first(where: { $0.link.select.node.isSame(as: link.select.node) })?
+      .table, !table.rows.isMany, !(table.level?.isCorrelated ?? false)
+    else {
+      list(test, condition.scope)
+      return
+    }
+    for side in Self.parts(of: test) {
+      guard case .column(let names) = Expression(InjectiveCast.removed(from: side)) else { continue }
+      pin(
+        names, Pin(text: "(SELECT …)", literal: nil, sources: [], isNull: false), condition)
+    }
+  }
+
+  /// The members that a value depends on; nil when that can't be told.
+  private func sources(of value: Node, scope: Int) -> Set<Int>? {
+    guard var sources = level.columns(in: value, scope: scope).map({ Set($0.map(\.member)) }) else {
+      return nil
+    }
+    let correlated = level.subselects.contains { subselect in
+      (value.contains(subselect.link.select.node)) && (subselect.table.level?.isCorrelated ?? true)
+    }
+    if correlated { sources.formUnion(level.members.indices) }
+    return sources
+  }
+}
+
+/// Casts that never make two different values equal.
+enum InjectiveCast {
+  private static let types: Set<String> = [
+    "text", "varchar", "uuid", "int4", "int8", "int2", "bigint", "integer", "numeric", "citext",
+    "oid", "bpchar",
+  ]
+
+  /// The expression under such casts.
+  static func removed(from node: Node) -> Node {
+    var node = node
+    while node.tag == .TypeCast, let argument = node.child(.arg),
+      types.contains(TypeName(node.child(.typeName)).name)
+    {
+      node = argument
+    }
+    return node
+  }
+}

@@ -1,0 +1,145 @@
+import Diagnostics
+import PostgresSyntax
+
+extension Lowering {
+  func insert(_ insert: InsertStatement) -> DerivedTable {
+    guard let target = insert.target else { return DerivedTable(level: nil, targets: [], rows: .many) }
+    enterWith(insert.with)
+    defer { leaveWith() }
+    let name = baseTable(of: resolve(target))
+    let (source, locks) = collecting { insert.source.map { select($0, parent: nil) } }
+    let conflict = insert.onConflict
+    let columns = insert.columns.isEmpty
+      ? catalog.relations[name]?.columns.map(\.name) ?? [] : insert.columns
+    let place = InsertPlace(
+      name: name, columns: columns, source: source, conflict: conflict,
+      range: headRange("insert", target),
+      assumptions: catalog.relations[name] == nil ? [AssumedKey.sentence(table: name)] : [])
+    // RETURNING gives rows of the table, so the result's level knows the table alone.
+    let level = QueryLevel(parent: nil)
+    addTable(target, to: level, scope: 0)
+    let rows = source?.rows ?? .one
+    let result = DerivedTable(level: level, targets: insert.returning, rows: rows)
+    result.acquisitions = locks + (source?.acquisitions ?? []) + self.locks(of: place)
+    return result
+  }
+
+  /// What an INSERT puts where.
+  struct InsertPlace {
+    let name: RelationName
+    let columns: [String]
+    let source: DerivedTable?
+    let conflict: ConflictClause?
+    let range: SourceRange
+    let assumptions: [String]
+  }
+
+  /// The table behind a view that INSERT can write through.
+  private func baseTable(of name: RelationName) -> RelationName {
+    let level = QueryLevel(parent: nil)
+    guard let definition = catalog.relations[name], case .view(let query) = definition.kind,
+      query.node.tag == .SelectStmt, let first = SelectStatement(node: query.node).from.first
+    else { return name }
+    add(first, to: level, scope: 0, onlyFor: nil)
+    return level.members.first?.relation?.name ?? name
+  }
+
+  private func locks(of place: InsertPlace) -> [Acquisition] {
+    guard let key = conflictKey(of: place) else { return [] }
+    let form: RowLockForm = place.conflict == nil ? .insert : .upsert
+    let order = InsertOrder(
+      columns: place.columns, key: key.columns, source: place.source, catalog: catalog)
+    var rows = order.rows
+    rows.isLimited = place.source?.select?.limit != nil
+    var entry = Acquisition(
+      target: .uniqueKey(place.name), mode: .uniqueEntry, rows: rows, waits: .blocks,
+      duration: .transaction, reason: [key.name.map { "unique key \($0)" } ?? "unique key"],
+      range: place.range, form: form, assumptions: rows.count.isMany ? key.assumptions : [],
+      isPrivate: isPrivate(place.name))
+    guard let conflict = place.conflict, conflict.updates else { return [entry] }
+    entry.target = .rows(place.name)
+    entry.mode = .row(upsertMode(conflict, place.name))
+    entry.reason = ["direct"]
+    return [entry]
+  }
+
+  /// ON CONFLICT DO UPDATE locks the row by the columns that SET names, whatever their values.
+  private func upsertMode(_ conflict: ConflictClause, _ name: RelationName) -> RowLockMode {
+    let changed = conflict.assignments.compactMap(\.name)
+    return keyColumns(of: name).isDisjoint(with: changed) ? .forNoKeyUpdate : .forUpdate
+  }
+
+  /// The unique key whose entries an INSERT can wait for.
+  private struct ConflictKey {
+    let name: String?
+    let columns: [String]
+    let assumptions: [String]
+  }
+
+  private func conflictKey(of place: InsertPlace) -> ConflictKey? {
+    let definition = catalog.relations[place.name]
+    if let conflict = place.conflict {
+      let parts = conflict.keyParts
+      if !parts.isEmpty {
+        return ConflictKey(name: nil, columns: parts.map(Self.column), assumptions: [])
+      }
+      if let constraint = conflict.constraint {
+        let key = definition?.keys.first { $0.name == constraint }
+        return ConflictKey(
+          name: constraint, columns: key?.columns ?? [],
+          assumptions: key == nil ? place.assumptions : [])
+      }
+    }
+    guard let definition else {
+      return place.conflict == nil ? nil : assumedKey(of: place)
+    }
+    // Without a target any unique key of the table can conflict; the first whose columns are all
+    // given a value is the one that callers mean.
+    let keys = definition.keys.filter { key in
+      key.columns.map { columns in
+        !columns.isEmpty && columns.contains { isGiven($0, in: place) }
+          && columns.allSatisfy { isGiven($0, in: place) || hasConstantDefault($0, definition) }
+      } ?? false
+    }
+    guard let key = keys.first(where: \.isPrimary) ?? keys.first else {
+      return nil
+    }
+    return ConflictKey(name: key.name, columns: key.columns ?? [], assumptions: [])
+  }
+
+  private static func column(of part: IndexPart) -> String {
+    part.column ?? part.expression.map(Structure.text) ?? ""
+  }
+
+  private func assumedKey(of place: InsertPlace) -> ConflictKey {
+    let key = place.columns.first { AssumedKey.isNamedLikeKey($0, of: place.name.name) }
+    return ConflictKey(
+      name: nil, columns: key.map { [$0] } ?? [], assumptions: place.assumptions)
+  }
+
+  private func hasConstantDefault(_ column: String, _ definition: Catalog.Relation) -> Bool {
+    guard let column = definition.column(column) else { return false }
+    return column.hasDefault && !["uuid", "serial", "bigserial", "int8", "int4"].contains(column.type)
+  }
+
+  /// Whether an INSERT gives a column values of its own, not those of a default or a generator.
+  private func isGiven(_ column: String, in place: InsertPlace) -> Bool {
+    guard let position = place.columns.firstIndex(of: column) else { return false }
+    guard let select = place.source?.select else { return false }
+    if select.valueRows.isEmpty {
+      guard position < select.targets.count, let value = select.targets[position].value else {
+        return true
+      }
+      return !isGenerated(value)
+    }
+    return select.valueRows.contains { row in
+      let values = Array(row.list(.items))
+      return position < values.count && !isGenerated(values[position])
+    }
+  }
+
+  private func isGenerated(_ value: Node) -> Bool {
+    if case .setToDefault = Expression(value) { return true }
+    return Volatility.reason(for: value, catalog: catalog) != nil
+  }
+}

@@ -1,0 +1,256 @@
+import PostgresSyntax
+
+extension Lowering {
+  /// Analyses a query and collects its locks in the table returned.
+  func select(_ select: SelectStatement, parent: QueryLevel?) -> DerivedTable {
+    enterWith(select.with)
+    defer { leaveWith() }
+    if let operands = select.operands { return setOperation(select, operands, parent) }
+    if !select.valueRows.isEmpty {
+      let isOne = select.valueRows.count == 1
+      return DerivedTable(level: nil, targets: [], rows: isOne ? .one : .many, select: select)
+    }
+    let level = QueryLevel(parent: parent)
+    let ((), locks) = collecting {
+      for item in select.from { add(item, to: level, scope: 0, onlyFor: nil) }
+      add(Expression.conjuncts(of: select.condition), to: level, scope: 0, onlyFor: nil)
+      for target in select.targets { addSubselects(in: target.value, to: level) }
+      addSubselects(in: select.node.child(.havingClause), to: level)
+      for key in select.sortKeys { addSubselects(in: key.expression, to: level) }
+    }
+    noteCorrelation(select, level)
+    let table = DerivedTable(
+      level: level, targets: select.targets, rows: rows(of: select, level), select: select)
+    table.acquisitions = locks
+    for clause in select.lockingClauses { lock(level, of: select, clause, table) }
+    return table
+  }
+
+  /// Resolves every name once, so that the level knows whether one belongs to an outer level.
+  private func noteCorrelation(_ select: SelectStatement, _ level: QueryLevel) {
+    guard level.parent != nil else { return }
+    _ = level.facts
+    for target in select.targets {
+      if let value = target.value { _ = level.columns(in: value, scope: 0) }
+    }
+  }
+
+  private func setOperation(
+    _ select: SelectStatement, _ operands: (left: SelectStatement, right: SelectStatement),
+    _ parent: QueryLevel?
+  ) -> DerivedTable {
+    let left = self.select(operands.left, parent: parent)
+    let right = self.select(operands.right, parent: parent)
+    let table = DerivedTable(
+      level: nil, targets: left.targets, rows: Self.isOneRowLimit(select) ? .atMostOne : .many,
+      select: select)
+    table.acquisitions = left.acquisitions + right.acquisitions
+    return table
+  }
+
+  // MARK: Rows
+
+  static func isOneRowLimit(_ select: SelectStatement) -> Bool {
+    guard let limit = select.limit, select.offset == nil else { return false }
+    return Literal(limit) == .integer(1) || Literal(limit) == .integer(0)
+  }
+
+  private func rows(of select: SelectStatement, _ level: QueryLevel) -> RowCount {
+    if select.aggregates, select.node.list(.groupClause).isEmpty { return .one }
+    if Self.isOneRowLimit(select) { return .atMostOne }
+    if select.targets.contains(where: { $0.value.map(SetFunctions.occur) ?? false }) { return .many }
+    let identity = RowIdentity(level)
+    return identity.single.count == level.members.count ? .one : .many
+  }
+
+  // MARK: FROM
+
+  /// Adds an item of FROM; `onlyFor` is set inside the nullable side of an outer join.
+  func add(_ node: Node, to level: QueryLevel, scope: Int, onlyFor: Range<Int>?) {
+    switch FromItem(node) {
+    case .table(let reference): add(reference, to: level, scope: scope)
+    case .subselect(let select, let alias, let columns, let isLateral):
+      add(select, alias ?? "", columns, isLateral: isLateral, to: level, scope: scope)
+    case .join(let join): add(join, to: level, scope: scope)
+    case .function(let function, let alias, _):
+      addSubselects(in: function, to: level)
+      addMember(.opaque(rows: .many), alias ?? "", to: level, scope: scope)
+    case .other: addMember(.opaque(rows: .many), "", to: level, scope: scope)
+    }
+  }
+
+  @discardableResult
+  func addMember(
+    _ source: QueryLevel.Member.Source, _ name: String, to level: QueryLevel, scope: Int
+  ) -> Int {
+    level.members.append(.init(source: source, name: name))
+    let index = level.members.count - 1
+    level.scopes[scope].entries.append((name, .member(index)))
+    return index
+  }
+
+  private func add(_ reference: TableReference, to level: QueryLevel, scope: Int) {
+    if let common = findCommonTable(reference) {
+      read(common)
+      addMember(.derived(common), reference.visibleName, to: level, scope: scope)
+      return
+    }
+    addTable(reference, to: level, scope: scope)
+  }
+
+  /// Adds a table or view, whatever CTEs there are: the target of a write is never a CTE.
+  func addTable(_ reference: TableReference, to level: QueryLevel, scope: Int) {
+    let name = resolve(reference)
+    let definition = catalog.relations[name]
+    if let definition, case .view(let query) = definition.kind, query.node.tag == .SelectStmt {
+      let select = SelectStatement(node: query.node)
+      let columns = reference.columnAliases.isEmpty ? definition.columns.map(\.name) : reference.columnAliases
+      guard viewDepth < 16 else { return }
+      viewDepth += 1
+      defer { viewDepth -= 1 }
+      let hidden = commonTables
+      commonTables = []
+      defer { commonTables = hidden }
+      add(select, reference.visibleName, columns, isLateral: false, to: level, scope: scope)
+      return
+    }
+    addMember(.table(name, definition), reference.visibleName, to: level, scope: scope)
+  }
+
+  private func add(
+    _ select: SelectStatement, _ alias: String, _ columns: [String], isLateral: Bool,
+    to level: QueryLevel, scope: Int
+  ) {
+    guard select.isSimple else {
+      let table = self.select(select, parent: isLateral ? level : level.parent)
+      let named = DerivedTable(
+        level: table.level, targets: table.targets, columnAliases: columns, rows: table.rows,
+        select: table.select)
+      if isLateral, table.level?.isCorrelated ?? false {
+        acquisitions += table.acquisitions.map { Self.correlated($0) }
+      } else {
+        acquisitions += table.acquisitions
+      }
+      addMember(.derived(named), alias, to: level, scope: scope)
+      return
+    }
+    level.scopes.append(.init())
+    let inner = level.scopes.count - 1
+    let first = level.members.count
+    for item in select.from { add(item, to: level, scope: inner, onlyFor: nil) }
+    let members = first..<level.members.count
+    if members.isEmpty { addMember(.opaque(rows: .one), "", to: level, scope: inner) }
+    level.scopes[scope].entries.append(
+      (
+        alias,
+        .merged(
+          .init(
+            scope: inner, targets: select.targets, columnAliases: columns,
+            members: first..<level.members.count))
+      ))
+    add(Expression.conjuncts(of: select.condition), to: level, scope: inner, onlyFor: nil)
+    for target in select.targets { addSubselects(in: target.value, to: level) }
+  }
+
+  private func add(_ join: Join, to level: QueryLevel, scope: Int) {
+    let leftStart = level.members.count
+    let leftEntries = level.scopes[scope].entries.count
+    add(join.left, to: level, scope: scope, onlyFor: nil)
+    let rightStart = level.members.count
+    let rightEntries = level.scopes[scope].entries.count
+    add(join.right, to: level, scope: scope, onlyFor: nil)
+    let left = leftStart..<rightStart
+    let right = rightStart..<level.members.count
+    // The condition of an outer join says something about the rows of its nullable side only.
+    let onlyFor: Range<Int>? =
+      join.rightIsNullable && join.leftIsNullable
+      ? 0..<0 : join.rightIsNullable ? right : join.leftIsNullable ? left : nil
+    add(Expression.conjuncts(of: join.condition), to: level, scope: scope, onlyFor: onlyFor)
+    var using = join.usingColumns
+    if join.isNatural { using = commonColumns(left, right, level) }
+    for column in using {
+      let sides = [leftEntries..<rightEntries, rightEntries..<level.scopes[scope].entries.count]
+        .map { firstColumn(column, in: $0, level, scope) }
+      if let left = sides[0], let right = sides[1] { level.joined.append((left, right)) }
+    }
+  }
+
+  private func firstColumn(
+    _ name: String, in entries: Range<Int>, _ level: QueryLevel, _ scope: Int
+  ) -> QueryLevel.Column? {
+    for (alias, _) in level.scopes[scope].entries[entries] {
+      if case .column(let column) = level.resolve([alias, name], scope: scope) {
+        if let definition = level.members[column.member].relation?.definition,
+          !definition.hasColumn(name)
+        {
+          continue
+        }
+        return column
+      }
+    }
+    return nil
+  }
+
+  private func commonColumns(
+    _ left: Range<Int>, _ right: Range<Int>, _ level: QueryLevel
+  ) -> [String] {
+    let names = [left, right].map { side in
+      Set(side.flatMap { level.members[$0].relation?.definition?.columns.map(\.name) ?? [] })
+    }
+    return names[0].intersection(names[1]).sorted()
+  }
+
+  // MARK: Conditions
+
+  func add(_ conditions: [Node], to level: QueryLevel, scope: Int, onlyFor: Range<Int>?) {
+    for condition in conditions {
+      addSubselects(in: condition, to: level)
+      level.conditions.append(.init(node: condition, scope: scope, onlyFor: onlyFor))
+    }
+  }
+
+  /// Analyses the sub-selects of an expression, each once, and takes their locks.
+  func addSubselects(in node: Node?, to level: QueryLevel) {
+    guard let node else { return }
+    if let link = SubLink(node), node.tag == .SubLink {
+      let table = select(link.select, parent: level)
+      level.subselects.append((link, table))
+      let isCorrelated = table.level?.isCorrelated ?? false
+      acquisitions += table.acquisitions.map { isCorrelated ? Self.correlated($0) : $0 }
+      addSubselects(in: link.test, to: level)
+      return
+    }
+    if node.tag == .SelectStmt { return }
+    for child in node.children { addSubselects(in: child, to: level) }
+  }
+
+  /// A sub-select that depends on the row around it runs once for each, in their order.
+  static func correlated(_ acquisition: Acquisition) -> Acquisition {
+    guard case .rows = acquisition.target, var rows = acquisition.rows else { return acquisition }
+    var result = acquisition
+    rows.count = .many
+    rows.order = .unordered(
+      why: "the sub-select depends on the rows around it and runs in their order")
+    result.rows = rows
+    return result
+  }
+}
+
+/// Functions that return several rows from one.
+enum SetFunctions {
+  private static let names: Set<String> = [
+    "unnest", "generate_series", "regexp_split_to_table", "regexp_matches", "string_to_table",
+    "jsonb_array_elements", "json_array_elements", "jsonb_array_elements_text",
+    "json_array_elements_text", "jsonb_each", "json_each", "jsonb_each_text", "json_each_text",
+    "jsonb_to_recordset", "json_to_recordset", "jsonb_populate_recordset",
+    "json_populate_recordset", "generate_subscripts", "jsonb_object_keys", "json_object_keys",
+  ]
+
+  /// Whether an expression has one of them, or stands for a list of rows.
+  static func occur(in node: Node) -> Bool {
+    if node.tag == .SubLink { return false }
+    if node.tag == .FuncCall, names.contains(FunctionCall(node: node).name) { return true }
+    if case .parameter(isList: true) = Expression(node) { return true }
+    return node.children.contains { occur(in: $0) }
+  }
+}

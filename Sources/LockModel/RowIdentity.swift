@@ -1,0 +1,200 @@
+import PostgresSyntax
+
+/// Which members of a level have one row, and which orders tell their rows apart.
+struct RowIdentity {
+  typealias Column = QueryLevel.Column
+  let level: QueryLevel
+  private var facts: LevelFacts { level.facts }
+  /// The members with at most one row.
+  private(set) var single: Set<Int> = []
+
+  init(_ level: QueryLevel) {
+    self.level = level
+    single = closure(of: [])
+  }
+
+  /// The members that have at most one row once each of `given` has.
+  private func closure(of given: Set<Int>) -> Set<Int> {
+    var known = given
+    var changed = true
+    while changed {
+      changed = false
+      for member in level.members.indices where !known.contains(member) {
+        if isSingle(member, given: known) {
+          known.insert(member)
+          changed = true
+        }
+      }
+    }
+    return known
+  }
+
+  private func isSingle(_ member: Int, given known: Set<Int>) -> Bool {
+    switch level.members[member].source {
+    case .opaque(let rows): return !rows.isMany
+    case .derived(let table):
+      if !table.rows.isMany { return true }
+      return pinsBaseKey(of: member, table, given: known)
+    case .table(let name, let definition):
+      let pinned = pinnedColumns(of: member, given: known, nullsCount: false)
+      if pinned.contains("ctid") { return true }
+      guard let definition else {
+        return pinned.contains { AssumedKey.isNamedLikeKey($0, of: name.name) }
+      }
+      return usableKeys(of: member, definition).contains { key in
+        key.parts.allSatisfy { isPinned($0, of: member, pinned, given: known) }
+      }
+    }
+  }
+
+  /// Whether an output of a derived table that is a key of its only table is pinned.
+  private func pinsBaseKey(of member: Int, _ table: DerivedTable, given known: Set<Int>) -> Bool {
+    guard let inner = table.level, inner.members.count == 1,
+      let (name, definition) = inner.members[0].relation
+    else { return false }
+    let pinned = pinnedColumns(of: member, given: known, nullsCount: false).compactMap {
+      table.origin(of: $0)?.column.name
+    }
+    guard let definition else {
+      return pinned.contains { AssumedKey.isNamedLikeKey($0, of: name.name) }
+    }
+    return definition.keys.contains { key in
+      key.predicate.isEmpty && (key.columns.map { $0.allSatisfy(pinned.contains) } ?? false)
+    }
+  }
+
+  private func isPinned(
+    _ part: Catalog.UniqueKey.Part, of member: Int, _ pinned: Set<String>, given known: Set<Int>
+  ) -> Bool {
+    switch part {
+    case .column(let name): pinned.contains(name)
+    case .expression(let text):
+      facts.expressionPins[member]?[text].map { $0.sources.isSubset(of: known) } ?? false
+    }
+  }
+
+  /// Columns of a member that have one value for each choice of rows of `known`.
+  func pinnedColumns(of member: Int, given known: Set<Int>, nullsCount: Bool) -> Set<String> {
+    var result: Set<String> = []
+    for (column, pins) in facts.pins where column.member == member {
+      if pins.contains(where: { $0.sources.isSubset(of: known) && (nullsCount || !$0.isNull) }) {
+        result.insert(column.name)
+      }
+    }
+    return result
+  }
+
+  /// Keys that hold for all rows that the conditions leave: those with a predicate only where the
+  /// conditions say the same.
+  func usableKeys(
+    of member: Int, _ definition: Catalog.Relation
+  ) -> [Catalog.UniqueKey] {
+    definition.keys.filter { key in
+      key.predicate.allSatisfy { isImplied($0, of: member, definition) }
+    }
+  }
+
+  private func isImplied(_ part: String, of member: Int, _ definition: Catalog.Relation) -> Bool {
+    if facts.conditions[member]?.contains(part) ?? false { return true }
+    // `x IS NOT NULL` follows from any comparison of x with a value.
+    let pinned = pinnedColumns(of: member, given: Set(level.members.indices), nullsCount: false)
+    return definition.columns.contains { column in
+      part == Self.isNotNull(column.name) && (column.isNotNull || pinned.contains(column.name))
+    }
+  }
+
+  static func isNotNull(_ column: String) -> String { "NullTest(\(column) IS_NOT_NULL )" }
+
+  // MARK: Order
+
+  /// The order that sort keys give to the rows of a member.
+  func order(of member: Int, sortKeys: [SortItem]) -> (order: RowOrder, assumptions: [String]) {
+    let determined = closure(of: [member])
+    var covered = pinnedColumns(of: member, given: single, nullsCount: true)
+    var coveredExpressions: Set<String> = []
+    var terms: [SortTerm] = []
+    for key in sortKeys {
+      if let reason = key.volatile { return (.partial(terms, why: reason), []) }
+      if isConstant(key) { continue }
+      if let column = column(of: member, equalTo: key) {
+        guard column != "ctid" else {
+          return (.partial(terms, why: "a row's `ctid` changes with every update"), [])
+        }
+        covered.insert(column)
+        terms.append(SortTerm(text: column, isDescending: key.isDescending))
+      } else if let columns = key.columns,
+        columns.allSatisfy({ determined.contains($0.member) })
+      {
+        let own = columns.filter { $0.member == member }.map(\.name).sorted()
+        coveredExpressions.insert(key.canonical)
+        if own.count == 1, key.keepsIdentity { covered.insert(own[0]) }
+        terms.append(SortTerm(text: key.text, isDescending: key.isDescending, columns: own))
+      } else {
+        return (.partial(terms, why: "`\(key.text)` is not a column of this table"), [])
+      }
+      if let assumptions = isTotal(member, covered, coveredExpressions) {
+        return (.total(terms), assumptions)
+      }
+    }
+    return (.partial(terms, why: undecided(terms, member)), assumption(of: member))
+  }
+
+  private func undecided(_ terms: [SortTerm], _ member: Int) -> String {
+    guard !terms.isEmpty else { return "ORDER BY sorts by nothing that differs between these rows" }
+    let names = terms.map { "`\($0.text)`" }.joined(separator: ", ")
+    return "two rows can have the same \(names)"
+  }
+
+  private func assumption(of member: Int) -> [String] {
+    guard let (name, definition) = level.members[member].relation, definition == nil else {
+      return []
+    }
+    return [AssumedKey.sentence(table: name)]
+  }
+
+  /// Whether columns tell all rows of a member apart; what was assumed for it, or nil.
+  private func isTotal(
+    _ member: Int, _ covered: Set<String>, _ expressions: Set<String>
+  ) -> [String]? {
+    guard let (name, definition) = level.members[member].relation else { return nil }
+    guard let definition else {
+      return covered.first { AssumedKey.isNamedLikeKey($0, of: name.name) }
+        .map { [AssumedKey.sentence(table: name, column: $0)] }
+    }
+    let total = usableKeys(of: member, definition).contains { key in
+      key.parts.allSatisfy { part in
+        switch part {
+        case .column(let column):
+          covered.contains(column)
+            && (key.nullsNotDistinct || isNeverNull(column, of: member, definition))
+        case .expression(let text): expressions.contains(text)
+        }
+      }
+    }
+    return total ? [] : nil
+  }
+
+  private func isNeverNull(
+    _ column: String, of member: Int, _ definition: Catalog.Relation
+  ) -> Bool {
+    if definition.column(column)?.isNotNull ?? false { return true }
+    if facts.conditions[member]?.contains(Self.isNotNull(column)) ?? false { return true }
+    return pinnedColumns(of: member, given: Set(level.members.indices), nullsCount: false)
+      .contains(column) || facts.listed.contains(Column(member: member, name: column))
+  }
+
+  private func isConstant(_ key: SortItem) -> Bool {
+    guard let columns = key.columns else { return false }
+    return columns.allSatisfy { column in
+      single.contains(column.member)
+        || pinnedColumns(of: column.member, given: single, nullsCount: true).contains(column.name)
+    }
+  }
+
+  private func column(of member: Int, equalTo key: SortItem) -> String? {
+    guard let column = key.column else { return nil }
+    if column.member == member { return column.name }
+    return facts.equal[column]?.first { $0.member == member }?.name
+      ?? facts.equal.first { $0.key.member == member && $0.value.contains(column) }?.key.name
+  }
+}

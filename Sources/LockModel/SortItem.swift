@@ -1,0 +1,117 @@
+import PostgresSyntax
+
+/// One item of ORDER BY, with names resolved.
+struct SortItem {
+  /// The plain column that it is, if it is one.
+  let column: QueryLevel.Column?
+  /// The columns that it is made of; nil when that can't be told.
+  let columns: Set<QueryLevel.Column>?
+  let isDescending: Bool
+  /// As a report shows it.
+  let text: String
+  let canonical: String
+  /// Why its value may differ from one evaluation to the next, if it may.
+  let volatile: String?
+  /// Whether different columns give different values, as with a cast to text.
+  let keepsIdentity: Bool
+
+  /// Resolves the ORDER BY of a query over its level.
+  static func items(of select: SelectStatement, in level: QueryLevel, catalog: Catalog) -> [SortItem] {
+    select.sortKeys.compactMap { key in
+      key.expression.map {
+        SortItem($0, isDescending: key.isDescending, select: select, level: level, catalog: catalog)
+      }
+    }
+  }
+
+  private init(
+    _ written: Node, isDescending: Bool, select: SelectStatement, level: QueryLevel,
+    catalog: Catalog
+  ) {
+    self.isDescending = isDescending
+    let starColumn = Self.starColumn(written, select, level)
+    let value = Self.value(of: written, select)
+    let bare = InjectiveCast.removed(from: value)
+    canonical = Structure.text(value)
+    if let starColumn {
+      column = starColumn
+      columns = [starColumn]
+      text = starColumn.name
+    } else if case .column(let names) = Expression(bare) {
+      text = names.last ?? canonical
+      if case .column(let found) = level.resolve(names, scope: 0) {
+        // A cast changes the order but tells the same rows apart.
+        column = bare.isSame(as: value) ? found : nil
+        columns = [found]
+      } else {
+        column = nil
+        columns = level.columns(in: bare, scope: 0)
+      }
+    } else {
+      column = nil
+      columns = level.columns(in: value, scope: 0)
+      text = Self.display(value)
+    }
+    keepsIdentity = !bare.isSame(as: value) && columns?.count == 1
+    volatile = Volatility.reason(for: value, catalog: catalog)
+  }
+
+  /// What a name or position in ORDER BY means: an output column comes before an input column
+  /// (manual, *SELECT*, "ORDER BY Clause").
+  private static func value(of written: Node, _ select: SelectStatement) -> Node {
+    if case .integer(let position)? = Literal(written), written.tag == .A_Const {
+      let targets = select.targets
+      let before = targets.prefix(max(position, 0))
+      guard position >= 1, position <= targets.count, !before.contains(where: \.isStar),
+        let value = targets[position - 1].value
+      else { return written }
+      return value
+    }
+    if case .column(let names) = Expression(written), names.count == 1,
+      let target = select.targets.first(where: { $0.name == names[0] }), let value = target.value
+    {
+      return value
+    }
+    return written
+  }
+
+  /// The column that a position means when a `*` comes before it.
+  private static func starColumn(
+    _ written: Node, _ select: SelectStatement, _ level: QueryLevel
+  ) -> QueryLevel.Column? {
+    guard written.tag == .A_Const, case .integer(let position)? = Literal(written),
+      select.targets.first?.isStar ?? false, level.members.count > 0,
+      let definition = level.members[0].relation?.definition,
+      position >= 1, position <= definition.columns.count
+    else { return nil }
+    return QueryLevel.Column(member: 0, name: definition.columns[position - 1].name)
+  }
+
+  private static func display(_ node: Node) -> String {
+    switch Expression(node) {
+    case .call(let call): "\(call.name)(…)"
+    case .constant, .parameter: Structure.text(node)
+    default: "an expression"
+    }
+  }
+}
+
+/// Which expressions may give another value when they are evaluated again.
+enum Volatility {
+  private static let functions: Set<String> = [
+    "random", "clock_timestamp", "timeofday", "gen_random_uuid", "uuid_generate_v4",
+    "uuid_generate_v1", "nextval", "txid_current", "pg_sleep", "setseed", "random_normal",
+  ]
+
+  /// Why an expression is volatile, or nil when nothing says that it is.
+  static func reason(for node: Node, catalog: Catalog) -> String? {
+    let calls = ([node] + node.descendants).filter { $0.tag == .FuncCall }.map(FunctionCall.init)
+    for call in calls {
+      if functions.contains(call.name) { return "`\(call.name)()` is volatile" }
+      if let function = catalog.functions[call.name], function.volatility == .volatile {
+        return "`\(call.name)()` is not declared stable or immutable"
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,29 @@
+/// How the SQL of a source is run, which decides what it can meet.
+public enum SourceRole: String, Sendable {
+  /// Many copies at once, beside everything else.
+  case application
+  /// Once, one at a time, while the application runs.
+  case migration
+  /// Never: it only tells what tables there are.
+  case schema
+}
+
+/// Where transactions begin and end when the text does not say so.
+public enum TransactionBoundary: Sendable {
+  /// Every statement is a transaction of its own.
+  case statement
+  /// All statements of the section are one.
+  case section
+}
+
+/// A part of a file that is run as a whole: all of it, or one direction of a migration.
+public struct SourceSection: Sendable {
+  /// Half-open, in bytes.
+  public let range: Range<Int>
+  /// How it is run.
+  public let role: SourceRole
+  /// Whether it undoes a migration, so that its DDL does not count.
+  public let isReverse: Bool
+  /// Transactions where the text has none.
+  public let boundary: TransactionBoundary
+}

@@ -1,0 +1,43 @@
+public import Diagnostics
+package import PostgresSyntax
+
+/// A statement with its place in a transaction and the locks that it takes.
+public struct LoweredStatement: Sendable {
+  /// The file.
+  package let file: ParsedFile
+  /// The statement.
+  package let statement: Statement
+  /// How its source is run.
+  public let role: SourceRole
+  /// Whether it belongs to a migration's way back.
+  public let isReverse: Bool
+  /// The number of its transaction in the run, from 1.
+  public internal(set) var transaction: Int
+  /// In the order in which they are taken.
+  public var acquisitions: [Acquisition]
+  /// What could not be modelled.
+  public let notes: [String]
+  /// The name that the file gives the query, as in `-- name: LockAccount :one`.
+  public let name: String?
+  /// Columns that it writes, by table.
+  package let written: [RelationName: Set<String>]
+  /// Tables that it creates.
+  package let created: Set<RelationName>
+
+  /// The whole statement.
+  public var range: SourceRange { SourceRange(file: file.source, bytes: statement.range) }
+  /// How a report calls it.
+  public var title: String {
+    name ?? "\(file.source.path):\(file.source.position(of: statement.range.lowerBound).line)"
+  }
+  /// The kind of statement, as PostgreSQL's source names it.
+  public var kind: String { statement.kind }
+}
+
+/// Statements that are committed together, in the order in which they run.
+public struct Transaction: Sendable {
+  /// From 1.
+  public let number: Int
+  /// Indices into the workload's statements.
+  public let statements: [Int]
+}

@@ -1,0 +1,125 @@
+import Diagnostics
+import PostgresSyntax
+
+/// All statements that were read, with their locks and transactions.
+package struct Workload: Sendable {
+  /// By file as given, in the order of the text.
+  package let statements: [LoweredStatement]
+  /// What the application sees.
+  package let catalog: Catalog
+  /// In the order of their numbers.
+  package let transactions: [Transaction]
+  /// Columns that application SQL changes, by table.
+  package let changing: [RelationName: Set<String>]
+  /// The statements of the application that lock several rows of a table, by lock class.
+  package let lockers: [RelationName: [Locker]]
+
+  /// A statement's acquisition of several rows.
+  package struct Locker: Sendable {
+    /// Index of the statement.
+    package let statement: Int
+    /// Index of the acquisition.
+    package let acquisition: Int
+  }
+
+  /// Numbers the transactions over all files and applies what comments assert.
+  init(statements: [LoweredStatement], catalog: Catalog) {
+    let numbered = Self.numbered(statements)
+    let asserted = AssertedOrder.apply(to: numbered)
+    self.statements = asserted
+    self.catalog = catalog
+    var byTransaction: [[Int]] = []
+    var changing: [RelationName: Set<String>] = [:]
+    var lockers: [RelationName: [Locker]] = [:]
+    for (index, statement) in asserted.enumerated() {
+      while byTransaction.count < statement.transaction { byTransaction.append([]) }
+      byTransaction[statement.transaction - 1].append(index)
+      guard statement.role == .application else { continue }
+      for (table, columns) in statement.written {
+        changing[catalog.lockClass(table), default: []].formUnion(columns)
+      }
+      for (position, acquisition) in statement.acquisitions.enumerated()
+      where acquisition.locksSeveralRows {
+        guard let table = acquisition.target.relation else { continue }
+        lockers[catalog.lockClass(table), default: []]
+          .append(Locker(statement: index, acquisition: position))
+      }
+    }
+    transactions = byTransaction.enumerated().map {
+      Transaction(number: $0.offset + 1, statements: $0.element)
+    }
+    self.changing = changing
+    self.lockers = lockers
+  }
+
+  /// Transactions are counted within a file until here.
+  private static func numbered(_ statements: [LoweredStatement]) -> [LoweredStatement] {
+    var base = 0
+    var last = 0
+    var file: SourceFile?
+    return statements.map { statement in
+      if statement.file.source !== file {
+        base = last
+        file = statement.file.source
+      }
+      var result = statement
+      result.transaction += base
+      last = max(last, result.transaction)
+      return result
+    }
+  }
+
+  /// An acquisition by its indices.
+  package func acquisition(_ locker: Locker) -> Acquisition {
+    statements[locker.statement].acquisitions[locker.acquisition]
+  }
+}
+
+extension Acquisition {
+  /// Whether it locks several rows that others can lock as well, and waits for them.
+  package var locksSeveralRows: Bool {
+    guard let rows, rows.count.isMany, !isPrivate, waits == .blocks else { return false }
+    if case .alreadyLocked = rows.order { return false }
+    return true
+  }
+}
+
+/// Orders that a `-- sqllock:ordered` comment vouches for.
+enum AssertedOrder {
+  static func apply(to statements: [LoweredStatement]) -> [LoweredStatement] {
+    var result = statements
+    var start = 0
+    while start < result.count {
+      let source = result[start].file.source
+      var end = start
+      while end < result.count, result[end].file.source === source { end += 1 }
+      for directive in Directive.all(in: result[start].file) {
+        guard case .ordered(let columns) = directive.kind,
+          let index = target(of: directive, in: result[start..<end])
+        else { continue }
+        for position in result[index].acquisitions.indices {
+          guard let order = result[index].acquisitions[position].rows?.order, order.isHazardous
+          else { continue }
+          result[index].acquisitions[position].rows?.order = .total(
+            columns.map { SortTerm(text: $0) })
+        }
+      }
+      start = end
+    }
+    return result
+  }
+
+  /// The statement that a comment speaks of: the one whose first line it is on, or the next.
+  static func target(
+    of directive: Directive, in statements: ArraySlice<LoweredStatement>
+  ) -> Int? {
+    statements.indices.first { index in
+      let range = statements[index].statement.range
+      let source = statements[index].file.source
+      if range.lowerBound >= directive.range.upperBound { return true }
+      return range.contains(directive.range.lowerBound)
+        || source.position(of: range.lowerBound).line
+          == source.position(of: directive.range.lowerBound).line
+    }
+  }
+}

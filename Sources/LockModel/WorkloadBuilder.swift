@@ -1,0 +1,182 @@
+import Diagnostics
+import PostgresSyntax
+
+/// Makes a workload of a project: applies the DDL in order, lowers every statement with the
+/// schema that it sees, and folds the statements into transactions.
+package struct WorkloadBuilder {
+  private let project: Project
+  private let threads: Int
+  private let detail: Lowering.Detail
+
+  /// Reads a project; `detail` tells whether table locks are wanted as well.
+  package init(project: Project, threads: Int, detail: Lowering.Detail) {
+    self.project = project
+    self.threads = threads
+    self.detail = detail
+  }
+
+  /// The workload, and the catalog that the application sees.
+  package func build() -> Workload {
+    var builder = CatalogBuilder()
+    var lowered: [Int: [LoweredStatement]] = [:]
+    for index in project.order where role(of: index) != .application {
+      builder.searchPath = CatalogBuilder.defaultSearchPath
+      lowered[index] = lower(index, &builder, overlay: nil)
+    }
+    let applications = project.order.filter { role(of: $0) == .application }
+    for index in applications {
+      builder.searchPath = CatalogBuilder.defaultSearchPath
+      for statement in project.files[index].statements { builder.apply(statement) }
+    }
+    let final = builder.catalog
+    let results = LargeStack.map(count: applications.count, threads: threads) { position in
+      var local = CatalogBuilder(catalog: final)
+      return lower(applications[position], &local, overlay: final)
+    }
+    for (index, result) in zip(applications, results) { lowered[index] = result }
+    return Workload(
+      statements: project.files.indices.flatMap { lowered[$0] ?? [] }, catalog: final)
+  }
+
+  private func role(of index: Int) -> SourceRole {
+    project.sections[index].first?.role ?? .application
+  }
+
+  /// Lowers the statements of a file in order. With an `overlay` the file sees that catalog and, on
+  /// top of it, only what is not in it: tables that come and go.
+  private func lower(
+    _ index: Int, _ builder: inout CatalogBuilder, overlay: Catalog?
+  ) -> [LoweredStatement] {
+    let file = project.files[index]
+    var folder = TransactionFolder(sections: project.sections[index])
+    let names = QueryNames(file)
+    return file.statements.map { statement in
+      let section = folder.section(of: statement)
+      let transaction = folder.transaction(of: statement)
+      let lowering = Lowering.lower(
+        statement, in: file, catalog: builder.catalog, searchPath: builder.searchPath,
+        detail: section.role == .schema ? .none : detail)
+      let writes = WrittenColumns.of(
+        statement, catalog: builder.catalog, searchPath: builder.searchPath)
+      let created = createdRelation(statement, builder)
+      if !section.isReverse, applies(created, statement, overlay, builder) {
+        builder.apply(statement)
+      }
+      return LoweredStatement(
+        file: file, statement: statement, role: section.role, isReverse: section.isReverse,
+        transaction: transaction, acquisitions: lowering.acquisitions, notes: lowering.notes,
+        name: names.name(of: statement), written: writes, created: created.map { [$0] } ?? [])
+    }
+  }
+
+  private func createdRelation(
+    _ statement: Statement, _ builder: CatalogBuilder
+  ) -> RelationName? {
+    let node = statement.node
+    let reference: Node?
+    switch node.tag {
+    case .CreateStmt: reference = node.child(.relation)
+    case .CreateTableAsStmt: reference = node.child(.into)?.child(.rel)
+    case .SelectStmt: reference = node.child(.intoClause)?.child(.rel)
+    default: reference = nil
+    }
+    guard let reference else { return nil }
+    let table = TableReference(reference)
+    if table.isTemporary { return RelationName(schema: "pg_temp", name: table.name) }
+    return RelationName(
+      schema: table.schema ?? builder.searchPath.first ?? "public", name: table.name)
+  }
+
+  private func applies(
+    _ created: RelationName?, _ statement: Statement, _ overlay: Catalog?,
+    _ builder: CatalogBuilder
+  ) -> Bool {
+    guard let overlay else { return true }
+    if let created { return overlay.relations[created] == nil }
+    switch statement.node.tag {
+    case .AlterTableStmt, .IndexStmt:
+      return builder.name(statement.node.child(.relation)).map { overlay.relations[$0] == nil }
+        ?? false
+    case .VariableSetStmt: return true
+    default: return false
+    }
+  }
+}
+
+/// Numbers the transactions of one file.
+private struct TransactionFolder {
+  private let sections: [SourceSection]
+  private var number = 0
+  private var current = -1
+  private var isExplicit = false
+  private var isFresh = true
+
+  init(sections: [SourceSection]) { self.sections = sections }
+
+  func section(of statement: Statement) -> SourceSection { sections[index(of: statement)] }
+
+  private func index(of statement: Statement) -> Int {
+    sections.lastIndex { $0.range.lowerBound <= statement.range.lowerBound } ?? 0
+  }
+
+  /// The number of a statement's transaction, counted within the file from 1.
+  mutating func transaction(of statement: Statement) -> Int {
+    let section = index(of: statement)
+    if section != current {
+      current = section
+      isExplicit = false
+      number += 1
+      isFresh = true
+    }
+    let kind = statement.node.tag == .TransactionStmt ? statement.node.string(.kind) : nil
+    switch kind {
+    case "TRANS_STMT_BEGIN", "TRANS_STMT_START":
+      if !isFresh, !isExplicit { number += 1 }
+      isExplicit = true
+    case "TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE":
+      defer {
+        number += 1
+        isFresh = true
+      }
+      isExplicit = false
+      return number
+    default:
+      if !isExplicit, sections[section].boundary == .statement {
+        defer {
+          number += 1
+          isFresh = true
+        }
+        return number
+      }
+    }
+    isFresh = false
+    return number
+  }
+}
+
+/// The names that a file gives its queries.
+private struct QueryNames {
+  private let names: [(end: Int, name: String)]
+
+  init(_ file: ParsedFile) {
+    names = file.comments.compactMap { range in
+      Self.name(in: file.source.text(range)).map { (range.upperBound, $0) }
+    }
+  }
+
+  /// The name in the last comment before a statement, when no other statement comes between.
+  func name(of statement: Statement) -> String? {
+    names.last { $0.end <= statement.range.lowerBound && statement.range.lowerBound - $0.end < 2000 }?
+      .name
+  }
+
+  /// `-- name: X :one`, `-- :name X`, `/* @name X */`.
+  private static func name(in comment: String) -> String? {
+    var text = Substring(comment).dropFirst(2).drop(while: \.isWhitespace)
+    let prefixes = ["name:", ":name ", "@name "]
+    guard let prefix = prefixes.first(where: { text.hasPrefix($0) }) else { return nil }
+    text = text.dropFirst(prefix.count).drop(while: \.isWhitespace)
+    let name = text.prefix { !$0.isWhitespace && $0 != "*" }
+    return name.isEmpty ? nil : String(name)
+  }
+}
