@@ -44,6 +44,9 @@ let package = Package(
       ],
       swiftSettings: strict),
     .executableTarget(name: "EmbedRulePages", swiftSettings: strict),
+    .testTarget(
+      name: "ReportsTests", dependencies: ["Reports", "Diagnostics"],
+      exclude: ["Snapshots"], swiftSettings: strict),
     .plugin(name: "RulePages", capability: .buildTool(), dependencies: ["EmbedRulePages"]),
   ],
   swiftLanguageModes: [.v6]

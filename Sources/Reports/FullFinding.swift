@@ -1,0 +1,103 @@
+import Diagnostics
+
+/// One finding as the `full` format shows it.
+struct FullFinding {
+  private let finding: Finding
+  private let style: Style
+  private let excerpts: [Excerpt]
+  /// How many digits the margin has room for.
+  private let digits: Int
+
+  init(_ finding: Finding, _ style: Style) {
+    self.finding = finding
+    self.style = style
+    let groups = Self.groupedByFile(Annotation.all(of: finding))
+    excerpts = groups.map { Excerpt($0[0].range.file, $0, finding.severity, style) }
+    digits = String(excerpts.map(\.lastLine).max() ?? 1).count
+  }
+
+  private static func groupedByFile(_ annotations: [Annotation]) -> [[Annotation]] {
+    annotations.reduce(into: []) { groups, annotation in
+      let path = annotation.range.file.path
+      if let index = groups.firstIndex(where: { $0[0].range.file.path == path }) {
+        groups[index].append(annotation)
+      } else {
+        groups.append([annotation])
+      }
+    }
+  }
+
+  /// The lines from the severity to the fix.
+  var lines: [String] {
+    let severity = style.paint(finding.severity.rawValue, .severity(finding.severity))
+    let message = style.paint(": " + printable(finding.message), .bold)
+    let rest = tableLines + notes + fixLines
+    return [severity + message] + excerpts.enumerated().flatMap(excerptLines)
+      + (rest.isEmpty ? [] : [bar] + rest)
+  }
+
+  private var bar: String { margin("│") }
+
+  private func margin(_ mark: String, number: String = "") -> String {
+    let space = String(repeating: " ", count: digits - number.count)
+    return style.paint(space + number + " " + mark, .frame)
+  }
+
+  private func beside(_ text: String) -> String {
+    text.isEmpty ? bar : bar + " " + text
+  }
+
+  private func excerptLines(_ index: Int, _ excerpt: Excerpt) -> [String] {
+    let place = "\(printable(excerpt.file.path)):\(excerpt.start.line):\(excerpt.start.column)"
+    let head =
+      index == 0
+      ? margin("┌─") + " " + place + "  " + style.paint(finding.rule, .bold)
+      : margin("├─") + " " + place
+    let before = index == 0 ? [] : [bar]
+    return before + [head, bar]
+      + excerpt.rows.map { row in
+        switch row {
+        case .source(let line, let text): trimmed(margin("│", number: String(line)) + " " + text)
+        case .remark(let text): trimmed(beside(text))
+        case .gap(let text): trimmed(margin("⋮") + " " + text)
+        }
+      }
+  }
+
+  private func trimmed(_ line: String) -> String {
+    var line = line[...]
+    while line.last == " " { line.removeLast() }
+    return String(line)
+  }
+
+  private var tableLines: [String] {
+    let lines = InterleavingTable(finding, style).lines
+    return lines.isEmpty ? [] : lines.map(beside) + [bar]
+  }
+
+  private var notes: [String] {
+    let reasons = StepRow.rows(of: finding.flows).flatMap { row in
+      row.cells.compactMap { cell in
+        cell.step.reasonInWords.map { ("step \(row.moment)", $0) }
+      }
+    }
+    let assumptions = finding.assumptions.map { ("assumed", $0) }
+    let help = finding.help.map { [("help", $0)] } ?? []
+    return (reasons + assumptions + help).flatMap { note($0, $1) }
+  }
+
+  private func note(_ title: String, _ text: String) -> [String] {
+    let head = margin("=") + " " + style.paint(title + ":", .bold)
+    let rest = String(repeating: " ", count: digits + 3 + title.count + 2)
+    return text.split(whereSeparator: \.isNewline).enumerated().map { index, line in
+      (index == 0 ? head + " " : rest) + printable(String(line))
+    }
+  }
+
+  private var fixLines: [String] {
+    guard let fix = finding.fix else { return [] }
+    let indentation = String(repeating: " ", count: digits + 5)
+    let diff = FixDiff(fix)?.lines(style) ?? []
+    return note(fix.heading, fix.message) + diff.map { trimmed(indentation + $0) }
+  }
+}

@@ -1,0 +1,50 @@
+/// The text on one line and without characters that steer a terminal or reorder what is read.
+///
+/// Paths, identifiers and source come from files that nobody vouches for.
+func printable(_ text: String) -> String {
+  var result = String.UnicodeScalarView()
+  for scalar in text.unicodeScalars {
+    if let scalar = printable(scalar) { result.append(scalar) }
+  }
+  return String(result)
+}
+
+/// What stands for a scalar on a terminal; nil for a byte-order mark, which has no shape.
+func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
+  switch scalar.value {
+  case 0x00...0x1F: Unicode.Scalar(0x2400 + scalar.value)
+  case 0x7F: "\u{2421}"
+  case 0xFEFF: nil
+  case 0x80...0x9F, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: "\u{FFFD}"
+  default: scalar
+  }
+}
+
+/// How many columns of a terminal a scalar takes: 0, 1 or 2.
+func displayWidth(_ scalar: Unicode.Scalar) -> Int {
+  if scalar.value < 0x300 { return 1 }
+  switch scalar.properties.generalCategory {
+  case .nonspacingMark, .enclosingMark, .format: return 0
+  default: return isWide(scalar.value) ? 2 : 1
+  }
+}
+
+/// How many columns of a terminal a text takes.
+func displayWidth(_ text: String) -> Int {
+  text.unicodeScalars.reduce(0) { $0 + displayWidth($1) }
+}
+
+/// Unicode's East Asian Width, classes W and F, by block.
+private func isWide(_ value: UInt32) -> Bool {
+  switch value {
+  case 0x1100...0x115F, 0x231A...0x231B, 0x23E9...0x23EC, 0x25FD...0x25FE, 0x2614...0x2615,
+    0x26A1, 0x2705, 0x274C, 0x2753...0x2755, 0x2757, 0x2795...0x2797, 0x2B1B...0x2B1C, 0x2B50,
+    0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xA000...0xA4CF,
+    0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F,
+    0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F7E0...0x1F7EB,
+    0x1F900...0x1F9FF, 0x1FA70...0x1FAFF, 0x20000...0x3FFFD:
+    true
+  default:
+    false
+  }
+}

@@ -1,0 +1,99 @@
+import Diagnostics
+
+extension SARIFLog.Rule {
+  init(_ rule: RuleDescription, help page: String?) {
+    self.init(
+      id: rule.id, shortDescription: .init(text: rule.summary),
+      help: page.map { .init(text: $0, markdown: $0) },
+      defaultConfiguration: .init(level: rule.severity.rawValue),
+      properties: .init(tags: [rule.group.rawValue]))
+  }
+}
+
+extension SARIFLog.Result {
+  init(_ finding: Finding, ruleIndex: Int?) {
+    let related = finding.labels.enumerated().map { index, label in
+      SARIFLog.Location(label.range, id: index + 1, text: label.text)
+    }
+    let threads = finding.flows.filter { !$0.steps.isEmpty }.map(SARIFLog.ThreadFlow.init)
+    let fix = finding.fix.flatMap(SARIFLog.Fix.init)
+    self.init(
+      ruleId: finding.rule, ruleIndex: ruleIndex, level: finding.severity.rawValue,
+      message: .init(text: ([finding.message] + finding.advice).joined(separator: "\n")),
+      locations: [.init(finding.range, text: finding.rangeText)],
+      relatedLocations: related.isEmpty ? nil : related,
+      codeFlows: threads.isEmpty ? nil : [.init(threadFlows: threads)],
+      fixes: fix.map { [$0] },
+      partialFingerprints: finding.fingerprint.isEmpty
+        ? nil : ["sqllock/v1": finding.fingerprint])
+  }
+}
+
+extension SARIFLog.Location {
+  init(_ range: SourceRange, id: Int? = nil, text: String = "") {
+    self.init(
+      id: id,
+      physicalLocation: .init(artifactLocation: .init(range.file), region: .init(range)),
+      message: text.isEmpty ? nil : .init(text: text))
+  }
+}
+
+extension SARIFLog.ArtifactLocation {
+  init(_ file: SourceFile) {
+    self.init(
+      uri: uriReference(forPath: file.path),
+      uriBaseId: file.path.hasPrefix("/") ? nil : "%SRCROOT%")
+  }
+}
+
+extension SARIFLog.Region {
+  init(_ range: SourceRange) {
+    let start = range.start
+    let end = range.end
+    self.init(
+      startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column,
+      byteOffset: range.bytes.lowerBound, byteLength: range.bytes.count)
+  }
+}
+
+extension SARIFLog.ThreadFlow {
+  init(_ flow: Finding.Flow) {
+    self.init(
+      id: flow.title, message: .init(text: flow.title),
+      locations: flow.steps.map(SARIFLog.ThreadFlowLocation.init))
+  }
+}
+
+extension SARIFLog.ThreadFlowLocation {
+  init(_ step: Finding.Step) {
+    let via = step.reasonInWords.map { ", \($0)" } ?? ""
+    self.init(
+      location: .init(step.range, text: step.text + via), executionOrder: step.moment,
+      importance: step.deadlocks ? "essential" : "important")
+  }
+}
+
+extension SARIFLog.Fix {
+  /// Nil for a fix that is only to be read, since viewers offer to apply what is listed.
+  init?(_ fix: Diagnostics.Fix) {
+    guard fix.applicability != .displayOnly, let file = fix.edits.first?.range.file else {
+      return nil
+    }
+    let replacements = fix.edits.map { edit in
+      SARIFLog.Replacement(
+        deletedRegion: .init(edit.range), insertedContent: .init(text: edit.replacement))
+    }
+    self.init(
+      description: .init(text: fix.description),
+      artifactChanges: [.init(artifactLocation: .init(file), replacements: replacements)])
+  }
+}
+
+extension Fix {
+  fileprivate var description: String {
+    switch applicability {
+    case .safe, .displayOnly: message
+    case .unsafe: message + (caveat.map { " (unsafe: \($0))" } ?? " (unsafe)")
+    }
+  }
+}

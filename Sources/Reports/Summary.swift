@@ -1,0 +1,34 @@
+/// How much was looked at, and how much was found.
+public struct Summary: Sendable, Hashable, Encodable {
+  /// Files that were read.
+  public var files: Int
+  /// Statements in these files.
+  public var statements: Int
+  /// Transactions that the statements form.
+  public var transactions: Int
+  /// Statements whose locks could not be told.
+  public var notAnalysed: Int
+  /// Findings reported as errors.
+  public var errors: Int
+  /// Findings reported as warnings.
+  public var warnings: Int
+  /// Findings reported as notes.
+  public var notes: Int
+  /// Findings that a comment or a baseline hides.
+  public var suppressed: Int
+
+  /// Counts; what is left out is zero.
+  public init(
+    files: Int = 0, statements: Int = 0, transactions: Int = 0, notAnalysed: Int = 0,
+    errors: Int = 0, warnings: Int = 0, notes: Int = 0, suppressed: Int = 0
+  ) {
+    self.files = files
+    self.statements = statements
+    self.transactions = transactions
+    self.notAnalysed = notAnalysed
+    self.errors = errors
+    self.warnings = warnings
+    self.notes = notes
+    self.suppressed = suppressed
+  }
+}
