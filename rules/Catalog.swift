@@ -1,1 +1,25 @@
-// p
+public import Diagnostics
+public import Linting
+
+/// The rules that there are.
+public enum RuleCatalog {
+  /// The rules that look at locks, in the order in which they are listed.
+  public static let rules: [any Rule.Type] = [
+    UnorderedSelectForUpdate.self,
+    UnorderedUpdateFrom.self,
+    UnorderedUpsert.self,
+    UnorderedBulkWrite.self,
+    UnstableRowOrder.self,
+    ConflictingRowOrders.self,
+  ]
+
+  /// All rules, those about what could not be read included.
+  public static let descriptions: [RuleDescription] =
+    rules.map { $0.description } + MetaRules.all
+
+  /// The page of a rule in Markdown; nil for an unknown id.
+  public static func page(of id: String) -> String? { RulePages.pages[id] }
+
+  /// The pages by rule id.
+  public static var pages: [String: String] { RulePages.pages }
+}

@@ -123,6 +123,8 @@ public struct RowSet: Sendable {
   public var isLimited: Bool
   /// Whether a key is compared with a list of parameters: the caller knows the rows already.
   public var isByKeyList: Bool = false
+  /// The columns of the unique key that an INSERT can conflict on; empty when they are not known.
+  public var conflictKey: [String] = []
   /// Literal values of the sort key, in the order of locking, where all are known.
   public var literalKeys: [String]?
 }
@@ -149,4 +151,8 @@ public struct Acquisition: Sendable {
   public var assumptions: [String]
   /// Whether nobody else can see the table yet, or ever.
   public var isPrivate: Bool
+  /// The name by which the clause's own query knows the table; nil behind a view or sub-select.
+  public var alias: String? = nil
+  /// Whether that query reads other tables as well.
+  public var isJoined: Bool = false
 }

@@ -50,6 +50,7 @@ extension Lowering {
     let order = InsertOrder(
       columns: place.columns, key: key.columns, source: place.source, catalog: catalog)
     var rows = order.rows
+    rows.conflictKey = key.columns
     rows.isLimited = place.source?.select?.limit != nil
     var entry = Acquisition(
       target: .uniqueKey(place.name), mode: .uniqueEntry, rows: rows, waits: .blocks,

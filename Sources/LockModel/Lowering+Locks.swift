@@ -67,12 +67,16 @@ extension Lowering {
     }
     level.locked[member] = place.mode
     let (rows, assumptions) = rowSet(of: member, level, select)
+    let isVisible = level.scopes[0].entries.contains {
+      if case .member(member) = $0.entry { true } else { false }
+    }
     table.acquisitions.append(
       Acquisition(
         target: target, mode: .row(place.mode), rows: rows, waits: place.waits,
         duration: .transaction, reason: place.reason, range: place.range,
         form: .lockingSelect(isSorted: !select.sortKeys.isEmpty), assumptions: assumptions,
-        isPrivate: isPrivate(name)))
+        isPrivate: isPrivate(name), alias: isVisible ? level.members[member].name : nil,
+        isJoined: level.members.count > 1))
   }
 
   private func rowSet(

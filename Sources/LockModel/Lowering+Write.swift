@@ -63,7 +63,8 @@ extension Lowering {
         target: .rows(name), mode: mode, rows: rows, waits: .blocks, duration: .transaction,
         reason: ["direct"], range: headRange(write.keyword, write.target),
         form: isDriven ? .drivenWrite : .plainWrite,
-        assumptions: rows.count.isMany ? assumption(of: 0, level) : [], isPrivate: isPrivate(name))
+        assumptions: rows.count.isMany ? assumption(of: 0, level) : [], isPrivate: isPrivate(name),
+        alias: write.target.visibleName, isJoined: level.members.count > 1)
     let result = DerivedTable(level: level, targets: write.returning, rows: rows.count)
     result.acquisitions = locks + [lock]
     return result

@@ -59,12 +59,17 @@ package struct StatementTokens: Sendable {
   /// The parenthesis that a token stands in, -1 outside of all.
   package func group(of index: Int) -> Int { groups[index] }
 
-  /// The first token after `start` that spells a word inside the same parentheses.
-  package func first(_ words: [StaticString], after start: Int, inGroup group: Int) -> Int? {
+  /// The first token after `start` that spells one of some words inside the parentheses `group`,
+  /// and of which `fits` holds.
+  package func first(
+    _ words: [StaticString], after start: Int, inGroup group: Int,
+    where fits: (Int) -> Bool = { _ in true }
+  ) -> Int? {
     var index = start + 1
-    let end = group >= 0 ? (closings[group] ?? tokens.count) : tokens.count
-    while index < end {
-      if groups[index] == group, words.contains(where: { spells($0, at: index) }) { return index }
+    while index < end(ofGroup: group) {
+      if groups[index] == group, words.contains(where: { spells($0, at: index) }), fits(index) {
+        return index
+      }
       index += 1
     }
     return nil

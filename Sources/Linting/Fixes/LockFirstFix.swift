@@ -1,0 +1,171 @@
+package import Diagnostics
+import LockModel
+import PostgresSyntax
+
+/// Makes an UPDATE or DELETE lock its rows in order before it writes them.
+///
+/// An uncorrelated sub-select with ORDER BY and a locking clause takes every row's first lock in
+/// its order, under every plan that was tried; the write may then go in any order.
+package struct LockFirstFix {
+  private let found: RowOrderFinding
+  private let text: StatementText
+
+  /// The fix of a hazard, or nil when it can't be written.
+  package static func make(for found: RowOrderFinding) -> Fix? {
+    guard found.acquisition.form == .plainWrite || found.acquisition.form == .drivenWrite,
+      found.acquisition.alias != nil, !found.key.columns.isEmpty
+    else { return nil }
+    return LockFirstFix(found: found, text: StatementText(found.statement)).fix()
+  }
+
+  private var columns: [String] { found.key.columns.map(StatementText.quoted) }
+  private var alias: String { StatementText.quoted(found.acquisition.alias ?? "") }
+  private var strength: String { found.acquisition.mode.spelling }
+
+  private func fix() -> Fix? {
+    guard let node = write(), let edits = lockSubselect(of: node) ?? wrapCondition(of: node) else {
+      return nil
+    }
+    var caveat = "a row that changes while the statement waits is checked again by the sub-select "
+      + "alone"
+    if !found.key.isKnown { caveat += "; assumes that `id` is the key of `\(found.table.short)`" }
+    return Fix(
+      applicability: .unsafe,
+      message: "lock the rows first, in the order of \(columns.joined(separator: ", "))",
+      caveat: caveat, edits: edits)
+  }
+
+  /// The UPDATE or DELETE that takes the lock.
+  private func write() -> Node? {
+    let root = found.statement.statement.node
+    return ([root] + root.descendants).first { node in
+      guard node.tag == .UpdateStmt || node.tag == .DeleteStmt,
+        let location = node.child(.relation)?.location
+      else { return false }
+      return found.acquisition.range.bytes.contains(location)
+    }
+  }
+
+  // MARK: A sub-select that is there
+
+  /// Adds `ORDER BY key FOR UPDATE` to a sub-select that picks keys of the same table.
+  private func lockSubselect(of node: Node) -> [Edit]? {
+    guard found.acquisition.form == .drivenWrite, columns.count == 1 else { return nil }
+    let candidates = subselects(of: node).filter(picksKey)
+    guard candidates.count == 1, let select = candidates.first,
+      let anchor = select.targets.first?.node.location, let start = text.tokens.index(at: anchor)
+    else { return nil }
+    let group = text.tokens.group(of: start)
+    guard group >= 0 else { return nil }
+    let end = text.tokens.end(ofGroup: group)
+    let lock = text.insertion(" FOR \(strength.dropFirst(4))", at: text.tokens.tokens[end - 1].end)
+    if select.sortKeys.isEmpty {
+      let limit = text.tokens.first(["limit", "offset", "fetch"], after: start, inGroup: group)
+      if let limit {
+        return [text.clause("ORDER BY \(columns[0])", before: limit), lock]
+      }
+      return [
+        text.insertion(
+          " ORDER BY \(columns[0]) FOR \(strength.dropFirst(4))",
+          at: text.tokens.tokens[end - 1].end)
+      ]
+    }
+    guard sortsByKey(select) else { return nil }
+    return [lock]
+  }
+
+  private func subselects(of node: Node) -> [SelectStatement] {
+    var result: [SelectStatement] = []
+    let items = node.tag == .UpdateStmt ? node.list(.fromClause) : node.list(.usingClause)
+    for item in items {
+      if case .subselect(let select, _, _, _) = FromItem(item) { result.append(select) }
+    }
+    for condition in Expression.conjuncts(of: node.child(.whereClause)) {
+      if case .subselect(let link) = Expression(condition), link.kind == .any {
+        result.append(link.select)
+      }
+    }
+    return result
+  }
+
+  private func picksKey(_ select: SelectStatement) -> Bool {
+    guard select.operands == nil, !select.isGrouped, !select.isDistinct, !select.aggregates,
+      select.with == nil, select.lockingClauses.isEmpty, select.from.count == 1,
+      let item = select.from.first, case .table(let reference) = FromItem(item),
+      reference.name == found.table.name
+    else { return false }
+    return select.targets.contains { target in
+      guard let value = target.value, case .column(let names) = Expression(value) else {
+        return false
+      }
+      return names.last == found.key.columns[0]
+    }
+  }
+
+  private func sortsByKey(_ select: SelectStatement) -> Bool {
+    guard let first = select.sortKeys.first?.expression,
+      case .column(let names) = Expression(first)
+    else { return false }
+    return names.last == found.key.columns[0]
+  }
+
+  // MARK: A sub-select around the condition
+
+  /// `WHERE c` becomes `WHERE key IN (SELECT key FROM t WHERE c ORDER BY key FOR UPDATE)`; with
+  /// FROM the sub-select repeats the join and stands beside the condition.
+  private func wrapCondition(of node: Node) -> [Edit]? {
+    guard let head = text.tokens.index(at: found.acquisition.range.bytes.lowerBound) else {
+      return nil
+    }
+    let group = text.tokens.group(of: head)
+    let end = text.tokens.first(["returning"], after: head, inGroup: group)
+      ?? text.tokens.end(ofGroup: group)
+    guard end > head else { return nil }
+    let last = text.tokens.tokens[end - 1].end
+    let isJoined = !node.list(.fromClause).isEmpty || !node.list(.usingClause).isEmpty
+    let isWide = columns.count > 1
+    let keys = columns.map { isJoined ? "\(alias).\($0)" : $0 }.joined(separator: ", ")
+    let left = isWide ? "(\(keys))" : keys
+    let lock = "ORDER BY \(keys) \(strength)\(isJoined ? " OF \(alias)" : "")"
+    guard let condition = text.tokens.first(["where"], after: head, inGroup: group),
+      condition < end
+    else {
+      guard !isJoined else { return nil }
+      return [
+        text.insertion(" WHERE \(left) IN (SELECT \(keys) FROM \(target) \(lock))", at: last)
+      ]
+    }
+    let start = text.tokens.tokens[condition + 1].start
+    guard isJoined else {
+      return [
+        text.insertion("\(left) IN (SELECT \(keys) FROM \(target) WHERE ", at: start),
+        text.insertion(" \(lock))", at: last),
+      ]
+    }
+    let from = node.tag == .UpdateStmt ? "from" : "using"
+    guard let fromToken = firstOf(from, after: head, group), fromToken < condition else { return nil }
+    let sources = text.text(text.tokens.bytes((fromToken + 1)..<condition))
+    let whole = text.text(start..<last)
+    return [
+      text.insertion(
+        " AND \(left) IN (SELECT \(keys) FROM \(target), \(sources) WHERE \(whole) \(lock))",
+        at: last)
+    ]
+  }
+
+  private func firstOf(_ word: String, after head: Int, _ group: Int) -> Int? {
+    word == "from"
+      ? text.tokens.first(["from"], after: head, inGroup: group)
+      : text.tokens.first(["using"], after: head, inGroup: group)
+  }
+
+  /// The target as the statement writes it, with its alias.
+  private var target: String {
+    let head = found.acquisition.range.bytes
+    guard let start = text.tokens.index(at: head.lowerBound),
+      let end = text.tokens.index(at: head.upperBound - 1)
+    else { return alias }
+    let skipped = text.tokens.spells("delete", at: start) ? 2 : 1
+    return text.text(text.tokens.bytes((start + skipped)..<(end + 1)))
+  }
+}

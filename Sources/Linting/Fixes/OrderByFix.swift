@@ -1,0 +1,55 @@
+package import Diagnostics
+import LockModel
+import PostgresSyntax
+
+/// Gives a locking SELECT a total order.
+package enum OrderByFix {
+  /// `ORDER BY key` before the locking clause, or the key appended to the ORDER BY that there is.
+  package static func make(for found: RowOrderFinding) -> Fix? {
+    let acquisition = found.acquisition
+    let key = found.key
+    guard let alias = acquisition.alias, !key.columns.isEmpty, isOnlyLock(found) else { return nil }
+    let text = StatementText(found.statement)
+    guard let clause = text.tokens.index(at: acquisition.range.bytes.lowerBound) else { return nil }
+    let group = text.tokens.group(of: clause)
+    guard text.tokens.spells("for", at: clause) else { return nil }
+    let columns = key.columns.map {
+      (acquisition.isJoined ? StatementText.quoted(alias) + "." : "") + StatementText.quoted($0)
+    }.joined(separator: ", ")
+    let place = insertionPoint(before: clause, group, text)
+    let edit: Edit
+    if case .lockingSelect(isSorted: true) = acquisition.form {
+      guard place > 0 else { return nil }
+      edit = text.insertion(", \(columns)", at: text.tokens.tokens[place - 1].end)
+    } else {
+      edit = text.clause("ORDER BY \(columns)", before: place)
+    }
+    return Fix(
+      applicability: caveat(found) == nil ? .safe : .unsafe,
+      message: "lock the rows in the order of \(columns)", caveat: caveat(found), edits: [edit])
+  }
+
+  /// One ORDER BY orders one table; with several locked it takes a person to choose.
+  private static func isOnlyLock(_ found: RowOrderFinding) -> Bool {
+    found.statement.acquisitions.filter { $0.range == found.acquisition.range }.count == 1
+  }
+
+  private static func caveat(_ found: RowOrderFinding) -> String? {
+    if !found.key.isKnown { return "assumes that `id` is the key of `\(found.table.short)`" }
+    guard found.acquisition.rows?.isLimited ?? false else { return nil }
+    if case .lockingSelect(isSorted: true) = found.acquisition.form { return nil }
+    return "with LIMIT, another order picks other rows"
+  }
+
+  /// The token in front of which an ORDER BY ends: LIMIT, OFFSET, FETCH or the locking clause.
+  private static func insertionPoint(
+    before clause: Int, _ group: Int, _ text: StatementText
+  ) -> Int {
+    var start = text.tokens.last("select", before: clause, inGroup: group) ?? clause
+    if let sort = text.tokens.last("order", before: clause, inGroup: group), sort > start {
+      start = sort
+    }
+    let words: [StaticString] = ["limit", "offset", "fetch", "for"]
+    return text.tokens.first(words, after: start, inGroup: group).map { min($0, clause) } ?? clause
+  }
+}

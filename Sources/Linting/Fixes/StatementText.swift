@@ -1,0 +1,68 @@
+import Diagnostics
+import LockModel
+import PostgresSyntax
+
+/// The text of a statement, for writing edits of it.
+package struct StatementText {
+  let statement: LoweredStatement
+  let tokens: StatementTokens
+
+  package init(_ statement: LoweredStatement) {
+    self.statement = statement
+    tokens = StatementTokens(statement.statement, in: statement.file)
+  }
+
+  private var file: SourceFile { statement.range.file }
+
+  func insertion(_ text: String, at offset: Int) -> Edit {
+    Edit(range: SourceRange(file: file, bytes: offset..<offset), replacement: text)
+  }
+
+  func replacement(_ text: String, of range: Range<Int>) -> Edit {
+    Edit(range: SourceRange(file: file, bytes: range), replacement: text)
+  }
+
+  func text(_ range: Range<Int>) -> String { file.text(range) }
+
+  /// An insertion of a clause in front of a token: on a line of its own where the token begins
+  /// one, with the file's line end, else followed by a blank.
+  func clause(_ text: String, before token: Int) -> Edit {
+    let offset = tokens.tokens[token].start
+    let line = file.byteRange(ofLine: file.position(of: offset).line)
+    let indent = file.bytes[line.lowerBound..<offset]
+    let startsLine = indent.allSatisfy { $0 == 0x20 || $0 == 0x09 }
+    guard startsLine, offset > statement.range.bytes.lowerBound else {
+      return insertion(text + " ", at: offset)
+    }
+    return insertion(
+      text + lineEnd(at: line.upperBound) + String(decoding: indent, as: UTF8.self), at: offset)
+  }
+
+  private func lineEnd(at offset: Int) -> String {
+    offset < file.bytes.count && file.bytes[offset] == UInt8(ascii: "\r") ? "\r\n" : "\n"
+  }
+
+  /// An identifier as it must be written.
+  static func quoted(_ name: String) -> String {
+    let isPlain =
+      !name.isEmpty && !Keywords.reserved.contains(name)
+      && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
+      && !(0x30...0x39).contains(name.utf8.first ?? 0x30)
+    return isPlain ? name : "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+  }
+}
+
+/// Words that can't be a column's name without quotes (manual, appendix C).
+private enum Keywords {
+  static let reserved: Set<String> = [
+    "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "both", "case",
+    "cast", "check", "collate", "column", "constraint", "create", "current_catalog",
+    "current_date", "current_role", "current_time", "current_timestamp", "current_user",
+    "default", "deferrable", "desc", "distinct", "do", "else", "end", "except", "false", "fetch",
+    "for", "foreign", "from", "grant", "group", "having", "in", "initially", "intersect", "into",
+    "lateral", "leading", "limit", "localtime", "localtimestamp", "not", "null", "offset", "on",
+    "only", "or", "order", "placing", "primary", "references", "returning", "select",
+    "session_user", "some", "symmetric", "table", "then", "to", "trailing", "true", "union",
+    "unique", "user", "using", "variadic", "when", "where", "window", "with",
+  ]
+}

@@ -1,0 +1,51 @@
+import Diagnostics
+import LockModel
+
+/// Two sessions, step by step, from the first lock to the deadlock.
+struct Interleaving {
+  private let found: RowOrderFinding
+
+  init(_ found: RowOrderFinding) { self.found = found }
+
+  var flows: [Finding.Flow] {
+    let own = found.statement
+    let other = found.partner ?? own
+    let isSame = found.partner == nil
+    let otherRange = isSame ? found.acquisition.range : found.partnerAcquisition?.range ?? other.range
+    let titles = isSame ? ["\(own.title) (1)", "\(own.title) (2)"] : [own.title, other.title]
+    return [
+      Finding.Flow(
+        title: titles[0],
+        steps: [
+          step(found.acquisition.range, .locks, "\(takes) \(thing("A"))", at: 1),
+          step(found.acquisition.range, .waits, "waits for \(thing("B"))", at: 3),
+        ]),
+      Finding.Flow(
+        title: titles[1],
+        steps: [
+          step(otherRange, .locks, "\(takes) \(thing("B"))", at: 2),
+          step(otherRange, .waits, "waits for \(thing("A"))", at: 4),
+        ]),
+    ]
+  }
+
+  private var isKey: Bool {
+    if case .uniqueKey = found.acquisition.target { return true }
+    return false
+  }
+
+  private var takes: String { isKey ? "inserts" : "locks" }
+
+  private func thing(_ name: String) -> String {
+    isKey ? "key \(name) of \(found.table.short)" : "row \(name) of \(found.table.short)"
+  }
+
+  private func step(
+    _ range: SourceRange, _ action: Finding.Step.Action, _ text: String, at moment: Int
+  ) -> Finding.Step {
+    Finding.Step(
+      range: range, action: action,
+      target: isKey ? "unique key of \(found.table)" : "rows of \(found.table)", text: text,
+      moment: moment, reason: found.acquisition.reason, deadlocks: moment == 4)
+  }
+}

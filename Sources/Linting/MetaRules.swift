@@ -1,0 +1,64 @@
+public import Diagnostics
+import LockModel
+import PostgresSyntax
+
+/// The rules about what could not be read.
+public enum MetaRules {
+  /// A statement that the grammar refuses.
+  public static let syntaxError = RuleDescription(
+    id: "syntax-error", group: .meta,
+    summary: "the statement does not parse; the others of the file are analysed", severity: .note)
+  /// Something whose locks are not known.
+  public static let notAnalysed = RuleDescription(
+    id: "not-analysed", group: .meta,
+    summary: "the locks of this are not known, so nothing is said about them", severity: .note)
+  /// A comment that does nothing.
+  public static let unusedIgnore = RuleDescription(
+    id: "unused-ignore", group: .meta,
+    summary: "a `sqllock:` comment that hides nothing or can't be understood", severity: .warning)
+
+  static func syntaxErrors(in file: ParsedFile) -> [Finding] {
+    let failures = file.failures.map { failure in
+      Finding(
+        rule: syntaxError.id, severity: syntaxError.severity, message: failure.message,
+        range: SourceRange(file: file.source, bytes: failure.range),
+        statement: SourceRange(file: file.source, bytes: failure.statement))
+    }
+    let problems = file.problems.map { problem in
+      Finding(
+        rule: syntaxError.id, severity: syntaxError.severity, message: problem.message,
+        range: SourceRange(file: file.source, bytes: problem.range))
+    }
+    return problems + failures
+  }
+
+  static func notAnalysed(in workload: Workload) -> [Finding] {
+    workload.statements.flatMap { statement -> [Finding] in
+      let notes = statement.notes + (BodyNote.of(statement).map { [$0] } ?? [])
+      return notes.map { note in
+        Finding(
+          rule: notAnalysed.id, severity: notAnalysed.severity, message: note,
+          range: SourceRange(
+            file: statement.range.file, bytes: BodyNote.firstLine(of: statement.range)),
+          statement: statement.range)
+      }
+    }
+  }
+}
+
+/// Says of functions and DO blocks that their bodies are not looked into.
+private enum BodyNote {
+  static func of(_ statement: LoweredStatement) -> String? {
+    switch statement.kind {
+    case "CreateFunctionStmt": "the body of this function is not analysed"
+    case "DoStmt": "the body of this DO block is not analysed"
+    default: nil
+    }
+  }
+
+  static func firstLine(of range: SourceRange) -> Range<Int> {
+    let line = range.file.byteRange(ofLine: range.start.line)
+    return range.bytes.lowerBound..<max(
+      range.bytes.lowerBound, min(range.bytes.upperBound, line.upperBound))
+  }
+}

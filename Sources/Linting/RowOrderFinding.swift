@@ -1,0 +1,109 @@
+package import Diagnostics
+package import LockModel
+import PostgresSyntax
+
+/// A row-order hazard on its way to a finding: everything but the rule's own words.
+package struct RowOrderFinding {
+  package let rule: RuleDescription
+  package let hazard: RowOrderHazard
+  package let workload: Workload
+
+  /// What a rule says of a hazard.
+  package struct Wording {
+    package var message: String
+    package var help: String
+    package var fix: Fix?
+
+    package init(message: String, help: String, fix: Fix? = nil) {
+      self.message = message
+      self.help = help
+      self.fix = fix
+    }
+  }
+
+  package var statement: LoweredStatement { workload.statements[hazard.statement] }
+  package var acquisition: Acquisition { statement.acquisitions[hazard.acquisition] }
+  package var table: RelationName {
+    acquisition.target.relation ?? RelationName(schema: "", name: "")
+  }
+
+  /// The table's definition, when it is given.
+  package var definition: Catalog.Relation? { workload.catalog.relations[table] }
+
+  /// The columns of a key that tells rows apart, and whether the definition says so.
+  package var key: (columns: [String], isKnown: Bool) {
+    guard let definition else { return (["id"], false) }
+    let usable = definition.keys.filter { key in
+      key.predicate.isEmpty && !(key.columns ?? []).isEmpty
+        && (key.columns ?? []).allSatisfy { definition.column($0)?.isNotNull ?? false }
+    }
+    let key = usable.first(where: \.isPrimary) ?? usable.first
+    return (key?.columns ?? [], true)
+  }
+
+  /// The statement that this one meets, when it is another.
+  package var partner: LoweredStatement? {
+    guard case .meets(let index) = hazard.evidence else { return nil }
+    return workload.statements[index]
+  }
+
+  /// Ends the message: who can deadlock with the statement.
+  package var consequence: String {
+    switch hazard.evidence {
+    case .copies: "two copies of it can deadlock"
+    case .meets: partner.map { "it can deadlock with \($0.title)" } ?? "it can deadlock"
+    case .unseen(let reason): reason
+    }
+  }
+
+  private var severity: Severity {
+    if case .unseen = hazard.evidence { return .note }
+    return rule.severity
+  }
+
+  package func finding(_ wording: Wording) -> Finding {
+    var finding = Finding(
+      rule: rule.id, severity: severity, message: wording.message, range: acquisition.range,
+      statement: statement.range)
+    finding.rangeText = why
+    finding.help = wording.help
+    finding.fix = wording.fix
+    finding.assumptions = acquisition.assumptions
+    finding.flows = Interleaving(self).flows
+    if let partner, let label = partnerLabel(partner) { finding.labels = [label] }
+    return finding
+  }
+
+  private var why: String {
+    switch hazard.cause {
+    case .unordered(let why), .partial(let why): why
+    case .changing(let column, _): "`\(column)` changes while others wait"
+    case .conflicting(let own, _): "in the order \(Self.describe(own))"
+    }
+  }
+
+  private func partnerLabel(_ partner: LoweredStatement) -> Finding.Label? {
+    guard let other = partnerAcquisition else { return nil }
+    switch hazard.cause {
+    case .conflicting(_, let order):
+      return Finding.Label(range: other.range, text: "in the order \(Self.describe(order))")
+    case .changing(let column, let by):
+      let writer = workload.statements[by]
+      return Finding.Label(range: writer.range, text: "changes `\(column)`")
+    case .unordered, .partial:
+      return Finding.Label(range: other.range, text: "locks rows of the same table")
+    }
+  }
+
+  /// What the other statement locks of the same table.
+  package var partnerAcquisition: Acquisition? {
+    partner?.acquisitions.first { other in
+      other.locksSeveralRows && other.target.relation.map(workload.catalog.lockClass)
+        == workload.catalog.lockClass(table)
+    }
+  }
+
+  package static func describe(_ terms: [SortTerm]) -> String {
+    terms.map { "`\($0.text)`\($0.isDescending ? " descending" : "")" }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,11 @@
+public import Diagnostics
+
+/// A hazard that is looked for: a pure function of what was read.
+public protocol Rule: Sendable {
+  /// What is known of it before it runs.
+  static var description: RuleDescription { get }
+  /// Makes the rule.
+  init()
+  /// The findings, in any order.
+  func check(_ context: LintContext) -> [Finding]
+}

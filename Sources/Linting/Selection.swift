@@ -1,0 +1,66 @@
+public import Diagnostics
+
+/// Which rules' findings are wanted: ids, groups or `all`.
+public struct Selection: Sendable {
+  /// A name that is neither a rule nor a group.
+  public struct UnknownName: Error, Sendable {
+    /// As it was written.
+    public let name: String
+    /// The nearest name that there is.
+    public let suggestion: String?
+  }
+
+  private let selected: Set<String>
+
+  /// Selects rules; everything when `select` is empty. Throws `UnknownName`.
+  public init(
+    select: [String], ignore: [String], rules: [RuleDescription]
+  ) throws(UnknownName) {
+    var selected: Set<String> = []
+    for name in select.isEmpty ? ["all"] : select {
+      selected.formUnion(try Self.expand(name, rules))
+    }
+    for name in ignore { selected.subtract(try Self.expand(name, rules)) }
+    self.selected = selected
+  }
+
+  /// Whether a rule's findings are wanted.
+  public func contains(_ rule: String) -> Bool { selected.contains(rule) }
+
+  /// The rules that a name stands for.
+  static func expand(
+    _ name: String, _ rules: [RuleDescription]
+  ) throws(UnknownName) -> Set<String> {
+    if name == "all" { return Set(rules.map(\.id)) }
+    let found = rules.filter { $0.id == name || $0.group.rawValue == name }
+    guard found.isEmpty else { return Set(found.map(\.id)) }
+    let names = rules.map(\.id) + RuleDescription.Group.allCases.map(\.rawValue)
+    throw UnknownName(name: name, suggestion: Spelling.nearest(to: name, in: names))
+  }
+}
+
+/// Finds the word that was probably meant.
+public enum Spelling {
+  /// The nearest of some words, unless none is near.
+  public static func nearest(to word: String, in words: [String]) -> String? {
+    let near = words.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
+    guard let near, near.1 <= max(2, word.count / 3) else { return nil }
+    return near.0
+  }
+
+  /// The number of letters to change, insert or delete (Levenshtein).
+  private static func distance(_ left: String, _ right: String) -> Int {
+    let right = Array(right)
+    var row = Array(0...right.count)
+    for (index, character) in left.enumerated() {
+      var previous = row[0]
+      row[0] = index + 1
+      for position in right.indices {
+        let substitution = previous + (character == right[position] ? 0 : 1)
+        previous = row[position + 1]
+        row[position + 1] = min(substitution, row[position] + 1, row[position + 1] + 1)
+      }
+    }
+    return row[right.count]
+  }
+}

@@ -1,0 +1,29 @@
+public import Diagnostics
+public import Linting
+import LockModel
+
+/// Two statements that lock rows of one table in different total orders.
+public struct ConflictingRowOrders: Rule {
+  public static let description = RuleDescription(
+    id: "conflicting-row-orders", group: .rowOrder,
+    summary: "two statements lock rows of one table in different total orders",
+    severity: .warning)
+
+  public init() {}
+
+  public func check(_ context: LintContext) -> [Finding] {
+    context.findings(of: Self.description) { found in
+      guard case .conflicting(let own, let other) = found.hazard.cause else { return nil }
+      let isInsert = found.acquisition.form == .upsert || found.acquisition.form == .insert
+      let key = other.filter { !$0.isDescending }.map(\.text)
+      return .init(
+        message:
+          "rows of `\(found.table.short)` are locked in the order \(RowOrderFinding.describe(own)), "
+          + "but \(found.partner?.title ?? "another statement") locks them in the order "
+          + RowOrderFinding.describe(other),
+        help: "lock rows of `\(found.table.short)` in one order everywhere, here "
+          + RowOrderFinding.describe(other),
+        fix: isInsert && key.count == other.count ? SortedRowsFix.make(for: found, by: key) : nil)
+    }
+  }
+}

@@ -1,0 +1,50 @@
+public import Diagnostics
+public import Linting
+import LockModel
+
+/// Any other UPDATE, DELETE or MERGE of several rows.
+public struct UnorderedBulkWrite: Rule {
+  public static let description = RuleDescription(
+    id: "unordered-bulk-write", group: .rowOrder,
+    summary: "UPDATE, DELETE or MERGE of several rows locks them in the order of the plan",
+    severity: .warning)
+
+  public init() {}
+
+  public func check(_ context: LintContext) -> [Finding] {
+    context.findings(of: Self.description) { found in
+      guard found.acquisition.form == .plainWrite, case .unordered = found.hazard.cause else {
+        return nil
+      }
+      let isMerge = found.statement.kind == "MergeStmt"
+      return .init(
+        message:
+          "several rows of `\(found.table.short)` are locked in no particular order; "
+          + found.consequence,
+        help: isMerge ? mergeHelp(found) : WriteHelp.text(found),
+        fix: isMerge ? nil : LockFirstFix.make(for: found))
+    }
+  }
+
+  private func mergeHelp(_ found: RowOrderFinding) -> String {
+    let key = found.key.columns.joined(separator: ", ")
+    guard !key.isEmpty else { return WriteHelp.text(found) }
+    return "lock the rows first in the same transaction: `SELECT … ORDER BY \(key) "
+      + "\(found.acquisition.mode.spelling)`, or write with INSERT … ON CONFLICT from rows sorted "
+      + "by the key"
+  }
+}
+
+/// What to do about a write of several rows.
+enum WriteHelp {
+  static func text(_ found: RowOrderFinding) -> String {
+    let key = found.key.columns.joined(separator: ", ")
+    guard !key.isEmpty else {
+      return "`\(found.table.short)` has no unique key to sort by; give it one, or let one session "
+        + "at a time do this (an advisory lock taken first)"
+    }
+    let keys = found.key.columns.count > 1 ? "(\(key))" : key
+    return "lock the rows in order first: `WHERE \(keys) IN (SELECT \(key) FROM "
+      + "\(found.table.short) WHERE … ORDER BY \(key) \(found.acquisition.mode.spelling))`"
+  }
+}

@@ -1,0 +1,41 @@
+public import Diagnostics
+public import Linting
+import LockModel
+
+/// A locking SELECT that may lock several rows and has no ORDER BY.
+public struct UnorderedSelectForUpdate: Rule {
+  public static let description = RuleDescription(
+    id: "unordered-select-for-update", group: .rowOrder,
+    summary: "a locking SELECT may lock several rows with no total order", severity: .warning)
+
+  public init() {}
+
+  public func check(_ context: LintContext) -> [Finding] {
+    context.findings(of: Self.description) { found in
+      guard found.acquisition.form == .lockingSelect(isSorted: false),
+        case .unordered = found.hazard.cause
+      else { return nil }
+      let table = found.table.short
+      let mode = found.acquisition.mode.spelling
+      return .init(
+        message:
+          "\(mode) locks several rows of `\(table)` in no particular order; \(found.consequence)",
+        help: help(found), fix: OrderByFix.make(for: found))
+    }
+  }
+
+  private func help(_ found: RowOrderFinding) -> String {
+    let clause = found.acquisition.mode.spelling
+    let key = found.key.columns.joined(separator: ", ")
+    if key.isEmpty {
+      return "`\(found.table.short)` has no unique key to sort by; lock a row that all copies share "
+        + "first, or use SKIP LOCKED"
+    }
+    if found.acquisition.isJoined {
+      return "sort by a unique key of the one table whose rows must be locked, and lock only that "
+        + "one: `ORDER BY \(found.acquisition.alias.map { "\($0)." } ?? "")\(key) "
+        + "\(clause) OF \(found.acquisition.alias ?? found.table.name)`"
+    }
+    return "add `ORDER BY \(key)` in front of \(clause), on the same level of the query"
+  }
+}

@@ -1,0 +1,27 @@
+public import Diagnostics
+public import Linting
+import LockModel
+
+/// An UPDATE or DELETE whose rows a join or sub-select picks.
+public struct UnorderedUpdateFrom: Rule {
+  public static let description = RuleDescription(
+    id: "unordered-update-from", group: .rowOrder,
+    summary:
+      "UPDATE or DELETE driven by a join or sub-select locks its rows in the order of the plan",
+    severity: .warning)
+
+  public init() {}
+
+  public func check(_ context: LintContext) -> [Finding] {
+    context.findings(of: Self.description) { found in
+      guard found.acquisition.form == .drivenWrite, case .unordered = found.hazard.cause else {
+        return nil
+      }
+      return .init(
+        message:
+          "rows of `\(found.table.short)` are locked in the order of a join or sub-select; "
+          + found.consequence,
+        help: WriteHelp.text(found), fix: LockFirstFix.make(for: found))
+    }
+  }
+}

@@ -1,0 +1,36 @@
+public import Diagnostics
+public import Linting
+import LockModel
+
+/// An INSERT of several unique keys that are not sorted.
+public struct UnorderedUpsert: Rule {
+  public static let description = RuleDescription(
+    id: "unordered-upsert", group: .rowOrder,
+    summary: "multi-row INSERT … ON CONFLICT whose rows are not sorted by the conflict key",
+    severity: .warning)
+
+  public init() {}
+
+  public func check(_ context: LintContext) -> [Finding] {
+    context.findings(of: Self.description) { found in
+      switch found.hazard.cause {
+      case .unordered, .partial: break
+      case .changing, .conflicting: return nil
+      }
+      let isUpsert = found.acquisition.form == .upsert
+      guard isUpsert || found.acquisition.form == .insert else { return nil }
+      let key = found.acquisition.rows?.conflictKey ?? []
+      let names = key.isEmpty ? "the conflict key" : key.map { "`\($0)`" }.joined(separator: ", ")
+      return .init(
+        message: isUpsert
+          ? "upserts several rows of `\(found.table.short)` that are not sorted by \(names); "
+            + found.consequence
+          : "inserts several keys \(names) of `\(found.table.short)` unsorted; \(found.consequence)",
+        help:
+          "sort the rows by \(names): `ORDER BY` in the SELECT, or in the application before the "
+          + "statement is built; `-- sqllock:ordered \(key.isEmpty ? "COLUMN" : key.joined(separator: ", "))` "
+          + "says that the caller has done so",
+        fix: SortedRowsFix.make(for: found, by: key))
+    }
+  }
+}

@@ -1,0 +1,45 @@
+public import Diagnostics
+public import Linting
+import LockModel
+
+/// A locking SELECT whose ORDER BY is not total, or sorts by something that changes.
+public struct UnstableRowOrder: Rule {
+  public static let description = RuleDescription(
+    id: "unstable-row-order", group: .rowOrder,
+    summary: "there is an ORDER BY, but it is not total, or sorts by something that changes",
+    severity: .warning)
+
+  public init() {}
+
+  public func check(_ context: LintContext) -> [Finding] {
+    context.findings(of: Self.description) { found in
+      let table = found.table.short
+      let key = found.key.columns.joined(separator: ", ")
+      switch found.hazard.cause {
+      case .partial(let why):
+        guard found.acquisition.form == .lockingSelect(isSorted: true) else { return nil }
+        return .init(
+          message: "ORDER BY does not settle the order in which rows of `\(table)` are locked: "
+            + "\(why); \(found.consequence)",
+          help: help(found, key), fix: OrderByFix.make(for: found))
+      case .changing(let column, _):
+        return .init(
+          message:
+            "rows of `\(table)` are locked in the order of `\(column)`, which other statements "
+            + "change; \(found.consequence)",
+          help: key.isEmpty
+            ? "sort by columns that never change" : "sort by `\(key)`, which does not change")
+      case .unordered, .conflicting: return nil
+      }
+    }
+  }
+
+  private func help(_ found: RowOrderFinding, _ key: String) -> String {
+    if key.isEmpty { return "sort by columns that are unique together and not null" }
+    if found.acquisition.isJoined, let alias = found.acquisition.alias {
+      return "one ORDER BY orders the rows of one table; lock only that one with "
+        + "`\(found.acquisition.mode.spelling) OF …`, or sort by `\(alias).\(key)`"
+    }
+    return "end ORDER BY with a unique key: `\(key)`"
+  }
+}
