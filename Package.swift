@@ -45,6 +45,13 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(name: "EmbedRulePages", swiftSettings: strict),
     .plugin(name: "RulePages", capability: .buildTool(), dependencies: ["EmbedRulePages"]),
+    .systemLibrary(
+      name: "CLibPQ", path: "Tests/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .target(
+      name: "PostgresTesting", dependencies: ["CLibPQ"], path: "Tests/PostgresTesting",
+      swiftSettings: strict),
+    .testTarget(
+      name: "PostgresTestingTests", dependencies: ["PostgresTesting"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
