@@ -52,6 +52,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "PostgresTestingTests", dependencies: ["PostgresTesting"], swiftSettings: strict),
+    .testTarget(
+      name: "PageTests", dependencies: ["PostgresTesting", "PostgresSyntax", "Diagnostics"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -26,8 +26,8 @@ package struct DeadlockExperiment: Sendable {
   package enum Outcome: Hashable, Sendable {
     /// The server ended one of the transactions with 40P01.
     case deadlock
-    /// Both committed; `met` when one of them had to wait for the other on the way.
-    case completed(met: Bool)
+    /// Both committed; `waited` when one of them had to wait on the way.
+    case completed(waited: Bool)
     /// Something else went wrong, so the experiment says nothing.
     case failed(String)
   }
@@ -73,6 +73,6 @@ package struct DeadlockExperiment: Sendable {
   private static func outcome(of schedule: Schedule) -> Outcome {
     let errors = schedule.participants.compactMap(\.error)
     if let other = errors.first(where: { !$0.isDeadlock }) { return .failed(other.description) }
-    return errors.isEmpty ? .completed(met: schedule.met) : .deadlock
+    return errors.isEmpty ? .completed(waited: schedule.waited) : .deadlock
   }
 }

@@ -3,8 +3,8 @@ struct Schedule {
   /// Watches the others.
   let control: PostgresSession
   private(set) var participants: [Participant]
-  /// One has waited for the other.
-  private(set) var met = false
+  /// One has waited for a lock.
+  private(set) var waited = false
 
   /// The longest a schedule may take; far more than any needs.
   private static let limit = Duration.seconds(20)
@@ -44,29 +44,21 @@ struct Schedule {
     while true {
       for index in participants.indices { participants[index].collect() }
       let busy = participants.filter(\.isBusy).map(\.session.pid)
-      let waiting = try waits()
-      if busy.allSatisfy({ waiting[$0] != nil }) { return }
+      if try waiting().isSuperset(of: busy) { return }
       try await pause()
     }
   }
 
-  /// Whom each session waits for; sessions that don't wait are missing.
-  private mutating func waits() throws -> [Int32: Set<Int32>] {
-    let pids = participants.map(\.session.pid)
-    let list = pids.map(String.init).joined(separator: ", ")
+  /// The sessions that wait for a lock, by their processes.
+  private mutating func waiting() throws -> Set<Int32> {
+    let pids = participants.map { String($0.session.pid) }.joined(separator: ", ")
     let rows = try control.execute(
       """
-      SELECT waiter, blocker FROM unnest(ARRAY[\(list)]) AS waiter,
-        LATERAL unnest(pg_blocking_pids(waiter)) AS blocker
+      SELECT pid FROM unnest(ARRAY[\(pids)]) AS pid WHERE cardinality(pg_blocking_pids(pid)) > 0
       """)
-    var waits: [Int32: Set<Int32>] = [:]
-    for row in rows {
-      guard let waiter = row[0].flatMap({ Int32($0) }), let blocker = row[1].flatMap({ Int32($0) })
-      else { continue }
-      waits[waiter, default: []].insert(blocker)
-      met = met || pids.contains(blocker)
-    }
-    return waits
+    let waiting = Set(rows.compactMap { $0[0].flatMap { Int32($0) } })
+    waited = waited || !waiting.isEmpty
+    return waiting
   }
 
   /// A moment for the server, within the time that is left.

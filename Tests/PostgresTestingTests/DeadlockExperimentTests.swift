@@ -30,11 +30,11 @@ struct DeadlockExperimentTests {
   @Test(arguments: 1...3)
   func sameOrderCompletes(_: Int) async throws {
     let outcome = try await outcome([update(1), update(2)], [update(1), update(2)])
-    #expect(outcome == .completed(met: true))
+    #expect(outcome == .completed(waited: true))
   }
 
   @Test func strangersNeverMeet() async throws {
-    #expect(try await outcome([update(1)], [update(2)]) == .completed(met: false))
+    #expect(try await outcome([update(1)], [update(2)]) == .completed(waited: false))
   }
 
   @Test(arguments: 1...3)
