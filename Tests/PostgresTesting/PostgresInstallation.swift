@@ -4,7 +4,7 @@ import Foundation
 struct PostgresInstallation {
   let folder: String
 
-  /// The one `pg_config` names, else the newest that a Linux distribution or Homebrew put down.
+  /// The one that `pg_config` lies in, else the newest that a Linux distribution or Homebrew put down.
   static func find() -> PostgresInstallation? {
     let places = search(path: "pg_config").map { [$0.resolvingSymlinksInPath()] } ?? []
     let folders =

@@ -37,8 +37,7 @@ package struct PostgresServer: Sendable {
       throw PostgresUnavailable(reason: "no `initdb` and `postgres` found; install PostgreSQL")
     }
     folder = try Self.makeFolder()
-    try ServerProcess.start(script: Self.script(installation), folder: folder)
-    try waitUntilReady()
+    try waitUntilReady(ServerProcess(script: Self.script(installation), folder: folder))
   }
 
   /// Socket names may have 107 bytes only, so the folder is not below a long `TMPDIR`.
@@ -51,7 +50,8 @@ package struct PostgresServer: Sendable {
   }
 
   /// The server runs beside a `cat` that ends when the last holder of the other end of standard
-  /// input, which is the test process, is gone.
+  /// input, which is the test process, is gone. A server that has just been started ignores the
+  /// signal, so it is sent until the server is gone.
   private static func script(_ installation: PostgresInstallation) -> String {
     let user =
       geteuid() == 0 ? "setpriv --reuid postgres --regid postgres --init-groups" : "env"
@@ -69,24 +69,24 @@ package struct PostgresServer: Sendable {
       \(user) '\(installation.folder)/postgres' -D data \(settings) </dev/null &
       server=$!
       cat >/dev/null
-      kill -QUIT $server
-      wait $server
+      while kill -QUIT $server 2>/dev/null; do sleep 0.05; done
       cd / && rm -rf "$OLDPWD"
       """
   }
 
-  private func waitUntilReady() throws {
+  private func waitUntilReady(_ process: ServerProcess) throws {
     let deadline = ContinuousClock.now + .seconds(60)
     while true {
       do {
         _ = try PostgresSession(folder: folder.path, database: "postgres")
         return
       } catch {
-        guard ContinuousClock.now > deadline else {
+        guard process.isEnded || ContinuousClock.now > deadline else {
           usleep(20_000)
           continue
         }
         let log = (try? String(contentsOf: folder.appending(path: "log"), encoding: .utf8)) ?? ""
+        try? FileManager.default.removeItem(at: folder)
         throw PostgresUnavailable(reason: "no connection: \(error)\n\(log)")
       }
     }

@@ -5,8 +5,14 @@ import Foundation
 /// Not Foundation's `Process`: the script must not inherit any other open file, and must learn of
 /// the end of this process even when it is killed. Its standard input is a pipe whose other end
 /// only this process holds.
-enum ServerProcess {
-  static func start(script: String, folder: URL) throws {
+struct ServerProcess {
+  private let pid: pid_t
+
+  /// It has ended before its time.
+  var isEnded: Bool { waitpid(pid, nil, WNOHANG) != 0 }
+
+  /// Starts `script` in `folder`; what it says goes to the file `log` there.
+  init(script: String, folder: URL) throws {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw PostgresUnavailable(reason: "pipe: errno \(errno)") }
     // Copying the read end to 0 clears the flag there; nobody inherits the other.
@@ -37,7 +43,9 @@ enum ServerProcess {
     let words = ["sh", "-c", "cd '\(folder.path)' && {\n\(script)\n}"]
     let arguments = words.map { strdup($0) }
     defer { arguments.forEach { free($0) } }
-    let error = posix_spawn(nil, "/bin/sh", &files, &attributes, arguments + [nil], environ)
+    var pid: pid_t = 0
+    let error = posix_spawn(&pid, "/bin/sh", &files, &attributes, arguments + [nil], environ)
     guard error == 0 else { throw PostgresUnavailable(reason: "posix_spawn: errno \(error)") }
+    self.pid = pid
   }
 }
