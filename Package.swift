@@ -48,6 +48,16 @@ let package = Package(
       name: "ReportsTests", dependencies: ["Reports", "Diagnostics"],
       exclude: ["Snapshots"], swiftSettings: strict),
     .plugin(name: "RulePages", capability: .buildTool(), dependencies: ["EmbedRulePages"]),
+    .systemLibrary(
+      name: "CLibPQ", path: "Tests/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .target(
+      name: "PostgresTesting", dependencies: ["CLibPQ"], path: "Tests/PostgresTesting",
+      swiftSettings: strict),
+    .testTarget(
+      name: "PostgresTestingTests", dependencies: ["PostgresTesting"], swiftSettings: strict),
+    .testTarget(
+      name: "PageTests", dependencies: ["PostgresTesting", "PostgresSyntax", "Diagnostics"],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,67 @@
+import Diagnostics
+import PostgresSyntax
+import PostgresTesting
+import Testing
+
+/// An example of a page that says what two sessions on a server come to.
+struct ServerExample: Sendable, CustomTestStringConvertible {
+  let page: String
+  let block: RulePage.Block
+
+  /// The examples of all pages.
+  static func all() throws -> [ServerExample] {
+    try RulePages.read().flatMap { page in
+      page.blocks.filter { $0.isKind("sql", "deadlocks") || $0.isKind("sql", "survives") }
+        .map { ServerExample(page: page.id, block: $0) }
+    }
+  }
+
+  /// A deadlock is promised, not its absence.
+  var deadlocks: Bool { block.isKind("sql", "deadlocks") }
+
+  var testDescription: String { "\(page):\(block.firstLine)" }
+
+  /// Where a failure points to.
+  var location: SourceLocation {
+    SourceLocation(
+      fileID: "rules/\(page)/README.md", filePath: RulePages.path(of: page),
+      line: block.firstLine, column: 1)
+  }
+
+  /// What to run: two copies of the block, or its parts where it names sessions.
+  func experiment() throws -> DeadlockExperiment {
+    let parts = sessions()
+    let settings = try statements(block.setup.settings)
+    return DeadlockExperiment(
+      schema: block.setup.schema,
+      first: .init(try statements(parts.first)),
+      second: .init(try statements(parts.second), settings: settings),
+      blocker: block.setup.blocker.isEmpty ? nil : block.setup.blocker)
+  }
+
+  /// The text of each session, divided at `-- session: 1` and `-- session: 2`.
+  private func sessions() -> (first: String, second: String) {
+    var texts = ["", ""]
+    var current: Int?
+    for line in block.text.split(separator: "\n", omittingEmptySubsequences: false) {
+      switch line {
+      case "-- session: 1": current = 0
+      case "-- session: 2": current = 1
+      default:
+        for index in texts.indices where current ?? index == index { texts[index] += line + "\n" }
+      }
+    }
+    return (texts[0], texts[1])
+  }
+
+  /// The statements of a text without `BEGIN` and `COMMIT`: the experiment adds its own.
+  private func statements(_ text: String) throws -> [String] {
+    let file = FileParser.parse(
+      SourceFile(path: RulePages.path(of: page), bytes: Array(text.utf8)))
+    if let failure = file.failures.first {
+      throw RulePage.Malformed(id: page, line: block.firstLine, description: failure.message)
+    }
+    return file.statements.filter { $0.kind != "TransactionStmt" }
+      .map { file.source.text($0.range) }
+  }
+}
