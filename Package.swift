@@ -22,7 +22,8 @@ let package = Package(
   targets: [
     .systemLibrary(name: "CPgQuery", providers: [.apt(["libpg-query-dev"])]),
     .target(name: "Diagnostics", swiftSettings: strict),
-    .target(name: "PostgresSyntax", dependencies: ["CPgQuery", "Diagnostics"], swiftSettings: strict),
+    .target(
+      name: "PostgresSyntax", dependencies: ["CPgQuery", "Diagnostics"], swiftSettings: strict),
     .target(
       name: "LockModel", dependencies: ["PostgresSyntax", "Diagnostics"], swiftSettings: strict),
     .target(
@@ -56,7 +57,10 @@ let package = Package(
     .testTarget(
       name: "PostgresTestingTests", dependencies: ["PostgresTesting"], swiftSettings: strict),
     .testTarget(
-      name: "PageTests", dependencies: ["PostgresTesting", "PostgresSyntax", "Diagnostics"],
+      name: "PageTests",
+      dependencies: [
+        "PostgresTesting", "SQLLockRules", "Linting", "PostgresSyntax", "Diagnostics",
+      ],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

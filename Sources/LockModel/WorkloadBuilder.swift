@@ -156,23 +156,27 @@ private struct TransactionFolder {
 
 /// The names that a file gives its queries.
 private struct QueryNames {
-  private let names: [(end: Int, name: String)]
+  private var names: [Int: String] = [:]
 
   init(_ file: ParsedFile) {
-    names = file.comments.compactMap { range in
-      Self.name(in: file.source.text(range)).map { (range.upperBound, $0) }
+    for range in file.comments {
+      guard let name = Self.name(in: file.source.bytes[range]) else { continue }
+      // The name belongs to the statement that comes next.
+      let next = file.statements.first { $0.range.lowerBound >= range.upperBound }
+      if let start = next?.range.lowerBound { names[start] = name }
     }
   }
 
-  /// The name in the last comment before a statement, when no other statement comes between.
-  func name(of statement: Statement) -> String? {
-    names.last { $0.end <= statement.range.lowerBound && statement.range.lowerBound - $0.end < 2000 }?
-      .name
-  }
+  /// The name in a comment before a statement, when no other statement comes between.
+  func name(of statement: Statement) -> String? { names[statement.range.lowerBound] }
 
   /// `-- name: X :one`, `-- :name X`, `/* @name X */`.
-  private static func name(in comment: String) -> String? {
-    var text = Substring(comment).dropFirst(2).drop(while: \.isWhitespace)
+  private static func name(in comment: ArraySlice<UInt8>) -> String? {
+    let start = comment.dropFirst(2).drop { $0 == 0x20 || $0 == 0x09 }
+    guard ["name:", ":name ", "@name "].contains(where: { start.starts(with: $0.utf8) }) else {
+      return nil
+    }
+    var text = Substring(String(decoding: start, as: UTF8.self))
     let prefixes = ["name:", ":name ", "@name "]
     guard let prefix = prefixes.first(where: { text.hasPrefix($0) }) else { return nil }
     text = text.dropFirst(prefix.count).drop(while: \.isWhitespace)

@@ -90,14 +90,14 @@ public struct FileParser: Sendable {
       let range = bytes(of: next..<indices.upperBound)
       switch PgQuery.parse(masked.bytes, range: range) {
       case .success(let json):
-        append(json, base: range.lowerBound, to: &result)
+        append(json, range: range, to: &result)
         return
       case .failure(let error):
         let culprit = statement(at: error.offset, in: next..<indices.upperBound)
         if culprit > next {
           let before = bytes(of: next..<culprit)
           if case .success(let json) = PgQuery.parse(masked.bytes, range: before) {
-            append(json, base: before.lowerBound, to: &result)
+            append(json, range: before, to: &result)
           }
         }
         result.failures.append(failure(error, in: culprit))
@@ -120,14 +120,15 @@ public struct FileParser: Sendable {
   }
 
   private func append(
-    _ json: UnsafeMutablePointer<CChar>, base: Int, to result: inout Piece
+    _ json: UnsafeMutablePointer<CChar>, range: Range<Int>, to result: inout Piece
   ) {
+    let base = range.lowerBound
     let tree = SyntaxTree(adopting: json, base: base, placeholders: masked.placeholders)
     for raw in tree.root.list(.stmts) {
       guard let node = raw.child(.stmt) else { continue }
       let start = base + raw.int(.stmt_location)
       let length = raw.int(.stmt_len)
-      let end = length == 0 ? source.bytes.count : start + length
+      let end = length == 0 ? range.upperBound : start + length
       result.statements.append(
         Statement(tree: tree, node: node, range: trimmed(start..<end)))
     }

@@ -24,6 +24,13 @@ struct RulePage: Sendable {
     func isKind(_ language: String, _ word: String) -> Bool {
       kind.first == language && kind.dropFirst().contains(word)
     }
+
+    /// The same block with another text.
+    func replacing(text: String) -> Block {
+      var block = Block(kind: kind, text: text, firstLine: firstLine)
+      block.setup = setup
+      return block
+    }
   }
 
   /// What a block is to be run with.

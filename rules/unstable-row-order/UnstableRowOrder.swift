@@ -16,11 +16,11 @@ public struct UnstableRowOrder: Rule {
       let table = found.table.short
       let key = found.key.columns.joined(separator: ", ")
       switch found.hazard.cause {
-      case .partial(let why):
+      case .partial:
         guard found.acquisition.form == .lockingSelect(isSorted: true) else { return nil }
         return .init(
-          message: "ORDER BY does not settle the order in which rows of `\(table)` are locked: "
-            + "\(why); \(found.consequence)",
+          message: "ORDER BY does not settle the order in which rows of `\(table)` are locked; "
+            + found.consequence,
           help: help(found, key), fix: OrderByFix.make(for: found))
       case .changing(let column, _):
         return .init(

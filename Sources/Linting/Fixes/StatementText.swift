@@ -3,11 +3,11 @@ import LockModel
 import PostgresSyntax
 
 /// The text of a statement, for writing edits of it.
-package struct StatementText {
+struct StatementText {
   let statement: LoweredStatement
   let tokens: StatementTokens
 
-  package init(_ statement: LoweredStatement) {
+  init(_ statement: LoweredStatement) {
     self.statement = statement
     tokens = StatementTokens(statement.statement, in: statement.file)
   }

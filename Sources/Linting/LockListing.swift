@@ -1,0 +1,22 @@
+public import Diagnostics
+public import LockModel
+
+/// The statements of some files with all their locks.
+public struct LockListing: Sendable {
+  /// By file as given, in the order of the text.
+  public let statements: [LoweredStatement]
+  /// Statements that don't parse.
+  public let unreadable: [Finding]
+
+  /// Reads and models files; `exists` tells of files beside them.
+  public static func make(
+    _ sources: [SourceFile], threads: Int, exists: @escaping (String) -> Bool
+  ) -> LockListing {
+    let files = FileReader.parse(sources, threads: threads)
+    let project = Project(files: files, tool: MigrationTool(exists: exists))
+    let workload = WorkloadBuilder(project: project, threads: threads, detail: .allLocks).build()
+    return LockListing(
+      statements: workload.statements,
+      unreadable: files.flatMap { MetaRules.syntaxErrors(in: $0) })
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Diagnostics
+import Linting
+import SQLLockRules
+
+/// `sqllock explain`
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show a rule's page.",
+    discussion: """
+      EXAMPLES
+        sqllock explain unordered-upsert
+      """)
+
+  @Argument(help: "The rule's id; `sqllock rules` lists them.")
+  var rule: String
+
+  func run() throws {
+    if let page = RuleCatalog.page(of: rule) {
+      Output.write(page.hasSuffix("\n") ? page : page + "\n")
+      return
+    }
+    guard let description = RuleCatalog.descriptions.first(where: { $0.id == rule }) else {
+      let nearest = Spelling.nearest(to: rule, in: RuleCatalog.descriptions.map(\.id))
+      let hint = nearest.map { "; did you mean `\($0)`?" } ?? "; `sqllock rules` lists them"
+      throw UserError(message: "`\(rule)` is not a rule\(hint)")
+    }
+    Output.write("# \(description.id)\n\n\(description.summary)\n")
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Diagnostics
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// What is read.
+struct InputOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "Files and folders; `-` is standard input. Folders are searched for *.sql files that git does not ignore.",
+      valueName: "path"))
+  var paths: [String] = ["."]
+
+  @Option(help: "The name under which standard input is reported.")
+  var stdinFilename: String = "<stdin>"
+
+  @Option(name: [.short, .long], help: "Threads to use; all processors by default.")
+  var jobs: Int?
+
+  var threads: Int { max(1, jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  /// Reads everything that was named.
+  func read() async throws -> [SourceFile] {
+    let named = paths.filter { $0 != "-" }
+    var sources =
+      named.isEmpty ? [] : try FileFinder.read(try await FileFinder.find(named), threads: threads)
+    if paths.contains("-") {
+      sources.append(
+        SourceFile(path: stdinFilename, bytes: try FileSystem.readStandardInput()))
+    }
+    return sources
+  }
+}
+
+/// When to write in colour.
+enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, always, never
+
+  /// Whether output to a stream is coloured; NO_COLOR and FORCE_COLOR are honoured.
+  func applies(terminal: Bool) -> Bool {
+    switch self {
+    case .always: true
+    case .never: false
+    case .auto:
+      if Output.environment("NO_COLOR") != nil {
+        false
+      } else if Output.environment("FORCE_COLOR") != nil {
+        true
+      } else {
+        terminal && Output.environment("TERM") != "dumb"
+      }
+    }
+  }
+}

@@ -1,0 +1,132 @@
+public import ArgumentParser
+import Diagnostics
+import Linting
+public import Reports
+import SQLLockRules
+
+/// `sqllock lint`
+struct Lint: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Report lock orders that can deadlock.",
+    discussion: """
+      Exit code 0: nothing at or above --fail-on; 1: findings; 2: the tool could not do its work.
+
+      EXAMPLES
+        sqllock lint migrations/ queries/
+        sqllock lint --select row-order --output-format concise
+        cat query.sql | sqllock lint - --stdin-filename query.sql
+      """)
+
+  @OptionGroup var input: InputOptions
+
+  @Option(help: "full, concise, json, json-lines, sarif or github. (default: full)")
+  var outputFormat: OutputFormat?
+
+  @Option(help: ArgumentHelp("Write the report to a file.", valueName: "file"))
+  var outputFile: String?
+
+  @Option(help: "Rules or groups to report, separated by commas; `all` for all.")
+  var select: [String] = []
+
+  @Option(help: "Rules or groups not to report, separated by commas.")
+  var ignore: [String] = []
+
+  @Option(help: "The least severity that makes the exit code 1: error, warning, note or never.")
+  var failOn: FailOn = .warning
+
+  @Option(help: "Colour: auto, always or never.")
+  var color: ColorChoice = .auto
+
+  @Flag(name: [.short, .long], help: "Write no summary.")
+  var quiet = false
+
+  @Flag(name: [.short, .long], help: "List what was not analysed as well.")
+  var verbose = false
+
+  /// The least severity that fails.
+  enum FailOn: String, ExpressibleByArgument, CaseIterable {
+    case error, warning, note, never
+
+    var severity: Severity? { Severity(rawValue: rawValue) }
+  }
+
+  func run() async throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let selection = try makeSelection()
+    let sources = try await input.read()
+    guard !sources.isEmpty else {
+      if !quiet { Output.error("note: no SQL files found\n") }
+      try write("", findings: [], summary: .init())
+      return
+    }
+    let progress = Progress(files: sources.count, isShown: !quiet && Output.errorIsTerminal)
+    let result = Linter(rules: RuleCatalog.rules, selection: selection, threads: input.threads)
+      .lint(sources, exists: FileSystem.exists)
+    progress.finish()
+    let showsNotes = verbose || select.joined(separator: ",").contains(MetaRules.notAnalysed.id)
+    let findings = result.findings + (showsNotes ? result.notAnalysed : [])
+    let summary = self.summary(result, findings, files: sources.count)
+    try write(nil, findings: findings, summary: summary)
+    if !quiet { Output.error(SummaryLine.text(summary, seconds: (clock.now - start).seconds, lists: showsNotes)) }
+    if let least = failOn.severity, findings.contains(where: { $0.severity >= least }) {
+      throw ExitCode(1)
+    }
+  }
+
+  private func makeSelection() throws -> Selection {
+    func names(_ values: [String]) -> [String] {
+      values.flatMap { $0.split(separator: ",").map { String($0.filter { $0 != " " }) } }
+    }
+    do {
+      return try Selection(
+        select: names(select), ignore: names(ignore), rules: RuleCatalog.descriptions)
+    } catch {
+      let hint = error.suggestion.map { "; did you mean `\($0)`?" } ?? "; `sqllock rules` lists them"
+      throw UserError(message: "`\(error.name)` is not a rule or group\(hint)")
+    }
+  }
+
+  private func summary(
+    _ result: Linter.Result, _ findings: [Finding], files: Int
+  ) -> Summary {
+    func count(_ severity: Severity) -> Int { findings.count { $0.severity == severity } }
+    return Summary(
+      files: files, statements: result.statements, transactions: result.transactions,
+      notAnalysed: Set(result.notAnalysed.compactMap { $0.statement ?? $0.range }).count,
+      errors: count(.error), warnings: count(.warning), notes: count(.note),
+      suppressed: result.suppressed)
+  }
+
+  private func write(_ text: String?, findings: [Finding], summary: Summary) throws {
+    let format = try chosenFormat()
+    let isColored = outputFile == nil && color.applies(terminal: Output.isTerminal)
+    let report = format.report().render(
+      findings,
+      ReportContext(
+        toolVersion: SQLLock.version, summary: summary, color: isColored,
+        rules: RuleCatalog.descriptions, ruleHelp: format == .sarif ? RuleCatalog.pages : [:]))
+    if let outputFile { try FileSystem.write(report, to: outputFile) } else { Output.write(report) }
+  }
+
+  private func chosenFormat() throws -> OutputFormat {
+    if let outputFormat { return outputFormat }
+    if let name = Output.environment("SQLLOCK_OUTPUT_FORMAT") {
+      guard let format = OutputFormat(rawValue: name) else {
+        let names = OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")
+        throw UserError(message: "SQLLOCK_OUTPUT_FORMAT: `\(name)` is not one of \(names)")
+      }
+      return format
+    }
+    return Output.environment("GITHUB_ACTIONS") == "true" ? .github : .full
+  }
+}
+
+extension OutputFormat: ExpressibleByArgument {}
+
+extension Duration {
+  /// In seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) / 1e18
+  }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Diagnostics
+import Linting
+import LockModel
+
+/// `sqllock locks`
+struct Locks: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what each statement locks, in which order.",
+    discussion: """
+      EXAMPLES
+        sqllock locks queries/orders.sql
+        sqllock locks --output-format json migrations/
+      """)
+
+  @OptionGroup var input: InputOptions
+
+  @Option(help: "text or json.")
+  var outputFormat: Rules.Format = .text
+
+  @Option(help: "Colour: auto, always or never.")
+  var color: ColorChoice = .auto
+
+  @Flag(name: [.short, .long], help: "Show statements without locks as well.")
+  var verbose = false
+
+  @Flag(name: [.short, .long], help: "Write nothing but the locks.")
+  var quiet = false
+
+  func run() async throws {
+    let sources = try await input.read()
+    if sources.isEmpty, !quiet { Output.error("note: no SQL files found\n") }
+    let listing = LockListing.make(
+      sources, threads: input.threads, exists: FileSystem.exists)
+    switch outputFormat {
+    case .json: Output.write(try JSONText.encode(LocksDocument(listing)))
+    case .text:
+      let isColored = color.applies(terminal: Output.isTerminal)
+      Output.write(LocksText(isColored: isColored, showsAll: verbose).render(listing))
+    }
+    guard !quiet else { return }
+    for failure in listing.unreadable {
+      let place = failure.range.start
+      Output.error(
+        "\(failure.range.file.path):\(place.line):\(place.column): note: \(failure.message)\n")
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import Diagnostics
+import Linting
+import LockModel
+
+/// The JSON of `sqllock locks`, version 1.
+struct LocksDocument: Encodable {
+  let version = 1
+  let statements: [Statement]
+
+  init(_ listing: LockListing) { statements = listing.statements.map(Statement.init) }
+
+  struct Position: Encodable {
+    let line: Int
+    let column: Int
+    let offset: Int
+
+    init(_ position: SourcePosition) {
+      line = position.line
+      column = position.column
+      offset = position.offset
+    }
+  }
+
+  struct Location: Encodable {
+    let path: String
+    let start: Position
+    let end: Position
+
+    init(_ range: SourceRange) {
+      path = range.file.path
+      start = Position(range.start)
+      end = Position(range.end)
+    }
+  }
+
+  struct Statement: Encodable {
+    let location: Location
+    let kind: String
+    let name: String?
+    let transaction: Int
+    let locks: [Lock]
+    let notes: [String]?
+
+    init(_ statement: LoweredStatement) {
+      location = Location(statement.range)
+      kind = statement.kind
+      name = statement.name
+      transaction = statement.transaction
+      locks = statement.acquisitions.map(Lock.init)
+      notes = statement.notes.isEmpty ? nil : statement.notes
+    }
+  }
+
+  struct Order: Encodable {
+    let kind: String
+    let keys: [String]?
+    let why: String?
+
+    init(_ order: RowOrder) {
+      switch order {
+      case .total(let terms):
+        kind = "total"
+        keys = terms.map(\.description)
+        why = nil
+      case .partial(let terms, let reason):
+        kind = "partial"
+        keys = terms.map(\.description)
+        why = reason
+      case .unordered(let reason):
+        kind = "unordered"
+        keys = nil
+        why = reason
+      case .alreadyLocked(let reason):
+        kind = "already-locked"
+        keys = nil
+        why = reason
+      }
+    }
+  }
+
+  struct Lock: Encodable {
+    let target: String
+    let relation: String?
+    let key: String?
+    let mode: String
+    let rows: String?
+    let order: Order?
+    let waits: String?
+    let duration: String?
+    let reason: [String]
+    let assumptions: [String]?
+
+    init(_ lock: Acquisition) {
+      var key: String?
+      switch lock.target {
+      case .table: target = "table"
+      case .rows: target = "rows"
+      case .uniqueKey: target = "unique-key"
+      case .advisory(let text):
+        target = "advisory"
+        key = text
+      }
+      if let columns = lock.rows?.conflictKey, !columns.isEmpty {
+        key = columns.joined(separator: ", ")
+      }
+      self.key = key
+      relation = lock.target.relation?.description
+      mode = lock.mode.spelling
+      rows = lock.rows?.count.rawValue
+      order = lock.rows.flatMap { $0.count.isMany ? Order($0.order) : nil }
+      waits = lock.rows == nil ? nil : lock.waits.rawValue
+      if case .advisory = lock.target { duration = lock.duration.rawValue } else { duration = nil }
+      reason = lock.reason
+      assumptions = lock.assumptions.isEmpty ? nil : lock.assumptions
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import Diagnostics
+import Linting
+import LockModel
+
+/// The text of `sqllock locks`: each statement with its locks beneath, in the order of locking.
+struct LocksText {
+  let isColored: Bool
+  let showsAll: Bool
+
+  func render(_ listing: LockListing) -> String {
+    listing.statements
+      .filter { showsAll || !$0.acquisitions.isEmpty || !$0.notes.isEmpty }
+      .map(render).joined(separator: "\n")
+  }
+
+  private func render(_ statement: LoweredStatement) -> String {
+    let start = statement.range.start
+    var text = bold("\(statement.range.file.path):\(start.line)")
+    text += dim("  transaction \(statement.transaction)")
+    if let name = statement.name { text += dim("  \(name)") }
+    text += "\n  \(excerpt(statement.range.text))\n"
+    let rows = statement.acquisitions.enumerated().map { index, lock in
+      ["\(index + 1).", subject(lock), lock.mode.spelling, detail(lock)]
+    }
+    let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    for row in rows {
+      var line = "  "
+      for column in 0..<3 { line += padded(row[column], widths[column]) + "  " }
+      text += trimmedEnd(line + row[3]) + "\n"
+    }
+    for note in statement.notes { text += dim("  note: \(note)") + "\n" }
+    for assumption in Set(statement.acquisitions.flatMap(\.assumptions)).sorted() {
+      text += dim("  assumed: \(assumption)") + "\n"
+    }
+    return text
+  }
+
+  private func subject(_ lock: Acquisition) -> String {
+    switch lock.target {
+    case .table(let name): "table \(name.short)"
+    case .rows(let name):
+      lock.rows?.count == .one ? "row of \(name.short)" : "rows of \(name.short)"
+    case .uniqueKey(let name): "key of \(name.short)"
+    case .advisory(let key): "advisory \(key)"
+    }
+  }
+
+  private func detail(_ lock: Acquisition) -> String {
+    var parts: [String] = []
+    if let rows = lock.rows {
+      switch rows.count {
+      case .one: parts.append("one" + pinned(rows))
+      case .atMostOne: parts.append("at most one")
+      case .many: parts.append("many, \(order(rows.order))")
+      }
+      if lock.waits == .skips { parts.append("skips locked rows") }
+      if lock.waits == .fails { parts.append("fails on locked rows") }
+    } else if case .advisory = lock.target {
+      parts.append("until the end of the \(lock.duration.rawValue)")
+    }
+    if lock.reason != ["direct"] { parts.append("through " + lock.reason.joined(separator: " → ")) }
+    if lock.isPrivate { parts.append("nobody else sees it") }
+    return parts.joined(separator: "; ")
+  }
+
+  private func pinned(_ rows: RowSet) -> String {
+    let text = rows.pinned.sorted { $0.key < $1.key }.prefix(3).map { "\($0.key) = \($0.value)" }
+    return text.isEmpty ? "" : " (\(text.joined(separator: ", ")))"
+  }
+
+  private func order(_ order: RowOrder) -> String {
+    switch order {
+    case .total(let terms): "ordered by " + terms.map(\.description).joined(separator: ", ")
+    case .partial(_, let why): "partly ordered: \(why)"
+    case .unordered(let why): "unordered: \(why)"
+    case .alreadyLocked(let why): "no order needed: \(why)"
+    }
+  }
+
+  /// The statement on one line, shortened.
+  private func excerpt(_ text: String) -> String {
+    let folded = text.prefix(400).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return folded.count > 96 ? folded.prefix(95) + "…" : folded
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  private func trimmedEnd(_ text: String) -> String {
+    var text = text
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+
+  private func bold(_ text: String) -> String { isColored ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
+  private func dim(_ text: String) -> String { isColored ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
+}

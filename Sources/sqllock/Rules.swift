@@ -1,0 +1,71 @@
+import ArgumentParser
+import Diagnostics
+import SQLLockRules
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// `sqllock rules`
+struct Rules: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the rules.",
+    discussion: """
+      EXAMPLES
+        sqllock rules
+        sqllock rules --output-format json
+      """)
+
+  @Option(help: "text or json.")
+  var outputFormat: Format = .text
+
+  /// How the list is written.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text, json
+  }
+
+  private struct Entry: Encodable {
+    let id: String
+    let group: String
+    let severity: String
+    let summary: String
+  }
+
+  private struct Listing: Encodable {
+    let version = 1
+    let rules: [Entry]
+  }
+
+  func run() throws {
+    let entries = RuleCatalog.descriptions.map {
+      Entry(
+        id: $0.id, group: $0.group.rawValue, severity: $0.severity.rawValue, summary: $0.summary)
+    }
+    switch outputFormat {
+    case .json: Output.write(try JSONText.encode(Listing(rules: entries)))
+    case .text: Output.write(table(entries))
+    }
+  }
+
+  private func table(_ entries: [Entry]) -> String {
+    func padded(_ text: String, _ width: Int) -> String {
+      text + String(repeating: " ", count: max(0, width - text.count))
+    }
+    let width = (entries.map(\.id.count).max() ?? 0) + 2
+    let group = (entries.map(\.group.count).max() ?? 0) + 2
+    return entries.map {
+      padded($0.id, width) + padded($0.group, group) + padded($0.severity, 9) + $0.summary + "\n"
+    }.joined()
+  }
+}
+
+/// JSON as every command writes it: sorted keys, indented, one line end at the end.
+enum JSONText {
+  static func encode(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import PostgresSyntax
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// The command line.
+@main
+struct SQLLock: AsyncParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "sqllock",
+    abstract: "Finds PostgreSQL lock orders that can deadlock.",
+    discussion: """
+      Reads SQL (migrations, query files, psql scripts, dumps), works out which rows and tables \
+      every statement locks and in which order, and reports the orders that can end in \
+      `deadlock detected` (40P01).
+
+      EXAMPLES
+        sqllock lint migrations/ queries/
+        sqllock lint --output-format github
+        sqllock locks queries/orders.sql
+        sqllock explain unordered-upsert
+      """,
+    version: "sqllock \(version) (grammar of PostgreSQL \(Grammar.version))",
+    subcommands: [Lint.self, Locks.self, Explain.self, Rules.self])
+
+  /// Runs a command; 2 is the exit code of whatever keeps the tool from doing its work.
+  static func main() async {
+    // A reader that closes the pipe ends the output, not the process.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as UserError {
+      Output.error("error: \(error.message)\n")
+      Self.exit(withError: ExitCode(2))
+    } catch let code as ExitCode {
+      Self.exit(withError: code)
+    } catch {
+      let isRequest = exitCode(for: error) == .success
+      (isRequest ? Output.write : Output.error)(fullMessage(for: error) + "\n")
+      Self.exit(withError: isRequest ? ExitCode.success : ExitCode(2))
+    }
+  }
+}
+
+/// Something that the user can set right: one line, exit code 2.
+struct UserError: Error {
+  let message: String
+}

@@ -1,0 +1,41 @@
+import Reports
+
+/// What was looked at and what was not, in a line or two.
+enum SummaryLine {
+  static func text(_ summary: Summary, seconds: Double, lists: Bool) -> String {
+    var line =
+      "checked \(count(summary.files, "file")), \(count(summary.statements, "statement")), "
+      + "\(count(summary.transactions, "transaction")) in \(rounded(seconds)) s"
+    if summary.notAnalysed > 0 {
+      line += "; \(count(summary.notAnalysed, "statement")) not analysed"
+      if !lists { line += " (sqllock lint -v lists them)" }
+    }
+    let found = [
+      (summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note"),
+    ].filter { $0.0 > 0 }.map { count($0.0, $0.1) }
+    var result = found.isEmpty ? "no findings" : "found " + found.joined(separator: ", ")
+    if summary.suppressed > 0 { result += "; \(grouped(summary.suppressed)) hidden by comments" }
+    return "\(line)\n\(result)\n"
+  }
+
+  private static func count(_ number: Int, _ noun: String) -> String {
+    "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  /// With commas between thousands.
+  private static func grouped(_ number: Int) -> String {
+    var digits = Array(String(number))
+    var index = digits.count - 3
+    while index > 0 {
+      digits.insert(",", at: index)
+      index -= 3
+    }
+    return String(digits)
+  }
+
+  private static func rounded(_ seconds: Double) -> String {
+    let hundredths = Int((seconds * 100).rounded())
+    let fraction = hundredths % 100
+    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+  }
+}
