@@ -76,7 +76,7 @@ package struct RowOrderFinding {
 
   private var why: String {
     switch hazard.cause {
-    case .unordered(let why), .partial(let why): why
+    case .unordered(let why), .partial(let why, _): why
     case .changing(let column, _): "`\(column)` changes while others wait"
     case .conflicting(let own, _): "in the order \(Self.describe(own))"
     }

@@ -90,8 +90,9 @@ public struct SortTerm: Sendable, Hashable {
 public enum RowOrder: Sendable {
   /// By these terms, which no two rows share and which don't change.
   case total([SortTerm])
-  /// By these terms, which leave some pairs of rows undecided, and why.
-  case partial([SortTerm], why: String)
+  /// By these terms, which leave some pairs of rows undecided, and why; `isExtensible` when a key
+  /// appended to them would decide.
+  case partial([SortTerm], why: String, isExtensible: Bool = false)
   /// Whatever the plan delivers, and why.
   case unordered(why: String)
   /// The rows are locked already, by an earlier acquisition of the same transaction.
@@ -116,8 +117,8 @@ public struct RowSet: Sendable {
   public var pinned: [String: String]
   /// Columns pinned to a literal.
   public var literals: [String: String]
-  /// The conditions on this table alone, in canonical text, for telling whether two statements
-  /// speak of the same rows.
+  /// The conditions of the query, in canonical text, for telling whether two statements speak of
+  /// the same rows.
   public var conditions: Set<String>
   /// Whether a LIMIT or OFFSET leaves out rows that the conditions allow.
   public var isLimited: Bool

@@ -60,7 +60,8 @@ package struct HazardFinder {
   ) -> RowOrderHazard.Cause? {
     switch acquisition.rows?.order {
     case .unordered(let why): return .unordered(why: why)
-    case .partial(_, let why): return .partial(why: why)
+    case .partial(_, let why, let isExtensible):
+      return .partial(why: why, isExtensible: isExtensible)
     case .total(let terms): return changingColumn(of: terms, acquisition)
     case .alreadyLocked, nil: return nil
     }

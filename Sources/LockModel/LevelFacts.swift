@@ -20,6 +20,8 @@ struct LevelFacts {
   private(set) var expressionPins: [Int: [String: Pin]] = [:]
   /// The conditions of each member alone, in canonical text.
   private(set) var conditions: [Int: Set<String>] = [:]
+  /// All conditions, in canonical text: each leaves out rows of every table of the level.
+  private(set) var allConditions: Set<String> = []
   /// Columns that are equal to a column, both ways.
   private(set) var equal: [Column: Set<Column>] = [:]
   /// Columns that are compared with a list or an array: one of several values.
@@ -36,6 +38,7 @@ struct LevelFacts {
   }
 
   private mutating func connect(_ left: Column, _ right: Column) {
+    allConditions.insert("\(left.name) USING")
     equal[left, default: []].insert(right)
     equal[right, default: []].insert(left)
     pins[left, default: []].append(
@@ -46,6 +49,7 @@ struct LevelFacts {
 
   private mutating func read(_ condition: QueryLevel.Condition) {
     let scope = condition.scope
+    allConditions.insert(Structure.text(condition.node))
     if let columns = level.columns(in: condition.node, scope: scope) {
       let members = Set(columns.map(\.member))
       if members.count == 1, let member = members.first, reaches(condition, member) {

@@ -113,7 +113,7 @@ extension Lowering {
     var rows = RowSet(
       count: identity.single.contains(member) ? .one : .many,
       order: .unordered(why: WhyUnordered.select(member, level)), pinned: pinned,
-      literals: literals, conditions: level.facts.conditions[member] ?? [], isLimited: false,
+      literals: literals, conditions: level.facts.allConditions, isLimited: false,
       literalKeys: nil)
     rows.isByKeyList = level.facts.listedByParameter.contains { column in
       column.member == member && isKey(column.name, of: level.members[member])

@@ -161,7 +161,9 @@ final class QueryLevel {
   /// The columns that an expression is made of, outside of sub-selects; nil when one of them
   /// can't be told.
   func columns(in node: Node, scope: Int) -> Set<Column>? {
-    if node.tag == .SubLink { return [] }
+    if node.tag == .SubLink {
+      return node.child(.testexpr).map { columns(in: $0, scope: scope) } ?? []
+    }
     if case .column(let names) = Expression(node) {
       switch resolve(names, scope: scope) {
       case .column(let column): return [column]

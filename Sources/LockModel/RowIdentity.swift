@@ -130,13 +130,15 @@ struct RowIdentity {
         if own.count == 1, key.keepsIdentity { covered.insert(own[0]) }
         terms.append(SortTerm(text: key.text, isDescending: key.isDescending, columns: own))
       } else {
-        return (.partial(terms, why: "`\(key.text)` is not a column of this table"), [])
+        let why = "ORDER BY sorts by `\(key.text)`, which is not a column of this table"
+        return (terms.isEmpty ? .unordered(why: why) : .partial(terms, why: why), [])
       }
       if let assumptions = isTotal(member, covered, coveredExpressions) {
         return (.total(terms), assumptions)
       }
     }
-    return (.partial(terms, why: undecided(terms, member)), assumption(of: member))
+    return (
+      .partial(terms, why: undecided(terms, member), isExtensible: true), assumption(of: member))
   }
 
   private func undecided(_ terms: [SortTerm], _ member: Int) -> String {

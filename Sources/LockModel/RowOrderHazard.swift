@@ -6,7 +6,7 @@ package struct RowOrderHazard: Sendable {
     /// The statement itself has no order.
     case unordered(why: String)
     /// There is an ORDER BY, and it leaves some rows undecided.
-    case partial(why: String)
+    case partial(why: String, isExtensible: Bool)
     /// It sorts by a column that is written elsewhere.
     case changing(column: String, by: Int)
     /// Another statement has a different total order.

@@ -62,7 +62,7 @@ struct LocksDocument: Encodable {
         kind = "total"
         keys = terms.map(\.description)
         why = nil
-      case .partial(let terms, let reason):
+      case .partial(let terms, let reason, _):
         kind = "partial"
         keys = terms.map(\.description)
         why = reason

@@ -71,7 +71,7 @@ struct LocksText {
   private func order(_ order: RowOrder) -> String {
     switch order {
     case .total(let terms): "ordered by " + terms.map(\.description).joined(separator: ", ")
-    case .partial(_, let why): "partly ordered: \(why)"
+    case .partial(_, let why, _): "partly ordered: \(why)"
     case .unordered(let why): "unordered: \(why)"
     case .alreadyLocked(let why): "no order needed: \(why)"
     }

@@ -12,8 +12,7 @@ public struct UnorderedSelectForUpdate: Rule {
 
   public func check(_ context: LintContext) -> [Finding] {
     context.findings(of: Self.description) { found in
-      guard found.acquisition.form == .lockingSelect(isSorted: false),
-        case .unordered = found.hazard.cause
+      guard case .lockingSelect = found.acquisition.form, case .unordered = found.hazard.cause
       else { return nil }
       let table = found.table.short
       let mode = found.acquisition.mode.spelling

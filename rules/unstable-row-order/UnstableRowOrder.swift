@@ -16,12 +16,12 @@ public struct UnstableRowOrder: Rule {
       let table = found.table.short
       let key = found.key.columns.joined(separator: ", ")
       switch found.hazard.cause {
-      case .partial:
+      case .partial(_, let isExtensible):
         guard found.acquisition.form == .lockingSelect(isSorted: true) else { return nil }
         return .init(
           message: "ORDER BY does not settle the order in which rows of `\(table)` are locked; "
             + found.consequence,
-          help: help(found, key), fix: OrderByFix.make(for: found))
+          help: help(found, key, isExtensible), fix: OrderByFix.make(for: found))
       case .changing(let column, _):
         return .init(
           message:
@@ -34,12 +34,14 @@ public struct UnstableRowOrder: Rule {
     }
   }
 
-  private func help(_ found: RowOrderFinding, _ key: String) -> String {
+  private func help(_ found: RowOrderFinding, _ key: String, _ isExtensible: Bool) -> String {
     if key.isEmpty { return "sort by columns that are unique together and not null" }
     if found.acquisition.isJoined, let alias = found.acquisition.alias {
       return "one ORDER BY orders the rows of one table; lock only that one with "
         + "`\(found.acquisition.mode.spelling) OF …`, or sort by `\(alias).\(key)`"
     }
-    return "end ORDER BY with a unique key: `\(key)`"
+    return isExtensible
+      ? "end ORDER BY with a unique key: `\(key)`"
+      : "sort by a unique key instead: `ORDER BY \(key)`"
   }
 }

@@ -19,7 +19,7 @@ package enum OrderByFix {
     let place = insertionPoint(before: clause, group, text)
     let edit: Edit
     if case .lockingSelect(isSorted: true) = acquisition.form {
-      guard place > 0 else { return nil }
+      guard place > 0, case .partial(_, isExtensible: true) = found.hazard.cause else { return nil }
       edit = text.insertion(", \(columns)", at: text.tokens.tokens[place - 1].end)
     } else {
       edit = text.clause("ORDER BY \(columns)", before: place)
