@@ -57,6 +57,10 @@ let package = Package(
     .testTarget(
       name: "PostgresTestingTests", dependencies: ["PostgresTesting"], swiftSettings: strict),
     .testTarget(
+      name: "LockModelTests",
+      dependencies: ["PostgresTesting", "Linting", "LockModel", "Diagnostics"],
+      exclude: ["row-locks.txt"], swiftSettings: strict),
+    .testTarget(
       name: "PageTests",
       dependencies: [
         "PostgresTesting", "SQLLockRules", "Linting", "PostgresSyntax", "Diagnostics",

@@ -133,7 +133,11 @@ struct InsertOrder {
         innerPositions.append(inner.targets.firstIndex { OutputColumn.name(of: $0) == name })
       }
       let passed = InsertOrder(columns: columns, key: names, source: inner, catalog: catalog)
-      return passed.order(of: inner, innerSelect, positions: innerPositions, names: names)
+      let order = passed.order(of: inner, innerSelect, positions: innerPositions, names: names)
+      guard case .total(let terms) = order else { return order }
+      let labels = Dictionary(zip(names, key)) { first, _ in first }
+      return .total(
+        terms.map { SortTerm(text: labels[$0.text] ?? $0.text, isDescending: $0.isDescending) })
     case .opaque:
       guard let item = select.from.first, Self.isSeries(item), key.count == 1 else { return none }
       return .total([SortTerm(text: key[0])])
