@@ -117,6 +117,13 @@ package final class Lowering {
   /// Makes the CTEs of a statement visible; undone with `leaveWith`.
   func enterWith(_ with: WithClause?) {
     commonTables.append([:])
+    if with?.isRecursive ?? false {
+      // A recursive query sees its own rows, which are nobody's to lock.
+      for common in with?.tables ?? [] {
+        commonTables[commonTables.count - 1][common.name] = DerivedTable(
+          level: nil, targets: [], rows: .many, isCommonTable: true)
+      }
+    }
     for common in with?.tables ?? [] {
       guard let query = common.query else { continue }
       let (table, locks) = collecting { commonTable(common, query) }
