@@ -11,7 +11,8 @@ struct Interleaving {
     let own = found.statement
     let other = found.partner ?? own
     let isSame = found.partner == nil
-    let otherRange = isSame ? found.acquisition.range : found.partnerAcquisition?.range ?? other.range
+    let otherRange =
+      isSame ? found.acquisition.range : found.partnerAcquisition?.range ?? other.range
     let titles = isSame ? ["\(own.title) (1)", "\(own.title) (2)"] : [own.title, other.title]
     return [
       Finding.Flow(

@@ -30,7 +30,9 @@ public struct Linter: Sendable {
   }
 
   /// Lints files together; `exists` tells of files beside them, such as `atlas.sum`.
-  public func lint(_ sources: [SourceFile], exists: @escaping (String) -> Bool = { _ in false }) -> Result {
+  public func lint(_ sources: [SourceFile], exists: @escaping (String) -> Bool = { _ in false })
+    -> Result
+  {
     let files = FileReader.parse(sources, threads: threads)
     let project = Project(files: files, tool: MigrationTool(exists: exists))
     let workload = WorkloadBuilder(project: project, threads: threads, detail: .rowLocks).build()
@@ -76,7 +78,10 @@ package enum FileReader {
     let first = LargeStack.map(count: order.count, threads: threads) { position in
       let parser = FileParser(sources[order[position]])
       // A file of one piece is parsed at once; the pieces of others are shared among threads.
-      return (parser, parser.pieceCount <= 1 ? (0..<parser.pieceCount).map { parser.parse(piece: $0) } : [])
+      return (
+        parser,
+        parser.pieceCount <= 1 ? (0..<parser.pieceCount).map { parser.parse(piece: $0) } : []
+      )
     }
     let open = first.indices.flatMap { index in
       first[index].1.isEmpty ? (0..<first[index].0.pieceCount).map { (index, $0) } : []

@@ -58,7 +58,8 @@ private enum BodyNote {
 
   static func firstLine(of range: SourceRange) -> Range<Int> {
     let line = range.file.byteRange(ofLine: range.start.line)
-    return range.bytes.lowerBound..<max(
-      range.bytes.lowerBound, min(range.bytes.upperBound, line.upperBound))
+    return range.bytes
+      .lowerBound..<max(
+        range.bytes.lowerBound, min(range.bytes.upperBound, line.upperBound))
   }
 }

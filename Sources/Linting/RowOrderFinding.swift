@@ -98,8 +98,9 @@ package struct RowOrderFinding {
   /// What the other statement locks of the same table.
   package var partnerAcquisition: Acquisition? {
     partner?.acquisitions.first { other in
-      other.locksSeveralRows && other.target.relation.map(workload.catalog.lockClass)
-        == workload.catalog.lockClass(table)
+      other.locksSeveralRows
+        && other.target.relation.map(workload.catalog.lockClass)
+          == workload.catalog.lockClass(table)
     }
   }
 

@@ -20,7 +20,11 @@ struct Suppression {
       let own = byPath.removeValue(forKey: file.source.path) ?? []
       var state = FileState(file: file, rules: rules)
       for index in own {
-        if state.hides(findings[index]) { hidden.append(findings[index]) } else { left.append(findings[index]) }
+        if state.hides(findings[index]) {
+          hidden.append(findings[index])
+        } else {
+          left.append(findings[index])
+        }
       }
       meta += state.unused()
     }

@@ -94,8 +94,8 @@ extension CatalogBuilder {
   private mutating func dropRelation(_ name: RelationName) {
     guard catalog.remove(name) != nil else { return }
     for child in catalog.relations.values where child.parent == name { dropRelation(child.name) }
-    for other in catalog.relations.values where other.foreignKeys.contains(where: { $0.parent == name })
-    {
+    for other in catalog.relations.values
+    where other.foreignKeys.contains(where: { $0.parent == name }) {
       catalog.update(other.name) { $0.foreignKeys.removeAll { $0.parent == name } }
     }
   }
@@ -125,7 +125,9 @@ extension CatalogBuilder {
       }
     case "OBJECT_INDEX":
       for relation in catalog.relations.values {
-        guard let index = relation.keys.firstIndex(where: { $0.name == table.name }) else { continue }
+        guard let index = relation.keys.firstIndex(where: { $0.name == table.name }) else {
+          continue
+        }
         catalog.update(relation.name) { $0.keys[index].name = new }
       }
     default: break
@@ -170,7 +172,9 @@ extension CatalogBuilder {
   }
 
   mutating func setSchema(_ node: Node) {
-    guard let schema = node.string(.newschema), let old = name(node.child(.relation)) else { return }
+    guard let schema = node.string(.newschema), let old = name(node.child(.relation)) else {
+      return
+    }
     move(old, to: RelationName(schema: schema, name: old.name))
   }
 

@@ -19,7 +19,8 @@ struct ConflictingOrders {
   func hazards() -> [RowOrderHazard] {
     var found: [Int: RowOrderHazard] = [:]
     for table in workload.lockers.keys.sorted() {
-      for hazard in hazards(of: workload.lockers[table] ?? []) where found[hazard.statement] == nil {
+      for hazard in hazards(of: workload.lockers[table] ?? []) where found[hazard.statement] == nil
+      {
         found[hazard.statement] = hazard
       }
     }

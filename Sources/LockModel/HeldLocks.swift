@@ -67,7 +67,9 @@ struct HeldLocks {
   }
 
   private func keepsOut(_ locker: Workload.Locker, _ gate: Gate) -> Bool {
-    if case .table(let mode) = gate.mode, mode.conflicts(with: tableMode(of: locker)) { return true }
+    if case .table(let mode) = gate.mode, mode.conflicts(with: tableMode(of: locker)) {
+      return true
+    }
     let number = workload.statements[locker.statement].transaction
     return workload.transactions[number - 1].statements.contains { other in
       other <= locker.statement

@@ -102,14 +102,17 @@ struct InsertOrder {
         let name = open.first(where: { matches(expression, $0.key, $0.value, source, select) })?.key
       else {
         if isConstant(expression, source, select) { continue }
-        return .partial(terms, why: "ORDER BY does not begin with \(keyText), the key that conflicts")
+        return .partial(
+          terms, why: "ORDER BY does not begin with \(keyText), the key that conflicts")
       }
       open[name] = nil
       terms.append(SortTerm(text: name, isDescending: sortKey.isDescending))
       if open.isEmpty { return .total(terms) }
     }
     if open.isEmpty { return .total(terms) }
-    return .partial(terms, why: "ORDER BY leaves out \(open.keys.sorted().map { "`\($0)`" }.joined(separator: ", "))")
+    return .partial(
+      terms,
+      why: "ORDER BY leaves out \(open.keys.sorted().map { "`\($0)`" }.joined(separator: ", "))")
   }
 
   /// Without an ORDER BY of its own a query over one sub-select passes on that one's order, and a
@@ -152,7 +155,9 @@ struct InsertOrder {
     return calls[0].arguments.count == 2
   }
 
-  private func outputName(_ position: Int?, of source: DerivedTable, _ inner: DerivedTable) -> String? {
+  private func outputName(_ position: Int?, of source: DerivedTable, _ inner: DerivedTable)
+    -> String?
+  {
     guard let position else { return nil }
     if source.targets.count == 1, source.targets[0].isStar {
       return position < inner.targets.count ? OutputColumn.name(of: inner.targets[position]) : nil
@@ -187,7 +192,8 @@ struct InsertOrder {
     }
     let sorted = Structure.text(value(expression, select))
     guard let position else { return sorted == name }
-    if position < source.targets.count, !source.targets.prefix(position + 1).contains(where: \.isStar),
+    if position < source.targets.count,
+      !source.targets.prefix(position + 1).contains(where: \.isStar),
       let output = source.targets[position].value
     {
       return Structure.text(output) == sorted

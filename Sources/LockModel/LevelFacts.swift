@@ -81,7 +81,8 @@ struct LevelFacts {
     case .not(let inner):
       if case .column(let names) = Expression(inner) {
         pin(
-          names, Pin(text: "false", literal: .boolean(false), sources: [], isNull: false), condition)
+          names, Pin(text: "false", literal: .boolean(false), sources: [], isNull: false), condition
+        )
       }
     case .booleanTest(let inner, let kind):
       guard case .column(let names) = Expression(inner), ["IS_TRUE", "IS_FALSE"].contains(kind)
@@ -171,14 +172,18 @@ struct LevelFacts {
   /// `x IN (SELECT …)` where the sub-select has at most one row.
   private mutating func equate(_ link: SubLink, _ condition: QueryLevel.Condition) {
     guard let test = link.test else { return }
-    guard let table = level.subselects.first(where: { $0.link.select.node.isSame(as: link.select.node) })?
+    guard
+      let table = level.subselects.first(where: { $0.link.select.node.isSame(as: link.select.node) }
+      )?
       .table, !table.rows.isMany, !(table.level?.isCorrelated ?? false)
     else {
       list(test, condition.scope)
       return
     }
     for side in Self.parts(of: test) {
-      guard case .column(let names) = Expression(InjectiveCast.removed(from: side)) else { continue }
+      guard case .column(let names) = Expression(InjectiveCast.removed(from: side)) else {
+        continue
+      }
       pin(
         names, Pin(text: "(SELECT …)", literal: nil, sources: [], isNull: false), condition)
     }

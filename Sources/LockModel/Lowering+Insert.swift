@@ -3,13 +3,16 @@ import PostgresSyntax
 
 extension Lowering {
   func insert(_ insert: InsertStatement) -> DerivedTable {
-    guard let target = insert.target else { return DerivedTable(level: nil, targets: [], rows: .many) }
+    guard let target = insert.target else {
+      return DerivedTable(level: nil, targets: [], rows: .many)
+    }
     enterWith(insert.with)
     defer { leaveWith() }
     let name = baseTable(of: resolve(target))
     let (source, locks) = collecting { insert.source.map { select($0, parent: nil) } }
     let conflict = insert.onConflict
-    let columns = insert.columns.isEmpty
+    let columns =
+      insert.columns.isEmpty
       ? catalog.relations[name]?.columns.map(\.name) ?? [] : insert.columns
     let place = InsertPlace(
       name: name, columns: columns, source: source, conflict: conflict,
@@ -120,7 +123,8 @@ extension Lowering {
 
   private func hasConstantDefault(_ column: String, _ definition: Catalog.Relation) -> Bool {
     guard let column = definition.column(column) else { return false }
-    return column.hasDefault && !["uuid", "serial", "bigserial", "int8", "int4"].contains(column.type)
+    return column.hasDefault
+      && !["uuid", "serial", "bigserial", "int8", "int4"].contains(column.type)
   }
 
   /// Whether an INSERT gives a column values of its own, not those of a default or a generator.

@@ -58,7 +58,9 @@ extension Lowering {
   private func rows(of select: SelectStatement, _ level: QueryLevel) -> RowCount {
     if select.aggregates, select.node.list(.groupClause).isEmpty { return .one }
     if Self.isOneRowLimit(select) { return .atMostOne }
-    if select.targets.contains(where: { $0.value.map(SetFunctions.occur) ?? false }) { return .many }
+    if select.targets.contains(where: { $0.value.map(SetFunctions.occur) ?? false }) {
+      return .many
+    }
     let identity = RowIdentity(level)
     return identity.single.count == level.members.count ? .one : .many
   }
@@ -104,7 +106,8 @@ extension Lowering {
     let definition = catalog.relations[name]
     if let definition, case .view(let query) = definition.kind, query.node.tag == .SelectStmt {
       let select = SelectStatement(node: query.node)
-      let columns = reference.columnAliases.isEmpty ? definition.columns.map(\.name) : reference.columnAliases
+      let columns =
+        reference.columnAliases.isEmpty ? definition.columns.map(\.name) : reference.columnAliases
       guard viewDepth < 16 else { return }
       viewDepth += 1
       defer { viewDepth -= 1 }

@@ -3,7 +3,9 @@ import PostgresSyntax
 
 extension Lowering {
   func update(_ update: UpdateStatement) -> DerivedTable {
-    guard let target = update.target else { return DerivedTable(level: nil, targets: [], rows: .many) }
+    guard let target = update.target else {
+      return DerivedTable(level: nil, targets: [], rows: .many)
+    }
     enterWith(update.with)
     defer { leaveWith() }
     let write = Write(
@@ -15,7 +17,9 @@ extension Lowering {
   }
 
   func delete(_ delete: DeleteStatement) -> DerivedTable {
-    guard let target = delete.target else { return DerivedTable(level: nil, targets: [], rows: .many) }
+    guard let target = delete.target else {
+      return DerivedTable(level: nil, targets: [], rows: .many)
+    }
     enterWith(delete.with)
     defer { leaveWith() }
     let write = Write(
@@ -58,13 +62,14 @@ extension Lowering {
     } else {
       rows.count = .one
     }
-    let isDriven = level.members.count > 1 || level.subselects.contains { Self.drives($0.link, write) }
+    let isDriven =
+      level.members.count > 1 || level.subselects.contains { Self.drives($0.link, write) }
     let lock = Acquisition(
-        target: .rows(name), mode: mode, rows: rows, waits: .blocks, duration: .transaction,
-        reason: ["direct"], range: headRange(write.keyword, write.target),
-        form: isDriven ? .drivenWrite : .plainWrite,
-        assumptions: rows.count.isMany ? assumption(of: 0, level) : [], isPrivate: isPrivate(name),
-        alias: write.target.visibleName, isJoined: level.members.count > 1)
+      target: .rows(name), mode: mode, rows: rows, waits: .blocks, duration: .transaction,
+      reason: ["direct"], range: headRange(write.keyword, write.target),
+      form: isDriven ? .drivenWrite : .plainWrite,
+      assumptions: rows.count.isMany ? assumption(of: 0, level) : [], isPrivate: isPrivate(name),
+      alias: write.target.visibleName, isJoined: level.members.count > 1)
     let result = DerivedTable(level: level, targets: write.returning, rows: rows.count)
     result.acquisitions = locks + [lock]
     return result

@@ -26,7 +26,9 @@ package struct MigrationTool {
     if let first = path.name.first, "VUR".contains(first), path.isFlyway {
       return whole(.migration, isReverse: first == "U")
     }
-    if path.startsWithDigit(path.folder), ["up.sql", "down.sql", "migration.sql"].contains(path.name) {
+    if path.startsWithDigit(path.folder),
+      ["up.sql", "down.sql", "migration.sql"].contains(path.name)
+    {
       return whole(.migration, isReverse: path.name == "down.sql")
     }
     if let sqitch = sqitch(path) { return whole(.migration, isReverse: sqitch, .statement) }
@@ -49,7 +51,8 @@ package struct MigrationTool {
   }
 
   private func sqitch(_ path: Path) -> Bool? {
-    guard let index = path.folders.lastIndex(where: { ["deploy", "revert", "verify"].contains($0) })
+    guard
+      let index = path.folders.lastIndex(where: { ["deploy", "revert", "verify"].contains($0) })
     else { return nil }
     let root = path.folders[..<index].map { $0 + "/" }.joined()
     guard exists((path.isAbsolute ? "/" : "") + root + "sqitch.plan") else { return nil }
@@ -175,7 +178,8 @@ private enum NaturalPart: Comparable {
     while let first = rest.first {
       let isDigit = first.isASCII && first.isNumber
       let part = rest.prefix { ($0.isASCII && $0.isNumber) == isDigit }
-      result.append(isDigit ? UInt64(part).map { .number($0) } ?? .text(String(part)) : .text(String(part)))
+      result.append(
+        isDigit ? UInt64(part).map { .number($0) } ?? .text(String(part)) : .text(String(part)))
       rest = rest.dropFirst(part.count)
     }
     return result

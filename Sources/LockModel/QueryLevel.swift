@@ -137,7 +137,9 @@ final class QueryLevel {
     case .member(let index): return .column(Column(member: index, name: column))
     case .merged(let select):
       if let value = output(column, of: select) {
-        if case .column(let names) = Expression(value) { return resolve(names, scope: select.scope) }
+        if case .column(let names) = Expression(value) {
+          return resolve(names, scope: select.scope)
+        }
         return .expression(value, scope: select.scope)
       }
       return resolve([column], scope: select.scope)

@@ -138,7 +138,8 @@ struct RowIdentity {
       }
     }
     return (
-      .partial(terms, why: undecided(terms, member), isExtensible: true), assumption(of: member))
+      .partial(terms, why: undecided(terms, member), isExtensible: true), assumption(of: member)
+    )
   }
 
   private func undecided(_ terms: [SortTerm], _ member: Int) -> String {

@@ -16,7 +16,9 @@ struct SortItem {
   let keepsIdentity: Bool
 
   /// Resolves the ORDER BY of a query over its level.
-  static func items(of select: SelectStatement, in level: QueryLevel, catalog: Catalog) -> [SortItem] {
+  static func items(of select: SelectStatement, in level: QueryLevel, catalog: Catalog)
+    -> [SortItem]
+  {
     select.sortKeys.compactMap { key in
       key.expression.map {
         SortItem($0, isDescending: key.isDescending, select: select, level: level, catalog: catalog)

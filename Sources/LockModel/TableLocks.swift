@@ -80,7 +80,8 @@ private struct TableLockWalk {
       if let relation = node.child(.relation) {
         lock(TableReference(relation), node.flag(.is_from) ? .rowExclusive : .accessShare)
       }
-    case .TransactionStmt, .VariableSetStmt, .CreateFunctionStmt, .CreateSchemaStmt, .DeallocateStmt:
+    case .TransactionStmt, .VariableSetStmt, .CreateFunctionStmt, .CreateSchemaStmt,
+      .DeallocateStmt:
       break
     default: notes.append("the table locks of \(node.kindName) are not modelled")
     }

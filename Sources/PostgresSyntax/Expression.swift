@@ -64,13 +64,15 @@ package indirect enum Expression: Sendable {
     case .RowExpr: self = .row(Array(node.list(.args)))
     case .A_ArrayExpr: self = .array(Array(node.list(.elements)))
     case .NullTest:
-      self = node.child(.arg).map {
-        .nullTest($0, isNull: node.symbol(.nulltesttype, is: "IS_NULL"))
-      } ?? .other(node)
+      self =
+        node.child(.arg).map {
+          .nullTest($0, isNull: node.symbol(.nulltesttype, is: "IS_NULL"))
+        } ?? .other(node)
     case .BooleanTest:
-      self = node.child(.arg).map {
-        .booleanTest($0, kind: node.string(.booltesttype) ?? "")
-      } ?? .other(node)
+      self =
+        node.child(.arg).map {
+          .booleanTest($0, kind: node.string(.booltesttype) ?? "")
+        } ?? .other(node)
     case .CurrentOfExpr: self = .currentOf
     case .SetToDefault: self = .setToDefault
     default: self = .other(node)

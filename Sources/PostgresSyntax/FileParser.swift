@@ -179,7 +179,8 @@ public struct FileParser: Sendable {
   ) -> Int {
     var end = range.upperBound
     while end > range.lowerBound {
-      while end > range.lowerBound, Lexer.isSpace(text[end - 1]) || text[end - 1] == UInt8(ascii: ";")
+      while end > range.lowerBound,
+        Lexer.isSpace(text[end - 1]) || text[end - 1] == UInt8(ascii: ";")
       {
         end -= 1
       }

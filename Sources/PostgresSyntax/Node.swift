@@ -108,7 +108,9 @@ package struct Node: Sendable {
   }
 
   /// All nodes below this one, in the order of the tree.
-  package var descendants: Descendants { Descendants(tree: tree, index: index + 1, end: element.end) }
+  package var descendants: Descendants {
+    Descendants(tree: tree, index: index + 1, end: element.end)
+  }
 
   /// The nodes below another, also those without a typed view.
   package struct Descendants: Sequence, IteratorProtocol {
@@ -159,7 +161,11 @@ package struct Node: Sendable {
     var high = tree.placeholders.count
     while low < high {
       let middle = (low + high) / 2
-      if tree.placeholders[middle].range.upperBound <= location { low = middle + 1 } else { high = middle }
+      if tree.placeholders[middle].range.upperBound <= location {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     guard low < tree.placeholders.count, tree.placeholders[low].range.contains(location) else {
       return nil

@@ -124,7 +124,8 @@ package struct StatementTokens: Sendable {
     if spells("of", at: index) {
       index += 1
       while index + 1 < tokens.count,
-        [.comma, .dot].contains(tokens[index + 1].kind) || [.comma, .dot].contains(tokens[index].kind)
+        [.comma, .dot].contains(tokens[index + 1].kind)
+          || [.comma, .dot].contains(tokens[index].kind)
       {
         index += 1
       }

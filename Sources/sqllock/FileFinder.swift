@@ -20,7 +20,8 @@ struct FileFinder {
   }
 
   private static func below(_ folder: String) async throws -> [String] {
-    let prefix = folder == "." || folder == "./" ? "" : folder.hasSuffix("/") ? folder : folder + "/"
+    let prefix =
+      folder == "." || folder == "./" ? "" : folder.hasSuffix("/") ? folder : folder + "/"
     if isInGit(folder), let names = await gitFiles(folder) {
       return names.map { prefix + $0 }.filter { FileSystem.kind(of: $0) == .file }.sorted()
     }

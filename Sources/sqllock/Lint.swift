@@ -68,7 +68,10 @@ struct Lint: AsyncParsableCommand {
     let findings = result.findings + (showsNotes ? result.notAnalysed : [])
     let summary = self.summary(result, findings, files: sources.count)
     try write(nil, findings: findings, summary: summary)
-    if !quiet { Output.error(SummaryLine.text(summary, seconds: (clock.now - start).seconds, lists: showsNotes)) }
+    if !quiet {
+      Output.error(
+        SummaryLine.text(summary, seconds: (clock.now - start).seconds, lists: showsNotes))
+    }
     if let least = failOn.severity, findings.contains(where: { $0.severity >= least }) {
       throw ExitCode(1)
     }
@@ -82,7 +85,8 @@ struct Lint: AsyncParsableCommand {
       return try Selection(
         select: names(select), ignore: names(ignore), rules: RuleCatalog.descriptions)
     } catch {
-      let hint = error.suggestion.map { "; did you mean `\($0)`?" } ?? "; `sqllock rules` lists them"
+      let hint =
+        error.suggestion.map { "; did you mean `\($0)`?" } ?? "; `sqllock rules` lists them"
       throw UserError(message: "`\(error.name)` is not a rule or group\(hint)")
     }
   }

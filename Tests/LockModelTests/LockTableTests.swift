@@ -58,7 +58,11 @@ struct LockTableTests {
   /// As the table writes it.
   private static func describe(_ lock: Acquisition) -> String {
     var words = [lock.target.relation?.name ?? ""]
-    if case .uniqueKey = lock.target { words.append("key") } else { words.append(lock.mode.spelling) }
+    if case .uniqueKey = lock.target {
+      words.append("key")
+    } else {
+      words.append(lock.mode.spelling)
+    }
     guard let rows = lock.rows else { return words.joined(separator: " ") }
     words.append(rows.count.rawValue)
     if rows.count == .many {

@@ -17,9 +17,11 @@ struct LintPageTests {
   }
 
   @Test(
-    "A comment with multibyte characters in front changes nothing", arguments: try LintExample.all())
+    "A comment with multibyte characters in front changes nothing", arguments: try LintExample.all()
+  )
   func multibyteComment(_ example: LintExample) throws {
-    let found = try example.found(in: "/* häßliche Ümläute 🙂 漢字 */\n" + example.block.text, offset: 1)
+    let found = try example.found(
+      in: "/* häßliche Ümläute 🙂 漢字 */\n" + example.block.text, offset: 1)
     #expect(found == example.expected, sourceLocation: example.location())
   }
 

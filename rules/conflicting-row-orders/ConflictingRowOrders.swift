@@ -1,17 +1,17 @@
-public import Diagnostics
-public import Linting
+import Diagnostics
+import Linting
 import LockModel
 
 /// Two statements that lock rows of one table in different total orders.
-public struct ConflictingRowOrders: Rule {
-  public static let description = RuleDescription(
+struct ConflictingRowOrders: Rule {
+  static let description = RuleDescription(
     id: "conflicting-row-orders", group: .rowOrder,
     summary: "two statements lock rows of one table in different total orders",
     severity: .warning)
 
-  public init() {}
+  init() {}
 
-  public func check(_ context: LintContext) -> [Finding] {
+  func check(_ context: LintContext) -> [Finding] {
     context.findings(of: Self.description) { found in
       guard case .conflicting(let own, let other) = found.hazard.cause else { return nil }
       let isInsert = found.acquisition.form == .upsert || found.acquisition.form == .insert

@@ -1,17 +1,17 @@
-public import Diagnostics
-public import Linting
+import Diagnostics
+import Linting
 import LockModel
 
 /// Any other UPDATE, DELETE or MERGE of several rows.
-public struct UnorderedBulkWrite: Rule {
-  public static let description = RuleDescription(
+struct UnorderedBulkWrite: Rule {
+  static let description = RuleDescription(
     id: "unordered-bulk-write", group: .rowOrder,
     summary: "UPDATE, DELETE or MERGE of several rows locks them in the order of the plan",
     severity: .warning)
 
-  public init() {}
+  init() {}
 
-  public func check(_ context: LintContext) -> [Finding] {
+  func check(_ context: LintContext) -> [Finding] {
     context.findings(of: Self.description) { found in
       guard found.acquisition.form == .plainWrite, case .unordered = found.hazard.cause else {
         return nil

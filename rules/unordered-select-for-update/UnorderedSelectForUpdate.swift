@@ -1,16 +1,16 @@
-public import Diagnostics
-public import Linting
+import Diagnostics
+import Linting
 import LockModel
 
 /// A locking SELECT that may lock several rows and has no ORDER BY.
-public struct UnorderedSelectForUpdate: Rule {
-  public static let description = RuleDescription(
+struct UnorderedSelectForUpdate: Rule {
+  static let description = RuleDescription(
     id: "unordered-select-for-update", group: .rowOrder,
     summary: "a locking SELECT may lock several rows with no total order", severity: .warning)
 
-  public init() {}
+  init() {}
 
-  public func check(_ context: LintContext) -> [Finding] {
+  func check(_ context: LintContext) -> [Finding] {
     context.findings(of: Self.description) { found in
       guard case .lockingSelect = found.acquisition.form, case .unordered = found.hazard.cause
       else { return nil }
@@ -27,7 +27,8 @@ public struct UnorderedSelectForUpdate: Rule {
     let clause = found.acquisition.mode.spelling
     let key = found.key.columns.joined(separator: ", ")
     if key.isEmpty {
-      return "`\(found.table.short)` has no unique key to sort by; lock a row that all copies share "
+      return
+        "`\(found.table.short)` has no unique key to sort by; lock a row that all copies share "
         + "first, or use SKIP LOCKED"
     }
     if found.acquisition.isJoined {

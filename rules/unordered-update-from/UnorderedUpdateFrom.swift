@@ -1,18 +1,18 @@
-public import Diagnostics
-public import Linting
+import Diagnostics
+import Linting
 import LockModel
 
 /// An UPDATE or DELETE whose rows a join or sub-select picks.
-public struct UnorderedUpdateFrom: Rule {
-  public static let description = RuleDescription(
+struct UnorderedUpdateFrom: Rule {
+  static let description = RuleDescription(
     id: "unordered-update-from", group: .rowOrder,
     summary:
       "UPDATE or DELETE driven by a join or sub-select locks its rows in the order of the plan",
     severity: .warning)
 
-  public init() {}
+  init() {}
 
-  public func check(_ context: LintContext) -> [Finding] {
+  func check(_ context: LintContext) -> [Finding] {
     context.findings(of: Self.description) { found in
       guard found.acquisition.form == .drivenWrite, case .unordered = found.hazard.cause else {
         return nil

@@ -1,17 +1,17 @@
-public import Diagnostics
-public import Linting
+import Diagnostics
+import Linting
 import LockModel
 
 /// An INSERT of several unique keys that are not sorted.
-public struct UnorderedUpsert: Rule {
-  public static let description = RuleDescription(
+struct UnorderedUpsert: Rule {
+  static let description = RuleDescription(
     id: "unordered-upsert", group: .rowOrder,
     summary: "multi-row INSERT … ON CONFLICT whose rows are not sorted by the conflict key",
     severity: .warning)
 
-  public init() {}
+  init() {}
 
-  public func check(_ context: LintContext) -> [Finding] {
+  func check(_ context: LintContext) -> [Finding] {
     context.findings(of: Self.description) { found in
       switch found.hazard.cause {
       case .unordered, .partial: break

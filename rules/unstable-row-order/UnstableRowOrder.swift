@@ -1,17 +1,17 @@
-public import Diagnostics
-public import Linting
+import Diagnostics
+import Linting
 import LockModel
 
 /// A locking SELECT whose ORDER BY is not total, or sorts by something that changes.
-public struct UnstableRowOrder: Rule {
-  public static let description = RuleDescription(
+struct UnstableRowOrder: Rule {
+  static let description = RuleDescription(
     id: "unstable-row-order", group: .rowOrder,
     summary: "there is an ORDER BY, but it is not total, or sorts by something that changes",
     severity: .warning)
 
-  public init() {}
+  init() {}
 
-  public func check(_ context: LintContext) -> [Finding] {
+  func check(_ context: LintContext) -> [Finding] {
     context.findings(of: Self.description) { found in
       let table = found.table.short
       let key = found.key.columns.joined(separator: ", ")

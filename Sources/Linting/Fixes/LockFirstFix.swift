@@ -26,7 +26,8 @@ package struct LockFirstFix {
     guard let node = write(), let edits = lockSubselect(of: node) ?? wrapCondition(of: node) else {
       return nil
     }
-    var caveat = "a row that changes while the statement waits is checked again by the sub-select "
+    var caveat =
+      "a row that changes while the statement waits is checked again by the sub-select "
       + "alone"
     if !found.key.isKnown { caveat += "; assumes that `id` is the key of `\(found.table.short)`" }
     return Fix(
@@ -118,7 +119,8 @@ package struct LockFirstFix {
       return nil
     }
     let group = text.tokens.group(of: head)
-    let end = text.tokens.first(["returning"], after: head, inGroup: group)
+    let end =
+      text.tokens.first(["returning"], after: head, inGroup: group)
       ?? text.tokens.end(ofGroup: group)
     guard end > head else { return nil }
     let last = text.tokens.tokens[end - 1].end
@@ -143,7 +145,9 @@ package struct LockFirstFix {
       ]
     }
     let from = node.tag == .UpdateStmt ? "from" : "using"
-    guard let fromToken = firstOf(from, after: head, group), fromToken < condition else { return nil }
+    guard let fromToken = firstOf(from, after: head, group), fromToken < condition else {
+      return nil
+    }
     let sources = text.text(text.tokens.bytes((fromToken + 1)..<condition))
     let whole = text.text(start..<last)
     return [

@@ -22,7 +22,8 @@ package struct SortedRowsFix {
     let fix = SortedRowsFix(
       found: found, insert: insert, text: StatementText(found.statement))
     guard let source = insert.source else { return nil }
-    return source.valueRows.isEmpty ? fix.sortSelect(source, by: key) : fix.sortValues(source, by: key)
+    return source.valueRows.isEmpty
+      ? fix.sortSelect(source, by: key) : fix.sortValues(source, by: key)
   }
 
   private var columns: [String] {
@@ -33,12 +34,16 @@ package struct SortedRowsFix {
 
   private func sortValues(_ source: SelectStatement, by key: [String]) -> Fix? {
     let positions = key.compactMap { columns.firstIndex(of: $0) }
-    guard positions.count == key.count, let ranges = rowRanges(), ranges.count > 1 else { return nil }
+    guard positions.count == key.count, let ranges = rowRanges(), ranges.count > 1 else {
+      return nil
+    }
     let keys = source.valueRows.map { row -> [Literal?] in
       let values = Array(row.list(.items))
       return positions.map { $0 < values.count ? Literal(values[$0]) : nil }
     }
-    guard keys.count == ranges.count, keys.allSatisfy({ $0.allSatisfy { $0 != nil } }) else { return nil }
+    guard keys.count == ranges.count, keys.allSatisfy({ $0.allSatisfy { $0 != nil } }) else {
+      return nil
+    }
     let tuples = keys.map { $0.compactMap { $0 } }
     guard let order = sorted(tuples) else { return nil }
     let texts = ranges.map(text.text)
@@ -47,7 +52,8 @@ package struct SortedRowsFix {
     }
     guard !edits.isEmpty else { return nil }
     return Fix(
-      applicability: .safe, message: "sort the rows by \(key.joined(separator: ", "))", edits: edits)
+      applicability: .safe, message: "sort the rows by \(key.joined(separator: ", "))", edits: edits
+    )
   }
 
   /// The indices in the order of the keys; nil when two can't be compared.
@@ -82,7 +88,9 @@ package struct SortedRowsFix {
       guard close < text.tokens.tokens.count else { return nil }
       ranges.append(text.tokens.bytes(index..<(close + 1)))
       index = close + 1
-      guard index < text.tokens.tokens.count, text.tokens.tokens[index].kind == .comma else { break }
+      guard index < text.tokens.tokens.count, text.tokens.tokens[index].kind == .comma else {
+        break
+      }
       index += 1
     }
     return ranges
@@ -98,9 +106,10 @@ package struct SortedRowsFix {
     let terms = key.compactMap { term(for: $0, source) }
     guard terms.count == key.count else { return nil }
     let group = text.tokens.group(of: start)
-    let end = text.tokens.first(["returning", "on"], after: start, inGroup: group) {
-      text.tokens.spells("returning", at: $0) || text.tokens.spells("conflict", at: $0 + 1)
-    } ?? text.tokens.end(ofGroup: group)
+    let end =
+      text.tokens.first(["returning", "on"], after: start, inGroup: group) {
+        text.tokens.spells("returning", at: $0) || text.tokens.spells("conflict", at: $0 + 1)
+      } ?? text.tokens.end(ofGroup: group)
     guard end > start else { return nil }
     let edit =
       end < text.tokens.tokens.count && group < 0
@@ -108,7 +117,8 @@ package struct SortedRowsFix {
       : text.insertion(
         " ORDER BY \(terms.joined(separator: ", "))", at: text.tokens.tokens[end - 1].end)
     return Fix(
-      applicability: .safe, message: "sort the rows by \(key.joined(separator: ", "))", edits: [edit])
+      applicability: .safe, message: "sort the rows by \(key.joined(separator: ", "))",
+      edits: [edit])
   }
 
   /// How ORDER BY names the output that feeds a column: by its name, or by its position.

@@ -46,9 +46,15 @@ struct StatementText {
   static func quoted(_ name: String) -> String {
     let isPlain =
       !name.isEmpty && !Keywords.reserved.contains(name)
-      && name.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F }
+      && name.utf8.allSatisfy {
+        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F
+      }
       && !(0x30...0x39).contains(name.utf8.first ?? 0x30)
-    return isPlain ? name : "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+    return isPlain
+      ? name
+      : "\""
+        + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+        + "\""
   }
 }
 
