@@ -149,7 +149,7 @@ struct LevelFacts {
     guard let sources = sources(of: value, scope: scope) else { return }
     let literal = Literal(value)
     let pin = Pin(
-      text: literal?.text ?? Structure.text(value), literal: literal, sources: sources,
+      text: literal?.text ?? Self.display(value), literal: literal, sources: sources,
       isNull: false)
     if case .column(let names) = Expression(bare) {
       guard case .column(let column) = level.resolve(names, scope: scope),
@@ -166,6 +166,18 @@ struct LevelFacts {
       !sources.contains(member), reaches(condition, member)
     {
       expressionPins[member, default: [:]][Structure.text(bare)] = pin
+    }
+  }
+
+  /// A value as a report shows it.
+  private static func display(_ value: Node) -> String {
+    let bare = Expression.withoutCasts(value)
+    switch Expression(bare) {
+    case .parameter: return bare.placeholder?.text ?? Structure.text(bare)
+    case .column(let names): return names.joined(separator: ".")
+    case .subselect: return "(SELECT …)"
+    case .call(let call): return "\(call.name)(…)"
+    default: return "…"
     }
   }
 

@@ -110,6 +110,13 @@ extension Lowering {
         if let literal = pin.literal { literals[column.name] = literal.text }
       }
     }
+    if level.members[member].relation?.definition == nil {
+      // An expression that is pinned may be a key that nobody has shown.
+      for (text, pin) in level.facts.expressionPins[member] ?? [:]
+      where pin.sources.isSubset(of: identity.single) {
+        pinned[text] = pin.text
+      }
+    }
     var rows = RowSet(
       count: identity.single.contains(member) ? .one : .many,
       order: .unordered(why: WhyUnordered.select(member, level)), pinned: pinned,

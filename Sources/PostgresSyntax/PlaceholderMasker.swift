@@ -196,7 +196,10 @@ struct PlaceholderMasker {
         isList = true
       }
     }
-    masked.placeholders.append(Placeholder(range: found.range, isList: isList))
+    masked.placeholders.append(
+      Placeholder(
+        range: found.range, text: String(decoding: text[found.range], as: UTF8.self),
+        isList: isList))
     guard !found.isSQL else { return }
     if found.keepsQuotes {
       masked.bytes[found.range.lowerBound] = UInt8(ascii: " ")

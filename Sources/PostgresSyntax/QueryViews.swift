@@ -115,8 +115,14 @@ package struct CommonTable: Sendable {
 package struct TableReference: Sendable {
   package let node: Node
   package init(_ node: Node) { self.node = node }
-  package var schema: String? { node.string(.schemaname) }
-  package var name: String { node.string(.relname) ?? "" }
+  /// The schema, when it is written; one that the application fills in is not known.
+  package var schema: String? { node.placeholder == nil ? node.string(.schemaname) : nil }
+  /// The name, or the placeholder in its place.
+  package var name: String {
+    let name = node.string(.relname) ?? ""
+    guard let placeholder = node.placeholder, !node.has(.schemaname) else { return name }
+    return placeholder.range.count == name.utf8.count ? placeholder.text : name
+  }
   package var alias: String? { node.child(.alias)?.string(.aliasname) }
   package var columnAliases: [String] {
     node.child(.alias)?.list(.colnames).compactMap { $0.string(.sval) } ?? []
