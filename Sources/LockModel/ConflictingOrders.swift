@@ -9,11 +9,20 @@ struct ConflictingOrders {
     self.except = except
   }
 
-  /// A statement's total order of the rows of a table.
+  /// A total order of the rows of a table, with the statements that keep it: those alike in all
+  /// that is compared are compared once.
   private struct Ordered {
-    let locker: Workload.Locker
     let terms: [SortTerm]
     let acquisition: Acquisition
+    var lockers: [Workload.Locker]
+  }
+
+  private struct Signature: Hashable {
+    let terms: [SortTerm]
+    let mode: LockMode
+    let pinned: Set<String>
+    let literals: [String: String]
+    let literalKeys: [String]?
   }
 
   func hazards() -> [RowOrderHazard] {
@@ -28,35 +37,53 @@ struct ConflictingOrders {
   }
 
   private func hazards(of lockers: [Workload.Locker]) -> [RowOrderHazard] {
-    let ordered = lockers.compactMap { locker -> Ordered? in
-      let acquisition = workload.acquisition(locker)
-      guard !except.contains(locker.statement), case .total(let terms)? = acquisition.rows?.order
-      else { return nil }
-      return Ordered(locker: locker, terms: terms, acquisition: acquisition)
-    }
+    let ordered = grouped(lockers)
     guard ordered.count > 1 else { return [] }
-    return ordered.compactMap { own in
-      let rivals = ordered.filter { conflict(own, $0) }
-      guard let rival = rivals.first else { return nil }
+    var hazards: [RowOrderHazard] = []
+    for own in ordered {
+      guard let rival = ordered.first(where: { conflict(own, $0) }) else { continue }
       // The order that fewer statements keep is the one to change; among equals the later one.
-      let support = ordered.filter { agrees($0, own) }.count
-      let against = ordered.filter { agrees($0, rival) }.count
-      let isLater = rival.locker.statement < own.locker.statement
-      guard support < against || (support == against && isLater) else { return nil }
-      return RowOrderHazard(
-        statement: own.locker.statement, acquisition: own.locker.acquisition,
-        cause: .conflicting(own: own.terms, other: rival.terms),
-        evidence: .meets(rival.locker.statement))
+      let support = count(ordered, agreeingWith: own)
+      let against = count(ordered, agreeingWith: rival)
+      let isLater = rival.lockers[0].statement < own.lockers[0].statement
+      guard support < against || (support == against && isLater) else { continue }
+      hazards += own.lockers.map { locker in
+        RowOrderHazard(
+          statement: locker.statement, acquisition: locker.acquisition,
+          cause: .conflicting(own: own.terms, other: rival.terms),
+          evidence: .meets(rival.lockers[0].statement))
+      }
     }
+    return hazards
   }
 
-  private func agrees(_ left: Ordered, _ right: Ordered) -> Bool {
-    reduced(left, right) == reduced(right, left)
+  private func grouped(_ lockers: [Workload.Locker]) -> [Ordered] {
+    var positions: [Signature: Int] = [:]
+    var result: [Ordered] = []
+    for locker in lockers where !except.contains(locker.statement) {
+      let acquisition = workload.acquisition(locker)
+      guard let rows = acquisition.rows, case .total(let terms) = rows.order else { continue }
+      let signature = Signature(
+        terms: terms, mode: acquisition.mode, pinned: Set(rows.pinned.keys),
+        literals: rows.literals, literalKeys: rows.literalKeys)
+      if let position = positions[signature] {
+        result[position].lockers.append(locker)
+      } else {
+        positions[signature] = result.count
+        result.append(Ordered(terms: terms, acquisition: acquisition, lockers: [locker]))
+      }
+    }
+    return result
+  }
+
+  private func count(_ ordered: [Ordered], agreeingWith own: Ordered) -> Int {
+    ordered.reduce(0) { count, other in
+      reduced(other, own) == reduced(own, other) ? count + other.lockers.count : count
+    }
   }
 
   private func conflict(_ left: Ordered, _ right: Ordered) -> Bool {
-    guard left.locker.statement != right.locker.statement,
-      Meeting.conflict(left.acquisition.mode, right.acquisition.mode),
+    guard Meeting.conflict(left.acquisition.mode, right.acquisition.mode),
       !Meeting.areDisjoint(left.acquisition, right.acquisition)
     else { return false }
     let orders = (reduced(left, right), reduced(right, left))

@@ -75,15 +75,8 @@ package struct HazardFinder {
     guard case .rows(let table) = acquisition.target,
       let changing = workload.changing[workload.catalog.lockClass(table)]
     else { return nil }
-    for column in terms.flatMap(\.columns) where changing.contains(column) {
-      let writer = workload.statements.firstIndex { statement in
-        statement.role == .application
-          && statement.written.contains {
-            workload.catalog.lockClass($0.key) == workload.catalog.lockClass(table)
-              && $0.value.contains(column)
-          }
-      }
-      if let writer { return .changing(column: column, by: writer) }
+    for column in terms.flatMap(\.columns) {
+      if let writer = changing[column] { return .changing(column: column, by: writer) }
     }
     return nil
   }
@@ -119,11 +112,9 @@ package struct HazardFinder {
 
   /// Rows that a script puts into a table that it has made itself.
   private func isSeed(_ acquisition: Acquisition, _ index: Int) -> Bool {
-    let statement = workload.statements[index]
-    return workload.statements.contains { other in
-      other.file.source === statement.file.source
-        && acquisition.target.relation.map(other.created.contains) ?? false
-    }
+    guard let table = acquisition.target.relation else { return false }
+    let path = workload.statements[index].file.source.path
+    return workload.created[path]?.contains(table) ?? false
   }
 
   private func isCreatedInTransaction(_ acquisition: Acquisition, _ index: Int) -> Bool {

@@ -13,7 +13,7 @@ package struct MigrationTool {
   package func sections(of file: ParsedFile) -> [SourceSection] {
     let end = file.source.bytes.count
     if let divided = dividedByComments(file) { return divided }
-    let path = Path(file.source.path)
+    let path = SourcePath(file.source.path)
     func whole(
       _ role: SourceRole, isReverse: Bool = false, _ boundary: TransactionBoundary = .section
     ) -> [SourceSection] {
@@ -37,20 +37,20 @@ package struct MigrationTool {
     {
       return whole(.migration)
     }
-    if path.startsWithDigit(path.name), path.folders.contains(where: Path.isMigrationFolder) {
+    if path.startsWithDigit(path.name), path.folders.contains(where: SourcePath.isMigrationFolder) {
       return whole(.migration)
     }
     return whole(.application, .statement)
   }
 
-  private func isDump(_ file: ParsedFile, _ path: Path) -> Bool {
+  private func isDump(_ file: ParsedFile, _ path: SourcePath) -> Bool {
     path.name == "structure.sql"
       || file.comments.prefix(8).contains {
         file.source.text($0).contains("PostgreSQL database dump")
       }
   }
 
-  private func sqitch(_ path: Path) -> Bool? {
+  private func sqitch(_ path: SourcePath) -> Bool? {
     guard
       let index = path.folders.lastIndex(where: { ["deploy", "revert", "verify"].contains($0) })
     else { return nil }
@@ -103,85 +103,5 @@ package struct MigrationTool {
       return .down
     }
     return nil
-  }
-
-  // MARK: Order
-
-  /// Whether one file's migrations run before another's: numbers compare as numbers, Flyway's
-  /// repeatable migrations come last.
-  package static func runsBefore(_ left: String, _ right: String) -> Bool {
-    let keys = [left, right].map { path -> [NaturalPart] in
-      let path = Path(path)
-      let isRepeatable = path.isFlyway && path.name.first == "R"
-      return path.folders.flatMap { NaturalPart.parts(of: $0) + [.end] }
-        + [.number(isRepeatable ? 1 : 0)] + NaturalPart.parts(of: path.name)
-    }
-    return keys[0].lexicographicallyPrecedes(keys[1])
-  }
-}
-
-/// A path taken apart.
-private struct Path {
-  let folders: [String]
-  let name: String
-  let isAbsolute: Bool
-
-  init(_ path: String) {
-    var parts = path.split(separator: "/").map(String.init)
-    name = parts.popLast() ?? ""
-    folders = parts
-    isAbsolute = path.hasPrefix("/")
-  }
-
-  var folder: String { folders.last ?? "" }
-  var directory: String { (isAbsolute ? "/" : "") + folders.map { $0 + "/" }.joined() }
-
-  /// `V1_2__name.sql`, `R__name.sql`, `U1__name.sql`.
-  var isFlyway: Bool {
-    guard let first = name.first, "VUR".contains(first), let bars = name.range(ofPair: "_") else {
-      return false
-    }
-    let version = name[name.index(after: name.startIndex)..<bars]
-    return first == "R"
-      ? version.isEmpty
-      : !version.isEmpty && version.allSatisfy { $0.isNumber || $0 == "_" || $0 == "." }
-  }
-
-  func startsWithDigit(_ text: String) -> Bool { text.first?.isNumber ?? false }
-
-  static func isMigrationFolder(_ folder: String) -> Bool {
-    ["migrations", "migration", "migrate"].contains(folder.lowercased())
-  }
-}
-
-extension String {
-  /// The index of the first character that stands twice in a row.
-  fileprivate func range(ofPair character: Character) -> String.Index? {
-    var previous: String.Index?
-    for index in indices {
-      if self[index] == character, let previous, self[previous] == character { return previous }
-      previous = index
-    }
-    return nil
-  }
-}
-
-/// A stretch of a name that is compared as a whole.
-private enum NaturalPart: Comparable {
-  case end
-  case number(UInt64)
-  case text(String)
-
-  static func parts(of name: String) -> [NaturalPart] {
-    var result: [NaturalPart] = []
-    var rest = Substring(name)
-    while let first = rest.first {
-      let isDigit = first.isASCII && first.isNumber
-      let part = rest.prefix { ($0.isASCII && $0.isNumber) == isDigit }
-      result.append(
-        isDigit ? UInt64(part).map { .number($0) } ?? .text(String(part)) : .text(String(part)))
-      rest = rest.dropFirst(part.count)
-    }
-    return result
   }
 }

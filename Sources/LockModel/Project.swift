@@ -22,13 +22,11 @@ package struct Project: Sendable {
       case .application, nil: 2
       }
     }
-    let paths = files.map(\.source.path)
+    let keys = files.indices.map { (rank($0), MigrationOrder(path: files[$0].source.path)) }
     order = files.indices.sorted { left, right in
-      let ranks = (rank(left), rank(right))
-      if ranks.0 != ranks.1 { return ranks.0 < ranks.1 }
-      if MigrationTool.runsBefore(paths[left], paths[right]) { return true }
-      if MigrationTool.runsBefore(paths[right], paths[left]) { return false }
-      return left < right
+      if keys[left].0 != keys[right].0 { return keys[left].0 < keys[right].0 }
+      return keys[left].1 < keys[right].1
+        || (!(keys[right].1 < keys[left].1) && left < right)
     }
   }
 }

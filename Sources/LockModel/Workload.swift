@@ -9,8 +9,10 @@ package struct Workload: Sendable {
   package let catalog: Catalog
   /// In the order of their numbers.
   package let transactions: [Transaction]
-  /// Columns that application SQL changes, by table.
-  package let changing: [RelationName: Set<String>]
+  /// Columns that application SQL changes, by lock class, each with the first statement that does.
+  package let changing: [RelationName: [String: Int]]
+  /// Tables that a file creates, by its path.
+  package let created: [String: Set<RelationName>]
   /// The statements of the application that lock several rows of a table, by lock class.
   package let lockers: [RelationName: [Locker]]
 
@@ -29,14 +31,21 @@ package struct Workload: Sendable {
     self.statements = asserted
     self.catalog = catalog
     var byTransaction: [[Int]] = []
-    var changing: [RelationName: Set<String>] = [:]
+    var changing: [RelationName: [String: Int]] = [:]
+    var created: [String: Set<RelationName>] = [:]
     var lockers: [RelationName: [Locker]] = [:]
     for (index, statement) in asserted.enumerated() {
       while byTransaction.count < statement.transaction { byTransaction.append([]) }
       byTransaction[statement.transaction - 1].append(index)
+      if !statement.created.isEmpty {
+        created[statement.file.source.path, default: []].formUnion(statement.created)
+      }
       guard statement.role == .application else { continue }
       for (table, columns) in statement.written {
-        changing[catalog.lockClass(table), default: []].formUnion(columns)
+        for column in columns {
+          changing[catalog.lockClass(table), default: [:]][column] =
+            changing[catalog.lockClass(table)]?[column] ?? index
+        }
       }
       for (position, acquisition) in statement.acquisitions.enumerated()
       where acquisition.locksSeveralRows {
@@ -49,6 +58,7 @@ package struct Workload: Sendable {
       Transaction(number: $0.offset + 1, statements: $0.element)
     }
     self.changing = changing
+    self.created = created
     self.lockers = lockers
   }
 
