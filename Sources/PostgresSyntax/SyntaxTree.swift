@@ -13,7 +13,8 @@
 /// strings of the tree point into.
 package final class SyntaxTree: @unchecked Sendable {
   // Safe to share: nothing changes after `init`.
-  let elements: [Element]
+  let elements: UnsafePointer<Element>
+  private let storage: ElementBuffer
   let json: UnsafeMutablePointer<CChar>
   /// What to add to a location to get an offset in the file, in bytes.
   let base: Int
@@ -38,10 +39,14 @@ package final class SyntaxTree: @unchecked Sendable {
     self.json = json
     self.base = base
     self.placeholders = placeholders
-    elements = TreeReader.read(UnsafePointer(json))
+    storage = TreeReader.read(UnsafePointer(json))
+    elements = UnsafePointer(storage.start)
   }
 
-  deinit { free(json) }
+  deinit {
+    storage.free()
+    free(json)
+  }
 
   /// The outermost object, which holds the list of statements.
   var root: Node { Node(tree: self, index: 0) }
@@ -51,4 +56,33 @@ package final class SyntaxTree: @unchecked Sendable {
     UnsafeRawBufferPointer(start: json + Int(offset), count: Int(count))
       .bindMemory(to: UInt8.self)
   }
+}
+
+/// A growing run of elements in plain memory, which whoever holds it must free.
+struct ElementBuffer {
+  private(set) var start: UnsafeMutablePointer<SyntaxTree.Element>
+  private(set) var count = 0
+  private var capacity: Int
+
+  init(capacity: Int) {
+    start = .allocate(capacity: capacity)
+    self.capacity = capacity
+  }
+
+  @inline(__always)
+  mutating func append(_ element: SyntaxTree.Element) {
+    if count == capacity { grow() }
+    (start + count).initialize(to: element)
+    count += 1
+  }
+
+  private mutating func grow() {
+    let larger = UnsafeMutablePointer<SyntaxTree.Element>.allocate(capacity: capacity * 2)
+    larger.moveInitialize(from: start, count: count)
+    start.deallocate()
+    start = larger
+    capacity *= 2
+  }
+
+  func free() { start.deallocate() }
 }

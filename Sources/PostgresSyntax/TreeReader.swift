@@ -5,7 +5,7 @@
 struct TreeReader {
   private let json: UnsafePointer<UInt8>
   private var position = 0
-  private var elements: [SyntaxTree.Element] = []
+  private var elements: ElementBuffer
   /// Nodes and lists that are open, and whether a wrapper's second brace must be closed.
   private var open: [(index: Int32, braces: UInt8)] = []
   private let fields = Field.table
@@ -13,10 +13,10 @@ struct TreeReader {
 
   private init(_ json: UnsafePointer<UInt8>, length: Int) {
     self.json = json
-    elements.reserveCapacity(length / 18 + 16)
+    elements = ElementBuffer(capacity: length / 18 + 16)
   }
 
-  static func read(_ json: UnsafePointer<CChar>) -> [SyntaxTree.Element] {
+  static func read(_ json: UnsafePointer<CChar>) -> ElementBuffer {
     var length = 0
     while json[length] != 0 { length += 1 }
     return json.withMemoryRebound(to: UInt8.self, capacity: length + 1) {
@@ -100,7 +100,7 @@ struct TreeReader {
 
   private mutating func close() {
     let (index, _) = open.removeLast()
-    elements[Int(index)].end = Int32(elements.count)
+    elements.start[Int(index)].end = Int32(elements.count)
   }
 
   /// A string's range in the JSON, without its quotes, and whether it has escapes.
@@ -148,10 +148,15 @@ struct TreeReader {
       position += 1
     }
     // A number that is not an integer does not occur; anything else in it is passed over.
-    while ![UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), 0].contains(json[position]) {
-      position += 1
-    }
+    while Self.continuesNumber(json[position]) { position += 1 }
     return Int32(clamping: isNegative ? -value : value)
+  }
+
+  private static func continuesNumber(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), 0: false
+    default: true
+    }
   }
 
   /// Members of a fixed type carry no kind in the JSON.
