@@ -40,6 +40,8 @@ package struct MigrationTool {
     if path.startsWithDigit(path.name), path.folders.contains(where: SourcePath.isMigrationFolder) {
       return whole(.migration)
     }
+    // Seeds and fixtures are loaded once, by one, like a migration.
+    if path.isSeed { return whole(.migration, .statement) }
     return whole(.application, .statement)
   }
 

@@ -25,6 +25,13 @@ struct SourcePath {
       : !version.isEmpty && version.allSatisfy { $0.isNumber || $0 == "_" || $0 == "." }
   }
 
+  /// `seeds.sql`, or a file in `seeds/` or `fixtures/`.
+  var isSeed: Bool {
+    let names: Set<String> = ["seed", "seeds", "fixture", "fixtures"]
+    return folders.contains { names.contains($0.lowercased()) }
+      || names.contains(name.lowercased().split(separator: ".").first.map(String.init) ?? "")
+  }
+
   func startsWithDigit(_ text: String) -> Bool { text.first?.isNumber ?? false }
 
   static func isMigrationFolder(_ folder: String) -> Bool {
