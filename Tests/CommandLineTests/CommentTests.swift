@@ -25,6 +25,8 @@ struct CommentTests {
   func hides(text: String) async throws {
     let text = text.contains("\n") || text.contains("UPDATE") ? text : "\(text)\n\(Self.write)"
     #expect(try await Samples.found(in: text) == [])
+    let silent = text.replacing("sqllock:", with: "note: ")
+    #expect(try await Samples.found(in: silent) != [], "without the comment")
   }
 
   @Test(

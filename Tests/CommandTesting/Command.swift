@@ -55,10 +55,16 @@ public enum Command {
   ) async throws -> Outcome {
     var variables = inherited
     for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
+    // From a file: a pipe to a process that ends without reading it would end the tests as well.
+    let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+    try Data(input).write(to: file)
+    defer { try? FileManager.default.removeItem(at: file) }
     let result = try await Subprocess.run(
       .path(FilePath(executable)), arguments: Arguments(arguments),
       environment: .custom(variables), workingDirectory: FilePath(folder.path),
-      input: .array(input), output: .bytes(limit: 1 << 28), error: .bytes(limit: 1 << 28))
+      input: .fileDescriptor(
+        .open(FilePath(file.path), .readOnly), closeAfterSpawningProcess: true),
+      output: .bytes(limit: 1 << 28), error: .bytes(limit: 1 << 28))
     var code: Int?
     if case .exited(let status) = result.terminationStatus { code = Int(status) }
     return Outcome(

@@ -55,8 +55,8 @@ struct Example: Sendable, CustomTestStringConvertible {
   }
 
   /// What the command prints today, under its exit code.
-  func actual() async throws -> String {
-    let outcome = try await Command.run(arguments, in: folder)
+  func actual(_ more: [String] = []) async throws -> String {
+    let outcome = try await Command.run(arguments + more, in: folder)
     return "exit: \(outcome.code.map(String.init) ?? "none")\n\(outcome.output)"
   }
 

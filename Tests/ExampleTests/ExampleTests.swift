@@ -48,11 +48,9 @@ struct ExampleTests {
     }
   }
 
-  @Test("The examples do not depend on the number of threads", arguments: try Example.folders())
-  func threads(_ name: String) async throws {
-    let folder = Example.root.appending(path: name)
-    let one = try await Command.run(["lint", "-q", "-j", "1"], in: folder)
-    let many = try await Command.run(["lint", "-q", "-j", "8"], in: folder)
-    #expect(one == many)
+  @Test("The number of threads changes nothing", arguments: try Example.all(), [1, 8])
+  func threads(_ example: Example, count: Int) async throws {
+    let actual = try await example.actual(["-j", "\(count)"])
+    #expect(actual == example.expected)
   }
 }
