@@ -60,6 +60,15 @@ let package = Package(
       name: "LockModelTests",
       dependencies: ["PostgresTesting", "Linting", "LockModel", "Diagnostics"],
       exclude: ["row-locks.txt"], swiftSettings: strict),
+    .target(
+      name: "CommandTesting",
+      dependencies: ["sqllock", .product(name: "Subprocess", package: "swift-subprocess")],
+      path: "Tests/CommandTesting", swiftSettings: strict),
+    .testTarget(
+      name: "ExampleTests", dependencies: ["CommandTesting"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandLineTests", dependencies: ["CommandTesting", "SQLLockRules", "Diagnostics"],
+      swiftSettings: strict),
     .testTarget(
       name: "PageTests",
       dependencies: [

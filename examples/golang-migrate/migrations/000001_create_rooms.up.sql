@@ -1,0 +1,5 @@
+CREATE TABLE rooms (
+  id integer PRIMARY KEY,
+  floor integer NOT NULL,
+  reserved_by text
+);

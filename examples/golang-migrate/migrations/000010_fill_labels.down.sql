@@ -1,0 +1,1 @@
+UPDATE rooms SET label = NULL;

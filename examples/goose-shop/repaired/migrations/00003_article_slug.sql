@@ -1,0 +1,5 @@
+-- +goose Up
+ALTER TABLE articles ADD COLUMN slug text;
+
+-- +goose Down
+ALTER TABLE articles DROP COLUMN slug;
