@@ -40,6 +40,7 @@ public struct Linter: Sendable {
     let descriptions = rules.map { $0.description } + MetaRules.all
     var findings = rules.flatMap { $0.init().check(context) }
     findings += files.flatMap { MetaRules.syntaxErrors(in: $0) }
+    findings += MetaRules.unfoundedAssertions(in: workload)
     let notAnalysed = MetaRules.notAnalysed(in: workload)
     let (left, hidden, meta) = Suppression(rules: descriptions)
       .apply(to: findings + notAnalysed, in: files)

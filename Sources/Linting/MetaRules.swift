@@ -32,6 +32,15 @@ public enum MetaRules {
     return problems + failures
   }
 
+  static func unfoundedAssertions(in workload: Workload) -> [Finding] {
+    workload.unfoundedAssertions.map { assertion in
+      Finding(
+        rule: unusedIgnore.id, severity: unusedIgnore.severity,
+        message: "`sqllock:ordered` is not believed here: \(assertion.reason)",
+        range: assertion.range)
+    }
+  }
+
   static func notAnalysed(in workload: Workload) -> [Finding] {
     workload.statements.flatMap { statement -> [Finding] in
       let notes = statement.notes + (BodyNote.of(statement).map { [$0] } ?? [])

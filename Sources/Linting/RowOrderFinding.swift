@@ -41,6 +41,14 @@ package struct RowOrderFinding {
     return (key?.columns ?? [], true)
   }
 
+  /// The key's columns as SQL writes them, separated by commas.
+  package var keyText: String {
+    key.columns.map(StatementText.quoted).joined(separator: ", ")
+  }
+
+  /// A name as SQL writes it.
+  package func quoted(_ name: String) -> String { StatementText.quoted(name) }
+
   /// The statement that this one meets, when it is another.
   package var partner: LoweredStatement? {
     guard case .meets(let index) = hazard.evidence else { return nil }
@@ -50,10 +58,16 @@ package struct RowOrderFinding {
   /// Ends the message: who can deadlock with the statement.
   package var consequence: String {
     switch hazard.evidence {
-    case .copies: "two copies of it can deadlock"
+    case .copies: "two copies of this statement can deadlock"
     case .meets: partner.map { "it can deadlock with \($0.title)" } ?? "it can deadlock"
     case .unseen(let reason): reason
     }
+  }
+
+  /// Whether nothing was seen that the statement could meet: a migration does not meet itself.
+  private var isAlone: Bool {
+    if case .unseen = hazard.evidence { return statement.role == .migration }
+    return false
   }
 
   private var severity: Severity {
@@ -69,8 +83,9 @@ package struct RowOrderFinding {
     finding.help = wording.help
     finding.fix = wording.fix
     finding.assumptions = acquisition.assumptions
-    finding.flows = Interleaving(self).flows
+    finding.flows = isAlone ? [] : Interleaving(self).flows
     if let partner, let label = partnerLabel(partner) { finding.labels = [label] }
+    if let head = headLabel { finding.labels.append(head) }
     return finding
   }
 
@@ -80,6 +95,16 @@ package struct RowOrderFinding {
     case .changing(let column, _): "`\(column)` changes while others wait"
     case .conflicting(let own, _): "in the order \(Self.describe(own))"
     }
+  }
+
+  /// The first line of the statement, when the clause at fault is further down.
+  private var headLabel: Finding.Label? {
+    let start = statement.range.start
+    guard start.line < acquisition.range.start.line else { return nil }
+    let line = statement.range.file.byteRange(ofLine: start.line)
+    let range = SourceRange(
+      file: statement.range.file, bytes: start.offset..<max(start.offset, line.upperBound))
+    return Finding.Label(range: range, text: "in this statement")
   }
 
   private func partnerLabel(_ partner: LoweredStatement) -> Finding.Label? {

@@ -96,16 +96,11 @@ struct Suppression {
       ignores.append(Ignore(directive: directive, rules: expanded, range: range))
     }
 
-    /// The statement that a comment is about: the one on whose first line it stands, else the next.
+    /// The statement that a comment is about.
     private func statement(after directive: Directive) -> Range<Int>? {
       let ranges = (file.statements.map(\.range) + file.failures.map(\.statement))
         .sorted { $0.lowerBound < $1.lowerBound }
-      let line = file.source.position(of: directive.range.lowerBound).line
-      return ranges.first { range in
-        range.lowerBound >= directive.range.upperBound
-          || range.contains(directive.range.lowerBound)
-          || file.source.position(of: range.lowerBound).line == line
-      }
+      return directive.target(in: ranges, of: file.source).map { ranges[$0] }
     }
 
     mutating func hides(_ finding: Finding) -> Bool {

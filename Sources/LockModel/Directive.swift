@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 package import PostgresSyntax
 
 /// A comment that speaks to this tool: `-- sqllock:…`.
@@ -27,11 +27,37 @@ package struct Directive: Sendable {
     file.comments.compactMap { range in
       var bytes = file.source.bytes[range].dropFirst(2)
       while let first = bytes.first, first == 0x20 || first == 0x09 { bytes = bytes.dropFirst() }
-      guard bytes.starts(with: "sqllock:".utf8) else { return nil }
+      guard bytes.starts(with: "sqllock:".utf8) else {
+        return isMistyped(bytes)
+          ? Directive(kind: .malformed("write `sqllock:` in small letters, with the colon"), range: range)
+          : nil
+      }
       var text = String(decoding: bytes.dropFirst(8), as: UTF8.self)
       if text.hasSuffix("*/") { text.removeLast(2) }
       return Directive(kind: parse(text), range: range)
     }
+  }
+
+  /// `SQLLOCK:ignore …`, `sqllock ignore …`: meant for this tool, but not said to it.
+  private static func isMistyped(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard let first = bytes.first, first | 0x20 == UInt8(ascii: "s") else { return false }
+    let text = String(decoding: bytes.prefix(24), as: UTF8.self).lowercased()
+    return ["ignore", "ordered"].contains { word in
+      text.hasPrefix("sqllock:\(word)") || text.hasPrefix("sqllock \(word)")
+        || text.hasPrefix("sqllock: \(word)")
+    }
+  }
+
+  /// The statement that the comment is about, of those given in the order of the text: the last
+  /// one that has text before it on the comment's line, else the next one.
+  package func target(in statements: [Range<Int>], of source: SourceFile) -> Int? {
+    let line = source.position(of: range.lowerBound).line
+    let before = statements.indices.last { statements[$0].lowerBound < range.lowerBound }
+    if let before {
+      let last = source.position(of: max(statements[before].upperBound - 1, 0)).line
+      if statements[before].contains(range.lowerBound) || last == line { return before }
+    }
+    return statements.indices.first { statements[$0].lowerBound >= range.upperBound }
   }
 
   private static func parse(_ text: String) -> Kind {

@@ -23,7 +23,9 @@ extension Lowering {
     addTable(target, to: level, scope: 0)
     let rows = source?.rows ?? .one
     let result = DerivedTable(level: level, targets: insert.returning, rows: rows)
-    result.acquisitions = locks + (source?.acquisitions ?? []) + self.locks(of: place)
+    let others = insert.returning.map(\.node) + (conflict.map { [$0.node] } ?? [])
+    result.acquisitions =
+      locks + (source?.acquisitions ?? []) + self.locks(of: place) + self.locks(in: others)
     return result
   }
 

@@ -85,7 +85,7 @@ extension Lowering {
     let identity = RowIdentity(level)
     var rows = describe(member, level, identity)
     rows.isLimited = select.limit != nil || select.offset != nil
-    if identity.single.contains(member) { return (rows, []) }
+    if identity.single.contains(member) { return (rows, singleAssumption(of: member, level, identity)) }
     if Self.isOneRowLimit(select) {
       rows.count = .atMostOne
       return (rows, [])
@@ -140,6 +140,18 @@ extension Lowering {
       return []
     }
     return [AssumedKey.sentence(table: name)]
+  }
+
+  /// What was taken to be the key that makes a row single.
+  func singleAssumption(
+    of member: Int, _ level: QueryLevel, _ identity: RowIdentity
+  ) -> [String] {
+    guard let (name, definition) = level.members[member].relation, definition == nil else {
+      return []
+    }
+    let pinned = identity.pinnedColumns(of: member, given: identity.single, nullsCount: false)
+    return pinned.filter { AssumedKey.isNamedLikeKey($0, of: name.name) }.sorted().prefix(1)
+      .map { AssumedKey.sentence(table: name, column: $0) }
   }
 
   static func mode(of clause: LockingClause) -> RowLockMode {

@@ -8,7 +8,9 @@ extension Lowering {
     if let operands = select.operands { return setOperation(select, operands, parent) }
     if !select.valueRows.isEmpty {
       let isOne = select.valueRows.count == 1
-      return DerivedTable(level: nil, targets: [], rows: isOne ? .one : .many, select: select)
+      let table = DerivedTable(level: nil, targets: [], rows: isOne ? .one : .many, select: select)
+      table.acquisitions = locks(in: Array(select.valueRows))
+      return table
     }
     let level = QueryLevel(parent: parent)
     let ((), locks) = collecting {
@@ -17,6 +19,7 @@ extension Lowering {
       for target in select.targets { addSubselects(in: target.value, to: level) }
       addSubselects(in: select.node.child(.havingClause), to: level)
       for key in select.sortKeys { addSubselects(in: key.expression, to: level) }
+      for limit in [select.limit, select.offset] { addSubselects(in: limit, to: level) }
     }
     noteCorrelation(select, level)
     let table = DerivedTable(
@@ -51,16 +54,14 @@ extension Lowering {
   // MARK: Rows
 
   static func isOneRowLimit(_ select: SelectStatement) -> Bool {
-    guard let limit = select.limit, select.offset == nil else { return false }
+    guard let limit = select.limit, select.offset == nil, !select.includesTies else { return false }
     return Literal(limit) == .integer(1) || Literal(limit) == .integer(0)
   }
 
   private func rows(of select: SelectStatement, _ level: QueryLevel) -> RowCount {
+    if select.returnsSets { return .many }
     if select.aggregates, select.node.list(.groupClause).isEmpty { return .one }
     if Self.isOneRowLimit(select) { return .atMostOne }
-    if select.targets.contains(where: { $0.value.map(SetFunctions.occur) ?? false }) {
-      return .many
-    }
     let identity = RowIdentity(level)
     return identity.single.count == level.members.count ? .one : .many
   }
@@ -126,10 +127,12 @@ extension Lowering {
   ) {
     guard select.isSimple else {
       let table = self.select(select, parent: isLateral ? level : level.parent)
+      // A LATERAL sub-select that refers to the items before it runs once for each of their rows.
+      let isRepeated = isLateral && (table.level?.isCorrelated ?? true)
       let named = DerivedTable(
-        level: table.level, targets: table.targets, columnAliases: columns, rows: table.rows,
-        select: table.select)
-      if isLateral, table.level?.isCorrelated ?? false {
+        level: table.level, targets: table.targets, columnAliases: columns,
+        rows: isRepeated ? .many : table.rows, select: table.select)
+      if isRepeated {
         acquisitions += table.acquisitions.map { Self.correlated($0) }
       } else {
         acquisitions += table.acquisitions
@@ -227,6 +230,12 @@ extension Lowering {
     for child in node.children { addSubselects(in: child, to: level) }
   }
 
+  /// The locks of the sub-selects in expressions that belong to no level of their own.
+  func locks(in nodes: [Node]) -> [Acquisition] {
+    let level = QueryLevel(parent: nil)
+    return collecting { for node in nodes { addSubselects(in: node, to: level) } }.1
+  }
+
   /// A sub-select that depends on the row around it runs once for each, in their order.
   static func correlated(_ acquisition: Acquisition) -> Acquisition {
     guard case .rows = acquisition.target, var rows = acquisition.rows else { return acquisition }
@@ -236,24 +245,5 @@ extension Lowering {
       why: "the sub-select depends on the rows around it and runs in their order")
     result.rows = rows
     return result
-  }
-}
-
-/// Functions that return several rows from one.
-enum SetFunctions {
-  private static let names: Set<String> = [
-    "unnest", "generate_series", "regexp_split_to_table", "regexp_matches", "string_to_table",
-    "jsonb_array_elements", "json_array_elements", "jsonb_array_elements_text",
-    "json_array_elements_text", "jsonb_each", "json_each", "jsonb_each_text", "json_each_text",
-    "jsonb_to_recordset", "json_to_recordset", "jsonb_populate_recordset",
-    "json_populate_recordset", "generate_subscripts", "jsonb_object_keys", "json_object_keys",
-  ]
-
-  /// Whether an expression has one of them, or stands for a list of rows.
-  static func occur(in node: Node) -> Bool {
-    if node.tag == .SubLink { return false }
-    if node.tag == .FuncCall, names.contains(FunctionCall(node: node).name) { return true }
-    if case .parameter(isList: true) = Expression(node) { return true }
-    return node.children.contains { occur(in: $0) }
   }
 }

@@ -45,6 +45,7 @@ extension Lowering {
       for item in write.from { add(item, to: level, scope: 0, onlyFor: nil) }
       add(Expression.conjuncts(of: write.condition), to: level, scope: 0, onlyFor: nil)
       for assignment in write.assignments { addSubselects(in: assignment.value, to: level) }
+      for target in write.returning { addSubselects(in: target.value, to: level) }
     }
     guard let name = level.members.first?.relation?.name else {
       notes.append("the target of the write is not a table that can be found")
@@ -68,7 +69,8 @@ extension Lowering {
       target: .rows(name), mode: mode, rows: rows, waits: .blocks, duration: .transaction,
       reason: ["direct"], range: headRange(write.keyword, write.target),
       form: isDriven ? .drivenWrite : .plainWrite,
-      assumptions: rows.count.isMany ? assumption(of: 0, level) : [], isPrivate: isPrivate(name),
+      assumptions: rows.count.isMany
+        ? assumption(of: 0, level) : singleAssumption(of: 0, level, identity), isPrivate: isPrivate(name),
       alias: write.target.visibleName, isJoined: level.members.count > 1)
     let result = DerivedTable(level: level, targets: write.returning, rows: rows.count)
     result.acquisitions = locks + [lock]
@@ -133,6 +135,7 @@ extension Lowering {
       addTable(target, to: level, scope: 0)
       add(source, to: level, scope: 0, onlyFor: nil)
       add(Expression.conjuncts(of: merge.condition), to: level, scope: 0, onlyFor: nil)
+      for clause in merge.clauses { addSubselects(in: clause.node, to: level) }
     }
     acquisitions += locks
     guard let name = level.members.first?.relation?.name, let mode = mergeMode(merge, name) else {
@@ -152,7 +155,8 @@ extension Lowering {
       Acquisition(
         target: .rows(name), mode: .row(mode), rows: rows, waits: .blocks, duration: .transaction,
         reason: ["direct"], range: headRange("merge", target), form: .plainWrite,
-        assumptions: rows.count.isMany ? assumption(of: 0, level) : [], isPrivate: isPrivate(name)))
+        assumptions: rows.count.isMany
+        ? assumption(of: 0, level) : singleAssumption(of: 0, level, identity), isPrivate: isPrivate(name)))
   }
 
   /// The strongest mode of the clauses that write an existing row; nil when none does.

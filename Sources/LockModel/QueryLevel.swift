@@ -166,6 +166,7 @@ final class QueryLevel {
     if node.tag == .SubLink {
       return node.child(.testexpr).map { columns(in: $0, scope: scope) } ?? []
     }
+    if case .parameter = Expression(node) { return [] }
     if case .column(let names) = Expression(node) {
       switch resolve(names, scope: scope) {
       case .column(let column): return [column]

@@ -11,7 +11,7 @@ struct TableLocks {
   /// Whether the statement asks for locks by name, so that rules need to know them.
   static func isExplicit(_ statement: Statement) -> Bool {
     switch statement.node.tag {
-    case .LockStmt: true
+    case .LockStmt, .AlterTableStmt, .TruncateStmt: true
     case .SelectStmt:
       statement.node.list(.targetList).contains { target in
         guard let value = target.child(.val), value.tag == .FuncCall else { return false }
@@ -71,6 +71,9 @@ private struct TableLockWalk {
     case .SelectStmt: select(node, mode: .accessShare)
     case .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt: write(node)
     case .LockStmt: lockTables(node)
+    case .AlterTableStmt:
+      guard let relation = node.child(.relation) else { break }
+      lock(TableReference(relation), AlterTableMode.strongest(of: node))
     case .TruncateStmt:
       for relation in node.list(.relations) { lock(TableReference(relation), .accessExclusive) }
     case .ExplainStmt, .PrepareStmt, .DeclareCursorStmt, .CreateTableAsStmt:

@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import PostgresSyntax
 
 /// All statements that were read, with their locks and transactions.
@@ -16,6 +16,9 @@ package struct Workload: Sendable {
   /// The statements of the application that lock several rows of a table, by lock class.
   package let lockers: [RelationName: [Locker]]
 
+  /// Comments that assert an order and can't be believed, with the reason.
+  package let unfoundedAssertions: [(range: SourceRange, reason: String)]
+
   /// A statement's acquisition of several rows.
   package struct Locker: Sendable {
     /// Index of the statement.
@@ -27,8 +30,9 @@ package struct Workload: Sendable {
   /// Numbers the transactions over all files and applies what comments assert.
   init(statements: [LoweredStatement], catalog: Catalog) {
     let numbered = Self.numbered(statements)
-    let asserted = AssertedOrder.apply(to: numbered)
+    let (asserted, unfounded) = AssertedOrder.apply(to: numbered)
     self.statements = asserted
+    unfoundedAssertions = unfounded
     self.catalog = catalog
     var byTransaction: [[Int]] = []
     var changing: [RelationName: [String: Int]] = [:]
@@ -91,45 +95,5 @@ extension Acquisition {
     guard let rows, rows.count.isMany, !isPrivate, waits == .blocks else { return false }
     if case .alreadyLocked = rows.order { return false }
     return true
-  }
-}
-
-/// Orders that a `-- sqllock:ordered` comment vouches for.
-enum AssertedOrder {
-  static func apply(to statements: [LoweredStatement]) -> [LoweredStatement] {
-    var result = statements
-    var start = 0
-    while start < result.count {
-      let source = result[start].file.source
-      var end = start
-      while end < result.count, result[end].file.source === source { end += 1 }
-      for directive in Directive.all(in: result[start].file) {
-        guard case .ordered(let columns) = directive.kind,
-          let index = target(of: directive, in: result[start..<end])
-        else { continue }
-        for position in result[index].acquisitions.indices {
-          guard let order = result[index].acquisitions[position].rows?.order, order.isHazardous
-          else { continue }
-          result[index].acquisitions[position].rows?.order = .total(
-            columns.map { SortTerm(text: $0) })
-        }
-      }
-      start = end
-    }
-    return result
-  }
-
-  /// The statement that a comment speaks of: the one whose first line it is on, or the next.
-  static func target(
-    of directive: Directive, in statements: ArraySlice<LoweredStatement>
-  ) -> Int? {
-    statements.indices.first { index in
-      let range = statements[index].statement.range
-      let source = statements[index].file.source
-      if range.lowerBound >= directive.range.upperBound { return true }
-      return range.contains(directive.range.lowerBound)
-        || source.position(of: range.lowerBound).line
-          == source.position(of: directive.range.lowerBound).line
-    }
   }
 }

@@ -162,8 +162,17 @@ private struct QueryNames {
     for range in file.comments {
       guard let name = Self.name(in: file.source.bytes[range]) else { continue }
       // The name belongs to the statement that comes next.
-      let next = file.statements.first { $0.range.lowerBound >= range.upperBound }
-      if let start = next?.range.lowerBound { names[start] = name }
+      guard
+        let next = file.statements.firstIndex(where: { $0.range.lowerBound >= range.upperBound })
+      else { continue }
+      for statement in file.statements[next...] {
+        names[statement.range.lowerBound] = name
+        // A query of several statements is a transaction.
+        guard file.statements[next].node.tag == .TransactionStmt else { break }
+        if statement.node.tag == .TransactionStmt, statement.range != file.statements[next].range {
+          break
+        }
+      }
     }
   }
 

@@ -109,7 +109,9 @@ public struct FileParser: Sendable {
   private func bytes(of statements: Range<Int>) -> Range<Int> {
     let first = masked.statements[statements.lowerBound].range.lowerBound
     let last = masked.statements[statements.upperBound - 1].range.upperBound
-    return first..<last
+    // With the semicolon, so that the parser names the same place whatever follows.
+    let hasSemicolon = last < masked.bytes.count && masked.bytes[last] == UInt8(ascii: ";")
+    return first..<(hasSemicolon ? last + 1 : last)
   }
 
   /// The statement that an offset is in, or the nearest one before it.
@@ -123,7 +125,8 @@ public struct FileParser: Sendable {
     _ json: UnsafeMutablePointer<CChar>, range: Range<Int>, to result: inout Piece
   ) {
     let base = range.lowerBound
-    let tree = SyntaxTree(adopting: json, base: base, placeholders: masked.placeholders)
+    let tree = SyntaxTree(
+      adopting: json, base: base, text: masked.bytes, placeholders: masked.placeholders)
     for raw in tree.root.list(.stmts) {
       guard let node = raw.child(.stmt) else { continue }
       let start = base + raw.int(.stmt_location)
@@ -136,25 +139,37 @@ public struct FileParser: Sendable {
 
   private func failure(_ error: PgQuery.Failure, in index: Int) -> ParseFailure {
     let whole = trimmed(masked.statements[index].range)
-    let offset = min(max(error.offset, whole.lowerBound), max(whole.upperBound - 1, 0))
+    let last = masked.statements[index].range.upperBound
+    let offset = min(max(error.offset, whole.lowerBound), min(last, source.bytes.count - 1))
     let token = masked.bytes.withUnsafeBufferPointer { text in
-      var lexer = Lexer(text, range: offset..<max(offset, whole.upperBound))
+      var lexer = Lexer(text, range: offset..<min(max(offset, last) + 1, text.count))
       return lexer.next()
     }
-    let end = max(token?.end ?? offset + 1, offset + 1)
+    let line = source.byteRange(ofLine: source.position(of: offset).line)
+    let end = min(max(token?.end ?? offset + 1, offset + 1), max(line.upperBound, offset + 1))
     let range = offset..<min(end, source.bytes.count)
     var message = error.message
     if message.hasPrefix("syntax error at or near"), !range.isEmpty {
-      let near = source.text(range).split(separator: "\n").first ?? ""
-      message = "syntax error at or near `\(near.prefix(40))`"
+      message = "syntax error at or near `\(source.text(range).prefix(40))`"
+    } else {
+      message = Self.withoutQuotation(message)
     }
     return ParseFailure(message: message, range: range, statement: whole)
+  }
+
+  /// A message without ` at or near "…"`, which may quote the rest of the file.
+  private static func withoutQuotation(_ message: String) -> String {
+    var end = message.startIndex
+    while end < message.endIndex, !message[end...].hasPrefix(" at or near \"") {
+      end = message.index(after: end)
+    }
+    return String(message[..<end])
   }
 
   private func tooDeep(_ index: Int) -> ParseFailure {
     let whole = trimmed(masked.statements[index].range)
     return ParseFailure(
-      message: "nested too deeply to be parsed (\(masked.statements[index].depth) levels possible)",
+      message: "may nest deeper than the parser can follow (\(Self.depthLimit) levels)",
       range: whole.lowerBound..<min(whole.lowerBound + 40, whole.upperBound), statement: whole)
   }
 

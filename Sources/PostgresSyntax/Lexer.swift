@@ -2,8 +2,8 @@
 ///
 /// Follows the manual's chapter 4.1 *Lexical Structure*: nested comments, dollar quotes, `E''`
 /// strings, operators that stop before a comment. What SQL does not know (`{{ … }}`, `${…}`, a
-/// backslash) becomes a token of its own instead of an error. An unterminated quote ends at the
-/// end of its line, so that what follows is still read.
+/// backslash) becomes a token of its own instead of an error. An unterminated quote ends where a
+/// statement seems to begin again, so that what follows is still read.
 struct Lexer {
   private let text: UnsafeBufferPointer<UInt8>
   /// The next byte to read.
@@ -152,11 +152,35 @@ struct Lexer {
     return unterminated(from: start)
   }
 
-  /// Takes the rest of the line that `start` is on as one broken token.
-  private mutating func unterminated(from start: Int) -> Token.Kind {
+  /// Takes everything up to where a statement seems to begin again as one broken token: a line
+  /// that begins with a statement's keyword, after an empty line where the quote may span lines.
+  private mutating func unterminated(from start: Int, spansLines: Bool = false) -> Token.Kind {
     position = start + 1
-    while position < end, text[position] != UInt8(ascii: "\n") { position += 1 }
+    var wasEmpty = false
+    while position < end {
+      let line = position
+      while position < end, text[position] != UInt8(ascii: "\n") { position += 1 }
+      position = min(position + 1, end)
+      let isEmpty = text[line..<position].allSatisfy(Self.isSpace)
+      if line > start + 1, wasEmpty || !spansLines, beginsStatement(line) {
+        position = line
+        return .unterminated
+      }
+      wasEmpty = isEmpty
+    }
     return .unterminated
+  }
+
+  private static let statementKeywords: [StaticString] = [
+    "select", "insert", "update", "delete", "with", "create", "alter", "drop", "begin", "commit",
+    "merge", "grant", "comment", "set", "do", "lock", "truncate", "copy",
+  ]
+
+  private func beginsStatement(_ start: Int) -> Bool {
+    var last = start
+    while last < end, Self.isLetter(text[last]) { last += 1 }
+    let token = Token(kind: .word, start: start, end: last)
+    return Self.statementKeywords.contains { text.spells($0, at: token) }
   }
 
   private mutating func dollar() -> Token.Kind {
@@ -189,7 +213,7 @@ struct Lexer {
       }
       index += 1
     }
-    return unterminated(from: tag.upperBound - 1)
+    return unterminated(from: tag.upperBound - 1, spansLines: true)
   }
 
   /// `{{ x }}` and `{x}` stand for something; `{% … %}` and `{# … #}` are blanks to SQL.
@@ -283,7 +307,7 @@ struct Lexer {
         index += 1
       }
     }
-    return unterminated(from: position)
+    return unterminated(from: position, spansLines: true)
   }
 
   static func isSpace(_ byte: UInt8) -> Bool {

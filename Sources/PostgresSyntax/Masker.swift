@@ -35,6 +35,9 @@ struct Masker {
       case .comment: masked.comments.append(token.range)
       case .blank: blank(token.range)
       case .backslash: metaCommand(token)
+      case .unterminated:
+        tokens.append(token)
+        finishStatement(at: token.end, resume: token.end)
       case .semicolon:
         let ends = boundary.semicolonEnds
         tokens.append(token)
@@ -47,7 +50,8 @@ struct Masker {
     finishStatement(at: text.count)
   }
 
-  private mutating func finishStatement(at end: Int) {
+  /// Ends a statement before `end`, the next one begins at `resume` or after the semicolon.
+  private mutating func finishStatement(at end: Int, resume: Int? = nil) {
     PlaceholderMasker(text: text, tokens: tokens).mask(&masked)
     if tokens.contains(where: { $0.kind != .semicolon }) {
       masked.statements.append(.init(range: statementStart..<end, depth: boundary.depthBound))
@@ -55,7 +59,7 @@ struct Masker {
     let isCopy = boundary.isCopyFromStdin
     tokens.removeAll(keepingCapacity: true)
     boundary = StatementBoundary()
-    statementStart = min(end + 1, text.count)
+    statementStart = resume ?? min(end + 1, text.count)
     if isCopy { skipCopyData() }
   }
 

@@ -28,7 +28,7 @@ package struct SelectStatement: Sendable {
   package var isSimple: Bool {
     operands == nil && !isGrouped && !isDistinct && valueRows.isEmpty && sortKeys.isEmpty
       && limit == nil && offset == nil && lockingClauses.isEmpty && with == nil
-      && !aggregates
+      && !aggregates && !returnsSets
   }
   /// Whether it aggregates all its rows into one.
   package var aggregates: Bool {
@@ -37,26 +37,13 @@ package struct SelectStatement: Sendable {
       return AggregateFunctions.occur(in: value)
     }
   }
-  package var into: Node? { node.child(.intoClause) }
-}
-
-/// The aggregate functions that PostgreSQL brings along.
-enum AggregateFunctions {
-  private static let names: Set<String> = [
-    "count", "sum", "min", "max", "avg", "array_agg", "json_agg", "jsonb_agg", "string_agg",
-    "bool_and", "bool_or", "every", "json_object_agg", "jsonb_object_agg", "stddev", "variance",
-    "bit_and", "bit_or", "percentile_cont", "percentile_disc", "mode", "xmlagg", "range_agg",
-  ]
-
-  /// Whether an expression aggregates, outside of the sub-selects in it.
-  static func occur(in node: Node) -> Bool {
-    if node.tag == .SubLink { return false }
-    if node.tag == .FuncCall {
-      let call = FunctionCall(node: node)
-      if !call.isWindow, names.contains(call.name) { return true }
-    }
-    return node.children.contains { occur(in: $0) }
+  /// Whether an output makes several rows of one.
+  package var returnsSets: Bool {
+    targets.contains { $0.value.map(SetFunctions.occur) ?? false }
   }
+  /// `FETCH FIRST … WITH TIES`: as many rows more as there are ties.
+  package var includesTies: Bool { node.symbol(.limitOption, is: "LIMIT_OPTION_WITH_TIES") }
+  package var into: Node? { node.child(.intoClause) }
 }
 
 /// One output column, one assignment, or one column of an INSERT.
@@ -73,7 +60,12 @@ package struct SortKey: Sendable {
   package let node: Node
   package init(_ node: Node) { self.node = node }
   package var expression: Node? { node.child(.node) }
-  package var isDescending: Bool { node.symbol(.sortby_dir, is: "SORTBY_DESC") }
+  package var isDescending: Bool {
+    if node.symbol(.sortby_dir, is: "SORTBY_USING") {
+      return Array(node.list(.useOp)).last?.string(.sval) == ">"
+    }
+    return node.symbol(.sortby_dir, is: "SORTBY_DESC")
+  }
   /// NULLS FIRST; PostgreSQL's default is that of a value larger than all others.
   package var nullsFirst: Bool {
     if node.symbol(.sortby_nulls, is: "SORTBY_NULLS_FIRST") { return true }

@@ -8,19 +8,62 @@ package enum Structure {
     return result
   }
 
-  private static func write(_ node: Node, to result: inout String) {
+  /// A condition in canonical text, where `x`, `x = true` and `x IS TRUE` are one.
+  package static func condition(_ node: Node) -> String {
+    switch Expression(node) {
+    case .operation("=", let left?, let right):
+      guard case .boolean(let value)? = Literal(right) else { return text(node) }
+      return value ? text(left) : "NOT \(text(left))"
+    case .booleanTest(let inner, "IS_TRUE"): return text(inner)
+    case .booleanTest(let inner, "IS_FALSE"): return "NOT \(text(inner))"
+    case .not(let inner): return "NOT \(condition(inner))"
+    default: return text(node)
+    }
+  }
+
+  /// An expression over a table with its columns replaced by what is put into them.
+  package static func text(_ node: Node, replacing columns: [String: String]) -> String {
+    var result = ""
+    write(node, to: &result, replacing: columns)
+    return result
+  }
+
+  /// An expression as a person reads it, as far as it is short.
+  package static func display(_ node: Node) -> String {
+    let bare = Expression.withoutCasts(node)
+    if let literal = Literal(bare) { return literal.text }
+    switch Expression(bare) {
+    case .parameter: return bare.placeholder?.text ?? text(bare)
+    case .column(let names): return names.joined(separator: ".")
+    case .subselect: return "(SELECT …)"
+    case .call(let call):
+      let arguments = call.arguments.map(display).joined(separator: ", ")
+      return "\(call.name)(\(arguments.count > 40 ? "…" : arguments))"
+    case .operation(let name, let left?, let right):
+      return "\(display(left)) \(name) \(display(right))"
+    case .operation(let name, nil, let right): return "\(name)\(display(right))"
+    default: return "…"
+    }
+  }
+
+  private static func write(
+    _ node: Node, to result: inout String, replacing columns: [String: String] = [:]
+  ) {
     switch node.tag {
     case .ColumnRef:
-      result += Array(node.list(.fields)).last?.string(.sval) ?? "*"
+      let name = Array(node.list(.fields)).last?.string(.sval) ?? "*"
+      result += columns[name] ?? name
     case .TypeCast:
-      if let argument = node.child(.arg) { write(argument, to: &result) }
+      if let argument = node.child(.arg) { write(argument, to: &result, replacing: columns) }
     case .A_Const:
       writeConstant(node, to: &result)
     case .ParamRef:
       result += "$\(node.int(.number))"
     default:
       result += node.kindName.isEmpty ? "(" : "\(node.kindName)("
-      for index in members(of: node) { writeMember(index, of: node, to: &result) }
+      for index in members(of: node) {
+        writeMember(index, of: node, to: &result, replacing: columns)
+      }
       result += ")"
     }
   }
@@ -37,14 +80,17 @@ package enum Structure {
     return result
   }
 
-  private static func writeMember(_ index: Int32, of node: Node, to result: inout String) {
+  private static func writeMember(
+    _ index: Int32, of node: Node, to result: inout String, replacing columns: [String: String]
+  ) {
     let element = node.tree.elements[Int(index)]
     switch element.kind {
-    case .node: write(Node(tree: node.tree, index: index), to: &result)
+    case .node:
+      write(Node(tree: node.tree, index: index), to: &result, replacing: columns)
     case .list:
       result += "["
       for item in NodeList(tree: node.tree, start: index + 1, end: element.end) {
-        write(item, to: &result)
+        write(item, to: &result, replacing: columns)
         result += ","
       }
       result += "]"
@@ -81,7 +127,7 @@ package enum Literal: Sendable, Hashable {
     }
     guard node.tag == .A_Const, !node.flag(.isnull) else { return nil }
     if let integer = node.child(.ival) {
-      self = .integer(integer.int(.ival))
+      self = .integer(integer.has(.ival) ? integer.int(.ival) : Self.written(node))
     } else if let number = node.child(.fval) {
       self = .number(number.string(.fval) ?? "0")
     } else if let string = node.child(.sval) {
@@ -93,6 +139,19 @@ package enum Literal: Sendable, Hashable {
     } else {
       return nil
     }
+  }
+
+  /// libpg_query 15 writes only positive integers; what else there is stands in the text.
+  private static func written(_ node: Node) -> Int {
+    guard let location = node.location, location < node.tree.text.count,
+      node.tree.text[location] == UInt8(ascii: "-")
+    else { return 0 }
+    var value = 0
+    for byte in node.tree.text[(location + 1)...].drop(while: Lexer.isSpace) {
+      guard Lexer.isDigit(byte), value < Int(Int32.max) else { break }
+      value = value * 10 + Int(byte - 0x30)
+    }
+    return -value
   }
 
   /// How it reads.

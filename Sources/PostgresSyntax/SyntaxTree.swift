@@ -18,6 +18,8 @@ package final class SyntaxTree: @unchecked Sendable {
   let json: UnsafeMutablePointer<CChar>
   /// What to add to a location to get an offset in the file, in bytes.
   let base: Int
+  /// The text of the whole file as it was parsed.
+  let text: [UInt8]
   /// Placeholders of the file, in the order of the text.
   let placeholders: [Placeholder]
 
@@ -34,10 +36,12 @@ package final class SyntaxTree: @unchecked Sendable {
   }
 
   init(
-    adopting json: UnsafeMutablePointer<CChar>, base: Int, placeholders: [Placeholder]
+    adopting json: UnsafeMutablePointer<CChar>, base: Int, text: [UInt8],
+    placeholders: [Placeholder]
   ) {
     self.json = json
     self.base = base
+    self.text = text
     self.placeholders = placeholders
     storage = TreeReader.read(UnsafePointer(json))
     elements = UnsafePointer(storage.start)

@@ -25,6 +25,15 @@ struct Explain: ParsableCommand {
       let hint = nearest.map { "; did you mean `\($0)`?" } ?? "; `sqllock rules` lists them"
       throw UserError(message: "`\(rule)` is not a rule\(hint)")
     }
-    Output.write("# \(description.id)\n\n\(description.summary)\n")
+    Output.write(
+      """
+      # \(description.id)
+
+      \(description.summary.prefix(1).uppercased())\(description.summary.dropFirst()).
+
+      Severity \(description.severity.rawValue). It says what the tool could not read or what a comment
+      does not do; it is no hazard by itself.
+
+      """)
   }
 }

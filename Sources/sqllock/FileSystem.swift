@@ -73,7 +73,8 @@ enum FileSystem {
   }
 
   static func failure(_ path: String) -> UserError {
-    UserError(message: "\(path): \(String(cString: strerror(errno)))")
+    let reason = String(cString: strerror(errno))
+    return UserError(message: "\(path): \(reason.prefix(1).lowercased() + reason.dropFirst())")
   }
 
   /// The `.sql` files below a folder, without hidden folders and `node_modules`.

@@ -23,6 +23,10 @@ struct InputOptions: ParsableArguments {
   @Option(name: [.short, .long], help: "Threads to use; all processors by default.")
   var jobs: Int?
 
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
+  }
+
   var threads: Int { max(1, jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
   /// Reads everything that was named.

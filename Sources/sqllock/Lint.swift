@@ -54,10 +54,11 @@ struct Lint: AsyncParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let selection = try makeSelection()
+    let format = try chosenFormat()
     let sources = try await input.read()
     guard !sources.isEmpty else {
       if !quiet { Output.error("note: no SQL files found\n") }
-      try write("", findings: [], summary: .init())
+      try write([], format, .init())
       return
     }
     let progress = Progress(files: sources.count, isShown: !quiet && Output.errorIsTerminal)
@@ -67,7 +68,7 @@ struct Lint: AsyncParsableCommand {
     let showsNotes = verbose || select.joined(separator: ",").contains(MetaRules.notAnalysed.id)
     let findings = result.findings + (showsNotes ? result.notAnalysed : [])
     let summary = self.summary(result, findings, files: sources.count)
-    try write(nil, findings: findings, summary: summary)
+    try write(findings, format, summary)
     if !quiet {
       Output.error(
         SummaryLine.text(summary, seconds: (clock.now - start).seconds, lists: showsNotes))
@@ -102,8 +103,7 @@ struct Lint: AsyncParsableCommand {
       suppressed: result.suppressed)
   }
 
-  private func write(_ text: String?, findings: [Finding], summary: Summary) throws {
-    let format = try chosenFormat()
+  private func write(_ findings: [Finding], _ format: OutputFormat, _ summary: Summary) throws {
     let isColored = outputFile == nil && color.applies(terminal: Output.isTerminal)
     let report = format.report().render(
       findings,

@@ -9,7 +9,7 @@ struct LocksText {
 
   func render(_ listing: LockListing) -> String {
     listing.statements
-      .filter { showsAll || !$0.acquisitions.isEmpty || !$0.notes.isEmpty }
+      .filter { showsAll || !$0.acquisitions.isEmpty }
       .map(render).joined(separator: "\n")
   }
 

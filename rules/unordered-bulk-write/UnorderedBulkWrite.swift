@@ -27,7 +27,7 @@ struct UnorderedBulkWrite: Rule {
   }
 
   private func mergeHelp(_ found: RowOrderFinding) -> String {
-    let key = found.key.columns.joined(separator: ", ")
+    let key = found.keyText
     guard !key.isEmpty else { return WriteHelp.text(found) }
     return "lock the rows first in the same transaction: `SELECT … ORDER BY \(key) "
       + "\(found.acquisition.mode.spelling)`, or write with INSERT … ON CONFLICT from rows sorted "
@@ -38,12 +38,16 @@ struct UnorderedBulkWrite: Rule {
 /// What to do about a write of several rows.
 enum WriteHelp {
   static func text(_ found: RowOrderFinding) -> String {
-    let key = found.key.columns.joined(separator: ", ")
+    let key = found.keyText
     guard !key.isEmpty else {
       return "`\(found.table.short)` has no unique key to sort by; give it one, or let one session "
         + "at a time do this (an advisory lock taken first)"
     }
     let keys = found.key.columns.count > 1 ? "(\(key))" : key
+    if found.acquisition.form == .drivenWrite {
+      return "let the sub-select that picks the rows lock them in order, with "
+        + "`ORDER BY \(key) \(found.acquisition.mode.spelling)`"
+    }
     return "lock the rows in order first: `WHERE \(keys) IN (SELECT \(key) FROM "
       + "\(found.table.short) WHERE … ORDER BY \(key) \(found.acquisition.mode.spelling))`"
   }

@@ -25,16 +25,16 @@ struct UnorderedSelectForUpdate: Rule {
 
   private func help(_ found: RowOrderFinding) -> String {
     let clause = found.acquisition.mode.spelling
-    let key = found.key.columns.joined(separator: ", ")
+    let key = found.keyText
     if key.isEmpty {
       return
         "`\(found.table.short)` has no unique key to sort by; lock a row that all copies share "
         + "first, or use SKIP LOCKED"
     }
     if found.acquisition.isJoined {
+      let alias = found.quoted(found.acquisition.alias ?? found.table.name)
       return "sort by a unique key of the one table whose rows must be locked, and lock only that "
-        + "one: `ORDER BY \(found.acquisition.alias.map { "\($0)." } ?? "")\(key) "
-        + "\(clause) OF \(found.acquisition.alias ?? found.table.name)`"
+        + "one: `ORDER BY \(alias).\(key) \(clause) OF \(alias)`"
     }
     return "add `ORDER BY \(key)` in front of \(clause), on the same level of the query"
   }

@@ -14,7 +14,7 @@ struct UnstableRowOrder: Rule {
   func check(_ context: LintContext) -> [Finding] {
     context.findings(of: Self.description) { found in
       let table = found.table.short
-      let key = found.key.columns.joined(separator: ", ")
+      let key = found.keyText
       switch found.hazard.cause {
       case .partial(_, let isExtensible):
         guard found.acquisition.form == .lockingSelect(isSorted: true) else { return nil }
@@ -36,7 +36,7 @@ struct UnstableRowOrder: Rule {
 
   private func help(_ found: RowOrderFinding, _ key: String, _ isExtensible: Bool) -> String {
     if key.isEmpty { return "sort by columns that are unique together and not null" }
-    if found.acquisition.isJoined, let alias = found.acquisition.alias {
+    if found.acquisition.isJoined, let alias = found.acquisition.alias.map(found.quoted) {
       return "one ORDER BY orders the rows of one table; lock only that one with "
         + "`\(found.acquisition.mode.spelling) OF …`, or sort by `\(alias).\(key)`"
     }

@@ -26,9 +26,8 @@ package struct LockFirstFix {
     guard let node = write(), let edits = lockSubselect(of: node) ?? wrapCondition(of: node) else {
       return nil
     }
-    var caveat =
-      "a row that changes while the statement waits is checked again by the sub-select "
-      + "alone"
+    var caveat = "a row that another session changes meanwhile is checked by the sub-select only"
+    if picksByLimit(node) { caveat += "; with LIMIT, another order picks other rows" }
     if !found.key.isKnown { caveat += "; assumes that `id` is the key of `\(found.table.short)`" }
     return Fix(
       applicability: .unsafe,
@@ -59,20 +58,24 @@ package struct LockFirstFix {
     let group = text.tokens.group(of: start)
     guard group >= 0 else { return nil }
     let end = text.tokens.end(ofGroup: group)
-    let lock = text.insertion(" FOR \(strength.dropFirst(4))", at: text.tokens.tokens[end - 1].end)
+    let words: [StaticString] = ["where", "from", "order", "limit", "offset", "fetch"]
+    var sibling = start
+    while let next = text.tokens.first(words, after: sibling, inGroup: group) { sibling = next }
+    let lock = text.clause(strength, after: end - 1, sibling: sibling)
     if select.sortKeys.isEmpty {
       let limit = text.tokens.first(["limit", "offset", "fetch"], after: start, inGroup: group)
       if let limit {
         return [text.clause("ORDER BY \(columns[0])", before: limit), lock]
       }
-      return [
-        text.insertion(
-          " ORDER BY \(columns[0]) FOR \(strength.dropFirst(4))",
-          at: text.tokens.tokens[end - 1].end)
-      ]
+      return [text.clause("ORDER BY \(columns[0]) \(strength)", after: end - 1, sibling: sibling)]
     }
     guard sortsByKey(select) else { return nil }
     return [lock]
+  }
+
+  /// Whether a sub-select without ORDER BY picks some rows of many.
+  private func picksByLimit(_ node: Node) -> Bool {
+    subselects(of: node).contains { $0.limit != nil && $0.sortKeys.isEmpty }
   }
 
   private func subselects(of node: Node) -> [SelectStatement] {

@@ -13,8 +13,11 @@ package enum OrderByFix {
     guard let clause = text.tokens.index(at: acquisition.range.bytes.lowerBound) else { return nil }
     let group = text.tokens.group(of: clause)
     guard text.tokens.spells("for", at: clause) else { return nil }
-    let columns = key.columns.map {
-      (acquisition.isJoined ? StatementText.quoted(alias) + "." : "") + StatementText.quoted($0)
+    let isQualified = acquisition.isJoined || hidesKey(found)
+    let open = key.columns.filter { !sorted(found).contains($0) }
+    guard !open.isEmpty else { return nil }
+    let columns = open.map {
+      (isQualified ? StatementText.quoted(alias) + "." : "") + StatementText.quoted($0)
     }.joined(separator: ", ")
     let place = insertionPoint(before: clause, group, text)
     let edit: Edit
@@ -32,6 +35,23 @@ package enum OrderByFix {
   /// One ORDER BY orders one table; with several locked it takes a person to choose.
   private static func isOnlyLock(_ found: RowOrderFinding) -> Bool {
     found.statement.acquisitions.filter { $0.range == found.acquisition.range }.count == 1
+  }
+
+  /// The columns that the statement sorts by already.
+  private static func sorted(_ found: RowOrderFinding) -> [String] {
+    guard case .partial(let terms, _, _)? = found.acquisition.rows?.order else { return [] }
+    return terms.map(\.text)
+  }
+
+  /// Whether an output has the name of a key column: ORDER BY would mean the output.
+  private static func hidesKey(_ found: RowOrderFinding) -> Bool {
+    let root = found.statement.statement.node
+    return ([root] + root.descendants).contains { node in
+      guard node.tag == .SelectStmt, !node.list(.lockingClause).isEmpty else { return false }
+      return SelectStatement(node: node).targets.contains { target in
+        target.name.map(found.key.columns.contains) ?? false
+      }
+    }
   }
 
   private static func caveat(_ found: RowOrderFinding) -> String? {

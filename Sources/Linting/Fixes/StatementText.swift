@@ -38,6 +38,20 @@ struct StatementText {
       text + lineEnd(at: line.upperBound) + String(decoding: indent, as: UTF8.self), at: offset)
   }
 
+  /// An insertion of a clause after a token: on a line of its own where `sibling`, the clause
+  /// ahead of it, begins one, else after a blank.
+  func clause(_ text: String, after token: Int, sibling: Int) -> Edit {
+    let offset = tokens.tokens[token].end
+    let start = tokens.tokens[sibling].start
+    let line = file.byteRange(ofLine: file.position(of: start).line)
+    let indent = file.bytes[line.lowerBound..<start]
+    guard indent.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) else {
+      return insertion(" " + text, at: offset)
+    }
+    return insertion(
+      lineEnd(at: line.upperBound) + String(decoding: indent, as: UTF8.self) + text, at: offset)
+  }
+
   private func lineEnd(at offset: Int) -> String {
     offset < file.bytes.count && file.bytes[offset] == UInt8(ascii: "\r") ? "\r\n" : "\n"
   }
