@@ -72,18 +72,27 @@ public struct SortTerm: Sendable, Hashable {
   public let text: String
   /// Descending.
   public let isDescending: Bool
+  /// NULLS FIRST when ascending or NULLS LAST when descending, where there can be nulls.
+  public let isNullsReversed: Bool
   /// The columns of the locked table that it is made of.
   public let columns: [String]
 
   /// A sort term; made of the column of that name when `columns` is not given.
-  public init(text: String, isDescending: Bool = false, columns: [String]? = nil) {
+  public init(
+    text: String, isDescending: Bool = false, isNullsReversed: Bool = false,
+    columns: [String]? = nil
+  ) {
     self.text = text
     self.isDescending = isDescending
+    self.isNullsReversed = isNullsReversed
     self.columns = columns ?? [text]
   }
 
   /// For example `id asc`.
-  public var description: String { "\(text) \(isDescending ? "desc" : "asc")" }
+  public var description: String {
+    let nulls = isNullsReversed ? (isDescending ? " nulls last" : " nulls first") : ""
+    return "\(text) \(isDescending ? "desc" : "asc")\(nulls)"
+  }
 }
 
 /// The order in which a statement locks several rows of one table.

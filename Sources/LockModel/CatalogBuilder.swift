@@ -191,7 +191,7 @@ package struct CatalogBuilder {
       if let column = part.column { return .column(column) }
       return .expression(part.expression.map(Structure.text) ?? "")
     }
-    let predicate = Expression.conjuncts(of: node.child(.whereClause)).map(Structure.text)
+    let predicate = Expression.conjuncts(of: node.child(.whereClause)).map(Structure.condition)
     let key = Catalog.UniqueKey(
       name: index ?? "\(table.name)_idx", parts: parts, predicate: predicate,
       nullsNotDistinct: node.flag(.nulls_not_distinct))

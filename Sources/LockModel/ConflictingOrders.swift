@@ -9,20 +9,20 @@ struct ConflictingOrders {
     self.except = except
   }
 
-  /// A total order of the rows of a table, with the statements that keep it: those alike in all
-  /// that is compared are compared once.
+  /// A total order of the rows of a table, with the statements that keep it.
   private struct Ordered {
     let terms: [SortTerm]
-    let acquisition: Acquisition
+    let mode: LockMode
+    let form: RowLockForm?
+    let pinned: Set<String>
     var lockers: [Workload.Locker]
   }
 
   private struct Signature: Hashable {
     let terms: [SortTerm]
     let mode: LockMode
+    let form: RowLockForm?
     let pinned: Set<String>
-    let literals: [String: String]
-    let literalKeys: [String]?
   }
 
   func hazards() -> [RowOrderHazard] {
@@ -41,20 +41,32 @@ struct ConflictingOrders {
     guard ordered.count > 1 else { return [] }
     var hazards: [RowOrderHazard] = []
     for own in ordered {
-      guard let rival = ordered.first(where: { conflict(own, $0) }) else { continue }
-      // The order that fewer statements keep is the one to change; among equals the later one.
-      let support = count(ordered, agreeingWith: own)
-      let against = count(ordered, agreeingWith: rival)
-      let isLater = rival.lockers[0].statement < own.lockers[0].statement
-      guard support < against || (support == against && isLater) else { continue }
-      hazards += own.lockers.map { locker in
-        RowOrderHazard(
-          statement: locker.statement, acquisition: locker.acquisition,
-          cause: .conflicting(own: own.terms, other: rival.terms),
-          evidence: .meets(rival.lockers[0].statement))
+      for rival in ordered where conflict(own, rival) {
+        // The order that fewer statements keep is the one to change; among equals the later one.
+        let support = count(ordered, agreeingWith: own)
+        let against = count(ordered, agreeingWith: rival)
+        let isLater = rival.lockers[0].statement < own.lockers[0].statement
+        guard support < against || (support == against && isLater) else { continue }
+        hazards += own.lockers.compactMap { hazard($0, own, rival) }
       }
     }
     return hazards
+  }
+
+  /// A statement beside the first of another order that can lock the same rows.
+  private func hazard(
+    _ locker: Workload.Locker, _ own: Ordered, _ rival: Ordered
+  ) -> RowOrderHazard? {
+    let acquisition = workload.acquisition(locker)
+    let other = rival.lockers.prefix(1000).first {
+      $0.statement != locker.statement
+        && !Meeting.areDisjoint(acquisition, workload.acquisition($0))
+    }
+    return other.map {
+      RowOrderHazard(
+        statement: locker.statement, acquisition: locker.acquisition,
+        cause: .conflicting(own: own.terms, other: rival.terms), evidence: .meets($0.statement))
+    }
   }
 
   private func grouped(_ lockers: [Workload.Locker]) -> [Ordered] {
@@ -63,14 +75,17 @@ struct ConflictingOrders {
     for locker in lockers where !except.contains(locker.statement) {
       let acquisition = workload.acquisition(locker)
       guard let rows = acquisition.rows, case .total(let terms) = rows.order else { continue }
+      let pinned = Set(rows.pinned.keys)
       let signature = Signature(
-        terms: terms, mode: acquisition.mode, pinned: Set(rows.pinned.keys),
-        literals: rows.literals, literalKeys: rows.literalKeys)
+        terms: terms, mode: acquisition.mode, form: acquisition.form, pinned: pinned)
       if let position = positions[signature] {
         result[position].lockers.append(locker)
       } else {
         positions[signature] = result.count
-        result.append(Ordered(terms: terms, acquisition: acquisition, lockers: [locker]))
+        result.append(
+          Ordered(
+            terms: terms, mode: acquisition.mode, form: acquisition.form, pinned: pinned,
+            lockers: [locker]))
       }
     }
     return result
@@ -83,18 +98,15 @@ struct ConflictingOrders {
   }
 
   private func conflict(_ left: Ordered, _ right: Ordered) -> Bool {
-    guard Meeting.conflict(left.acquisition.mode, right.acquisition.mode),
-      !Meeting.areDisjoint(left.acquisition, right.acquisition)
-    else { return false }
+    guard Meeting.conflict(left.mode, left.form, right.mode, right.form) else { return false }
     let orders = (reduced(left, right), reduced(right, left))
     return !orders.0.isEmpty && !orders.1.isEmpty && orders.0 != orders.1
   }
 
-  /// The terms that can differ between rows which both statements lock: a column that one of them
-  /// pins has one value there.
+  /// The terms that can differ between rows which both lock: a column that one of them pins has
+  /// one value there.
   private func reduced(_ own: Ordered, _ other: Ordered) -> [String] {
-    let pinned = Set(own.acquisition.rows?.pinned.keys.map { $0 } ?? [])
-      .union(other.acquisition.rows?.pinned.keys.map { $0 } ?? [])
-    return own.terms.filter { !pinned.contains($0.text) }.map(\.description)
+    own.terms.filter { !own.pinned.contains($0.text) && !other.pinned.contains($0.text) }
+      .map(\.description)
   }
 }

@@ -15,8 +15,9 @@ package struct HazardFinder {
       var held = HeldLocks(workload)
       for index in transaction.statements {
         let statement = workload.statements[index]
+        held.follow(statement)
         held.add(tables: statement)
-        if let hazard = hazard(of: index, held) { hazards.append(hazard) }
+        if let hazard = hazard(of: index, &held) { hazards.append(hazard) }
         held.add(rows: statement)
       }
     }
@@ -25,17 +26,17 @@ package struct HazardFinder {
     return hazards.sorted { $0.statement < $1.statement }
   }
 
-  private func hazard(of index: Int, _ held: HeldLocks) -> RowOrderHazard? {
+  private func hazard(of index: Int, _ held: inout HeldLocks) -> RowOrderHazard? {
     let statement = workload.statements[index]
-    guard statement.role != .schema else { return nil }
-    let candidates = statement.acquisitions.indices.compactMap { position -> RowOrderHazard? in
-      let acquisition = statement.acquisitions[position]
+    guard statement.role != .schema, !statement.isReverse else { return nil }
+    var candidates: [RowOrderHazard] = []
+    for (position, acquisition) in statement.acquisitions.enumerated() {
       guard acquisition.locksSeveralRows, let cause = cause(acquisition, statement),
-        !held.covers(acquisition, at: index),
-        let evidence = evidence(index, acquisition)
-      else { return nil }
-      return RowOrderHazard(
-        statement: index, acquisition: position, cause: cause, evidence: evidence)
+        !held.covers(acquisition, at: index), let evidence = evidence(index, acquisition)
+      else { continue }
+      candidates.append(
+        RowOrderHazard(
+          statement: index, acquisition: position, cause: cause, evidence: evidence))
     }
     return candidates.min { rank($0) < rank($1) }
   }
@@ -85,10 +86,11 @@ package struct HazardFinder {
 
   private func evidence(_ index: Int, _ acquisition: Acquisition) -> RowOrderHazard.Evidence? {
     let statement = workload.statements[index]
-    let partner = Meeting(workload).partner(of: index, acquisition)
+    var partner: Int? { Meeting(workload).partner(of: index, acquisition) }
     if statement.role == .migration {
-      if acquisition.form == .insert, partner == nil { return nil }
       if isCreatedInTransaction(acquisition, index) { return nil }
+      let partner = partner
+      if acquisition.form == .insert, partner == nil { return nil }
       return partner.map { .meets($0) }
         ?? .unseen("no application SQL that locks several rows of this table was seen")
     }

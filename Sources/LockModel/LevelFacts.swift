@@ -20,6 +20,8 @@ struct LevelFacts {
   private(set) var expressionPins: [Int: [String: Pin]] = [:]
   /// The conditions of each member alone, in canonical text.
   private(set) var conditions: [Int: Set<String>] = [:]
+  /// Columns that are compared with something, so that rows with nulls are left out.
+  private(set) var compared: Set<Column> = []
   /// All conditions, in canonical text: each leaves out rows of every table of the level.
   private(set) var allConditions: Set<String> = []
   /// Columns that are equal to a column, both ways.
@@ -53,8 +55,14 @@ struct LevelFacts {
     if let columns = level.columns(in: condition.node, scope: scope) {
       let members = Set(columns.map(\.member))
       if members.count == 1, let member = members.first, reaches(condition, member) {
-        conditions[member, default: []].insert(Structure.text(condition.node))
+        conditions[member, default: []].insert(Structure.condition(condition.node))
       }
+    }
+    if case .operation(_, let left?, _) = Expression(condition.node),
+      case .column(let names) = Expression(left),
+      case .column(let column) = level.resolve(names, scope: scope), reaches(condition, column.member)
+    {
+      compared.insert(column)
     }
     switch Expression(condition.node) {
     case .operation("=", let left?, let right): equate(left, right, condition)
@@ -146,10 +154,12 @@ struct LevelFacts {
       list(bare, scope, byParameter: true)
       return
     }
-    guard let sources = sources(of: value, scope: scope) else { return }
+    guard !Volatility.variesByRow(value), let sources = sources(of: value, scope: scope) else {
+      return
+    }
     let literal = Literal(value)
     let pin = Pin(
-      text: literal?.text ?? Self.display(value), literal: literal, sources: sources,
+      text: literal?.text ?? Structure.display(value), literal: literal, sources: sources,
       isNull: false)
     if case .column(let names) = Expression(bare) {
       guard case .column(let column) = level.resolve(names, scope: scope),
@@ -166,18 +176,6 @@ struct LevelFacts {
       !sources.contains(member), reaches(condition, member)
     {
       expressionPins[member, default: [:]][Structure.text(bare)] = pin
-    }
-  }
-
-  /// A value as a report shows it.
-  private static func display(_ value: Node) -> String {
-    let bare = Expression.withoutCasts(value)
-    switch Expression(bare) {
-    case .parameter: return bare.placeholder?.text ?? Structure.text(bare)
-    case .column(let names): return names.joined(separator: ".")
-    case .subselect: return "(SELECT …)"
-    case .call(let call): return "\(call.name)(…)"
-    default: return "…"
     }
   }
 
@@ -216,16 +214,13 @@ struct LevelFacts {
 
 /// Casts that never make two different values equal.
 enum InjectiveCast {
-  private static let types: Set<String> = [
-    "text", "varchar", "uuid", "int4", "int8", "int2", "bigint", "integer", "numeric", "citext",
-    "oid", "bpchar",
-  ]
+  private static let types: Set<String> = ["text", "varchar", "uuid", "citext", "oid"]
 
-  /// The expression under such casts.
+  /// The expression under such casts; a cast to a length can cut, and is none of them.
   static func removed(from node: Node) -> Node {
     var node = node
-    while node.tag == .TypeCast, let argument = node.child(.arg),
-      types.contains(TypeName(node.child(.typeName)).name)
+    while node.tag == .TypeCast, let argument = node.child(.arg), let type = node.child(.typeName),
+      types.contains(TypeName(type).name), type.list(.typmods).isEmpty
     {
       node = argument
     }

@@ -11,8 +11,21 @@ struct Meeting {
     return lockers.first { locker in
       guard locker.statement != index else { return false }
       let other = workload.acquisition(locker)
-      return Self.conflict(acquisition.mode, other.mode) && !Self.areDisjoint(acquisition, other)
+      return Self.conflict(acquisition.mode, acquisition.form, other.mode, other.form)
+        && !Self.areDisjoint(acquisition, other)
     }?.statement
+  }
+
+  /// As below; but a new entry never waits for a row that is only locked, it does for one that is
+  /// written.
+  static func conflict(
+    _ left: LockMode, _ leftForm: RowLockForm?, _ right: LockMode, _ rightForm: RowLockForm?
+  ) -> Bool {
+    for (mode, other, form) in [(left, right, rightForm), (right, left, leftForm)]
+    where mode == .uniqueEntry {
+      if case .row = other, case .lockingSelect? = form { return false }
+    }
+    return conflict(left, right)
   }
 
   static func conflict(_ left: LockMode, _ right: LockMode) -> Bool {

@@ -121,7 +121,10 @@ struct RowIdentity {
           return (.partial(terms, why: "a row's `ctid` changes with every update"), [])
         }
         covered.insert(column)
-        terms.append(SortTerm(text: column, isDescending: key.isDescending))
+        terms.append(
+          SortTerm(
+            text: column, isDescending: key.isDescending,
+            isNullsReversed: key.isNullsReversed && mayBeNull(column, of: member)))
       } else if let columns = key.columns,
         columns.allSatisfy({ determined.contains($0.member) })
       {
@@ -184,6 +187,12 @@ struct RowIdentity {
     if facts.conditions[member]?.contains(Self.isNotNull(column)) ?? false { return true }
     return pinnedColumns(of: member, given: Set(level.members.indices), nullsCount: false)
       .contains(column) || facts.listed.contains(Column(member: member, name: column))
+      || facts.compared.contains(Column(member: member, name: column))
+  }
+
+  private func mayBeNull(_ column: String, of member: Int) -> Bool {
+    guard let definition = level.members[member].relation?.definition else { return false }
+    return !isNeverNull(column, of: member, definition)
   }
 
   private func isConstant(_ key: SortItem) -> Bool {

@@ -7,6 +7,8 @@ struct SortItem {
   /// The columns that it is made of; nil when that can't be told.
   let columns: Set<QueryLevel.Column>?
   let isDescending: Bool
+  /// NULLS FIRST of an ascending or NULLS LAST of a descending sort.
+  let isNullsReversed: Bool
   /// As a report shows it.
   let text: String
   let canonical: String
@@ -19,28 +21,34 @@ struct SortItem {
   static func items(of select: SelectStatement, in level: QueryLevel, catalog: Catalog)
     -> [SortItem]
   {
-    select.sortKeys.compactMap { key in
-      key.expression.map {
-        SortItem($0, isDescending: key.isDescending, select: select, level: level, catalog: catalog)
+    select.sortKeys.flatMap { key -> [SortItem] in
+      guard let expression = key.expression else { return [] }
+      var parts = [expression]
+      if case .row(let items) = Expression(expression) { parts = items }
+      return parts.map {
+        SortItem(
+          $0, isDescending: key.isDescending, isNullsReversed: key.nullsFirst != key.isDescending,
+          select: select, level: level, catalog: catalog)
       }
     }
   }
 
   private init(
-    _ written: Node, isDescending: Bool, select: SelectStatement, level: QueryLevel,
-    catalog: Catalog
+    _ written: Node, isDescending: Bool, isNullsReversed: Bool, select: SelectStatement,
+    level: QueryLevel, catalog: Catalog
   ) {
     self.isDescending = isDescending
+    self.isNullsReversed = isNullsReversed
     let starColumn = Self.starColumn(written, select, level)
     let value = Self.value(of: written, select)
-    let bare = InjectiveCast.removed(from: value)
+    let bare = Self.withoutCollation(InjectiveCast.removed(from: Self.withoutCollation(value)))
     canonical = Structure.text(value)
     if let starColumn {
       column = starColumn
       columns = [starColumn]
       text = starColumn.name
     } else if case .column(let names) = Expression(bare) {
-      text = names.last ?? canonical
+      text = bare.isSame(as: value) ? names.last ?? canonical : Structure.display(value)
       if case .column(let found) = level.resolve(names, scope: 0) {
         // A cast changes the order but tells the same rows apart.
         column = bare.isSame(as: value) ? found : nil
@@ -51,8 +59,8 @@ struct SortItem {
       }
     } else {
       column = nil
-      columns = level.columns(in: value, scope: 0)
-      text = Self.display(value)
+      columns = Self.hasSubselect(value) ? nil : level.columns(in: value, scope: 0)
+      text = Structure.display(value)
     }
     keepsIdentity = !bare.isSame(as: value) && columns?.count == 1
     volatile = Volatility.reason(for: value, catalog: catalog)
@@ -89,12 +97,15 @@ struct SortItem {
     return QueryLevel.Column(member: 0, name: definition.columns[position - 1].name)
   }
 
-  private static func display(_ node: Node) -> String {
-    switch Expression(node) {
-    case .call(let call): "\(call.name)(…)"
-    case .constant, .parameter: Structure.text(node)
-    default: "an expression"
-    }
+  private static func hasSubselect(_ node: Node) -> Bool {
+    ([node] + node.descendants).contains { $0.tag == .SubLink }
+  }
+
+  /// `x COLLATE "C"` orders otherwise, but tells the same rows apart; so does `-x`.
+  private static func withoutCollation(_ node: Node) -> Node {
+    if node.tag == .CollateClause, let argument = node.child(.arg) { return argument }
+    if case .operation("-", nil, let operand) = Expression(node) { return operand }
+    return node
   }
 }
 
@@ -104,6 +115,14 @@ enum Volatility {
     "random", "clock_timestamp", "timeofday", "gen_random_uuid", "uuid_generate_v4",
     "uuid_generate_v1", "nextval", "txid_current", "pg_sleep", "setseed", "random_normal",
   ]
+
+  /// Whether an expression gives another value for every row that it is compared with; a
+  /// sub-select in it is evaluated once.
+  static func variesByRow(_ node: Node) -> Bool {
+    if node.tag == .SubLink { return false }
+    if node.tag == .FuncCall, functions.contains(FunctionCall(node: node).name) { return true }
+    return node.children.contains { variesByRow($0) }
+  }
 
   /// Why an expression is volatile, or nil when nothing says that it is.
   static func reason(for node: Node, catalog: Catalog) -> String? {

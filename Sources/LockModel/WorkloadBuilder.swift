@@ -162,9 +162,8 @@ private struct QueryNames {
     for range in file.comments {
       guard let name = Self.name(in: file.source.bytes[range]) else { continue }
       // The name belongs to the statement that comes next.
-      guard
-        let next = file.statements.firstIndex(where: { $0.range.lowerBound >= range.upperBound })
-      else { continue }
+      let next = Self.firstStatement(of: file, from: range.upperBound)
+      guard next < file.statements.count else { continue }
       for statement in file.statements[next...] {
         names[statement.range.lowerBound] = name
         // A query of several statements is a transaction.
@@ -174,6 +173,17 @@ private struct QueryNames {
         }
       }
     }
+  }
+
+  /// The index of the first statement at or after an offset.
+  private static func firstStatement(of file: ParsedFile, from offset: Int) -> Int {
+    var low = 0
+    var high = file.statements.count
+    while low < high {
+      let middle = (low + high) / 2
+      if file.statements[middle].range.lowerBound < offset { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// The name in a comment before a statement, when no other statement comes between.
