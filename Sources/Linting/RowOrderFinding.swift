@@ -46,6 +46,12 @@ package struct RowOrderFinding {
     key.columns.map(StatementText.quoted).joined(separator: ", ")
   }
 
+  /// The table as SQL writes it.
+  package var tableText: String {
+    let name = StatementText.quoted(table.name)
+    return table.schema == "public" ? name : "\(StatementText.quoted(table.schema)).\(name)"
+  }
+
   /// A name as SQL writes it.
   package func quoted(_ name: String) -> String { StatementText.quoted(name) }
 

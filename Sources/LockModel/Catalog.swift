@@ -6,6 +6,8 @@ package import PostgresSyntax
 package struct Catalog: Sendable {
   /// By name.
   package internal(set) var relations: [RelationName: Relation] = [:]
+  /// Names of views with a locking clause in them: reading such a view locks rows.
+  package internal(set) var lockingViews: Set<String> = []
   /// By name without schema; overloads share an entry, the last one wins.
   package internal(set) var functions: [String: Function] = [:]
   /// Schemas that hold a relation of a name, for names that are written without one.
@@ -30,6 +32,8 @@ package struct Catalog: Sendable {
     /// The partitioned table or inheritance parent that it belongs to.
     package var parent: RelationName?
     package var isPartitioned = false
+    /// Whether other tables inherit from it, whose rows its keys say nothing of.
+    package var hasChildren = false
 
     package func column(_ name: String) -> Column? { columns.first { $0.name == name } }
     package func hasColumn(_ name: String) -> Bool { columns.contains { $0.name == name } }

@@ -48,14 +48,23 @@ extension CatalogBuilder {
       relation.foreignKeys.removeAll { $0.name == column }
     case "AT_AttachPartition":
       if let child = name(command.child(.def)?.child(.name)) {
-        catalog.update(child) { $0.parent = table }
+        catalog.update(child) { child in
+          child.parent = table
+          // ATTACH makes the parent's keys where the partition has none such.
+          for key in relation.keys where !child.keys.contains(where: { $0.parts == key.parts }) {
+            child.keys.append(key)
+          }
+        }
       }
     case "AT_DetachPartition":
       if let child = name(command.child(.def)?.child(.name)) {
         catalog.update(child) { $0.parent = nil }
       }
     case "AT_AddInherit":
-      if let parent = name(command.child(.def)) { relation.parent = parent }
+      if let parent = name(command.child(.def)) {
+        relation.parent = parent
+        catalog.update(parent) { $0.hasChildren = true }
+      }
     case "AT_DropInherit": relation.parent = nil
     default: return
     }

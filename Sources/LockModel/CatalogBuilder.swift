@@ -66,6 +66,10 @@ package struct CatalogBuilder {
       }
     }
     catalog.insert(relation)
+    guard node.child(.partbound) == nil else { return }
+    for parent in node.list(.inhRelations) {
+      if let parent = self.name(parent) { catalog.update(parent) { $0.hasChildren = true } }
+    }
   }
 
   private func inherit(from parent: Node, into relation: inout Catalog.Relation, node: Node) {
@@ -211,6 +215,11 @@ package struct CatalogBuilder {
     }
     relation.isTemporary = TableReference(reference).isTemporary
     catalog.insert(relation)
+    let locks = query.descendants.contains { node in
+      node.tag == .LockingClause
+        || (node.tag == .RangeVar && catalog.lockingViews.contains(TableReference(node).name))
+    }
+    if locks { catalog.lockingViews.insert(relation.name.name) }
   }
 
   private mutating func createTableAs(_ node: Node) {

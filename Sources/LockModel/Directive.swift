@@ -29,7 +29,8 @@ package struct Directive: Sendable {
       while let first = bytes.first, first == 0x20 || first == 0x09 { bytes = bytes.dropFirst() }
       guard bytes.starts(with: "sqllock:".utf8) else {
         return isMistyped(bytes)
-          ? Directive(kind: .malformed("write `sqllock:` in small letters, with the colon"), range: range)
+          ? Directive(
+            kind: .malformed("write `sqllock:` in small letters, with the colon"), range: range)
           : nil
       }
       var text = String(decoding: bytes.dropFirst(8), as: UTF8.self)

@@ -58,7 +58,9 @@ struct HeldLocks {
 
   mutating func add(rows statement: LoweredStatement) {
     for acquisition in statement.acquisitions {
-      guard case .rows(let name) = acquisition.target, let wanted = acquisition.rows else { continue }
+      guard case .rows(let name) = acquisition.target, let wanted = acquisition.rows else {
+        continue
+      }
       let table = workload.catalog.lockClass(name)
       let condition = wanted.conditions.min() ?? ""
       byCondition[table, default: [:]][condition, default: []].append(rows.count)
@@ -124,7 +126,9 @@ struct HeldLocks {
   }
 
   private func keepsOut(_ locker: Workload.Locker, _ gate: Gate) -> Bool {
-    if case .table(let mode) = gate.mode, mode.conflicts(with: tableMode(of: locker)) { return true }
+    if case .table(let mode) = gate.mode, mode.conflicts(with: tableMode(of: locker)) {
+      return true
+    }
     let number = workload.statements[locker.statement].transaction
     return workload.transactions[number - 1].statements.contains { other in
       other <= locker.statement

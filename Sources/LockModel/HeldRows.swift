@@ -49,10 +49,11 @@ struct HeldRows {
     var result: [Match] = []
     func note(_ own: String, _ origin: (level: QueryLevel, column: QueryLevel.Column)?) {
       guard let origin, !(origin.level === level && origin.column.member == member) else { return }
-      result.append(
-        Match(
-          level: origin.level, member: origin.column.member, column: origin.column.name,
-          ownColumn: own))
+      let equal = origin.level.facts.equal[origin.column] ?? []
+      for column in [origin.column] + equal {
+        result.append(
+          Match(level: origin.level, member: column.member, column: column.name, ownColumn: own))
+      }
     }
     for (column, others) in level.facts.equal where column.member == member {
       for other in others { note(column.name, level.origin(of: other)) }

@@ -60,7 +60,8 @@ struct LevelFacts {
     }
     if case .operation(_, let left?, _) = Expression(condition.node),
       case .column(let names) = Expression(left),
-      case .column(let column) = level.resolve(names, scope: scope), reaches(condition, column.member)
+      case .column(let column) = level.resolve(names, scope: scope),
+      reaches(condition, column.member)
     {
       compared.insert(column)
     }

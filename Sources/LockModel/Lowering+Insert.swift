@@ -53,20 +53,35 @@ extension Lowering {
     guard let key = conflictKey(of: place) else { return [] }
     let form: RowLockForm = place.conflict == nil ? .insert : .upsert
     let order = InsertOrder(
-      columns: place.columns, key: key.columns, source: place.source, catalog: catalog)
+      columns: place.columns, key: key.parts, source: place.source, catalog: catalog,
+      definition: catalog.relations[place.name])
     var rows = order.rows
     rows.conflictKey = key.columns
     rows.isLimited = place.source?.select?.limit != nil
     var entry = Acquisition(
       target: .uniqueKey(place.name), mode: .uniqueEntry, rows: rows, waits: .blocks,
-      duration: .transaction, reason: [key.name.map { "unique key \($0)" } ?? "unique key"],
+      duration: .transaction, reason: ["direct"],
       range: place.range, form: form, assumptions: rows.count.isMany ? key.assumptions : [],
       isPrivate: isPrivate(place.name))
     guard let conflict = place.conflict, conflict.updates else { return [entry] }
+    noteWritten(conflict, place.name, key: key.columns)
     entry.target = .rows(place.name)
     entry.mode = .row(upsertMode(conflict, place.name))
     entry.reason = ["direct"]
     return [entry]
+  }
+
+  /// `SET key = excluded.key` gives the key the value by which the row was found.
+  private func noteWritten(_ conflict: ConflictClause, _ name: RelationName, key: [String]) {
+    let changed = conflict.assignments.filter { assignment in
+      guard let value = assignment.value, case .column(let names) = Expression(value) else {
+        return true
+      }
+      return
+        !(names.first == "excluded" && names.last == assignment.name
+        && key.contains(assignment.name ?? ""))
+    }
+    written[name, default: []].formUnion(changed.compactMap(\.name))
   }
 
   /// ON CONFLICT DO UPDATE locks the row by the columns that SET names, whatever their values.
@@ -77,9 +92,21 @@ extension Lowering {
 
   /// The unique key whose entries an INSERT can wait for.
   private struct ConflictKey {
-    let name: String?
-    let columns: [String]
+    let parts: [InsertOrder.KeyPart]
     let assumptions: [String]
+
+    /// As a report shows them.
+    var columns: [String] { parts.map(\.label) }
+
+    init(parts: [InsertOrder.KeyPart], assumptions: [String] = []) {
+      self.parts = parts
+      self.assumptions = assumptions
+    }
+
+    init(columns: [String], assumptions: [String] = []) {
+      let parts = columns.map { InsertOrder.KeyPart(column: $0, expression: nil) }
+      self.init(parts: parts, assumptions: assumptions)
+    }
   }
 
   private func conflictKey(of place: InsertPlace) -> ConflictKey? {
@@ -87,12 +114,13 @@ extension Lowering {
     if let conflict = place.conflict {
       let parts = conflict.keyParts
       if !parts.isEmpty {
-        return ConflictKey(name: nil, columns: parts.map(Self.column), assumptions: [])
+        return ConflictKey(
+          parts: parts.map { .init(column: $0.column, expression: $0.expression) })
       }
       if let constraint = conflict.constraint {
         let key = definition?.keys.first { $0.name == constraint }
         return ConflictKey(
-          name: constraint, columns: key?.columns ?? [],
+          columns: key?.columns ?? [],
           assumptions: key == nil ? place.assumptions : [])
       }
     }
@@ -110,17 +138,13 @@ extension Lowering {
     guard let key = keys.first(where: \.isPrimary) ?? keys.first else {
       return nil
     }
-    return ConflictKey(name: key.name, columns: key.columns ?? [], assumptions: [])
-  }
-
-  private static func column(of part: IndexPart) -> String {
-    part.column ?? part.expression.map(Structure.text) ?? ""
+    return ConflictKey(columns: key.columns ?? [])
   }
 
   private func assumedKey(of place: InsertPlace) -> ConflictKey {
     let key = place.columns.first { AssumedKey.isNamedLikeKey($0, of: place.name.name) }
     return ConflictKey(
-      name: nil, columns: key.map { [$0] } ?? [], assumptions: place.assumptions)
+      columns: key.map { [$0] } ?? [], assumptions: place.assumptions)
   }
 
   private func hasConstantDefault(_ column: String, _ definition: Catalog.Relation) -> Bool {

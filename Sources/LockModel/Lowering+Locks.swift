@@ -9,6 +9,10 @@ extension Lowering {
     _ level: QueryLevel, of select: SelectStatement, _ clause: LockingClause,
     _ table: DerivedTable
   ) {
+    if select.isDistinct || select.isGrouped || select.aggregates {
+      notes.append("PostgreSQL refuses a locking clause beside DISTINCT, GROUP BY and aggregates")
+      return
+    }
     let mode = Self.mode(of: clause)
     let names = clause.of
     let policy: WaitPolicy =
@@ -85,7 +89,9 @@ extension Lowering {
     let identity = RowIdentity(level)
     var rows = describe(member, level, identity)
     rows.isLimited = select.limit != nil || select.offset != nil
-    if identity.single.contains(member) { return (rows, singleAssumption(of: member, level, identity)) }
+    if identity.single.contains(member) {
+      return (rows, singleAssumption(of: member, level, identity))
+    }
     if Self.isOneRowLimit(select) {
       rows.count = .atMostOne
       return (rows, [])
@@ -178,7 +184,10 @@ enum WhyUnordered {
   static func write(_ member: Int, _ level: QueryLevel) -> String {
     if level.members.count > 1 { return "the rows are written in the order of the join" }
     if level.subselects.contains(where: { $0.link.kind != .scalar }) {
-      let sorted = level.subselects.contains { !($0.table.select?.sortKeys.isEmpty ?? true) }
+      let sorted = level.subselects.contains { subselect in
+        guard let select = subselect.table.select else { return false }
+        return !select.sortKeys.isEmpty && select.lockingClauses.isEmpty
+      }
       return sorted
         ? "ORDER BY in a sub-select that does not lock does not order the rows that are written"
         : "the rows are written in the order in which the plan finds them"

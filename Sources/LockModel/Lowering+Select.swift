@@ -118,7 +118,10 @@ extension Lowering {
       add(select, reference.visibleName, columns, isLateral: false, to: level, scope: scope)
       return
     }
-    addMember(.table(name, definition), reference.visibleName, to: level, scope: scope)
+    var known = definition
+    // The keys of a parent say nothing of its children's rows.
+    if reference.includesChildren, known?.hasChildren ?? false { known?.keys = [] }
+    addMember(.table(name, known), reference.visibleName, to: level, scope: scope)
   }
 
   private func add(
@@ -201,9 +204,19 @@ extension Lowering {
     _ left: Range<Int>, _ right: Range<Int>, _ level: QueryLevel
   ) -> [String] {
     let names = [left, right].map { side in
-      Set(side.flatMap { level.members[$0].relation?.definition?.columns.map(\.name) ?? [] })
+      Set(side.flatMap { columnNames(of: level.members[$0]) })
     }
     return names[0].intersection(names[1]).sorted()
+  }
+
+  private func columnNames(of member: QueryLevel.Member) -> [String] {
+    switch member.source {
+    case .table(_, let definition): definition?.columns.map(\.name) ?? []
+    case .derived(let table):
+      table.columnAliases.isEmpty
+        ? table.targets.compactMap { OutputColumn.name(of: $0) } : table.columnAliases
+    case .opaque: []
+    }
   }
 
   // MARK: Conditions

@@ -11,9 +11,7 @@ extension Lowering {
     let write = Write(
       target: target, keyword: "update", from: update.from, condition: update.condition,
       assignments: update.assignments, returning: update.returning)
-    return lower(write) { name in
-      .row(self.updateMode(of: name, update.assignments))
-    }
+    return lower(write) { name, changed in .row(self.updateMode(of: name, changed)) }
   }
 
   func delete(_ delete: DeleteStatement) -> DerivedTable {
@@ -25,7 +23,7 @@ extension Lowering {
     let write = Write(
       target: target, keyword: "delete", from: delete.using, condition: delete.condition,
       assignments: [], returning: delete.returning)
-    return lower(write) { _ in .row(.forUpdate) }
+    return lower(write) { _, _ in .row(.forUpdate) }
   }
 
   /// An UPDATE or DELETE, by what both have.
@@ -38,7 +36,9 @@ extension Lowering {
     let returning: [ResultTarget]
   }
 
-  private func lower(_ write: Write, mode: (RelationName) -> LockMode) -> DerivedTable {
+  private func lower(
+    _ write: Write, mode: (RelationName, [String]) -> LockMode
+  ) -> DerivedTable {
     let level = QueryLevel(parent: nil)
     let ((), locks) = collecting {
       addTable(write.target, to: level, scope: 0)
@@ -54,7 +54,9 @@ extension Lowering {
       return table
     }
     let identity = RowIdentity(level)
-    let mode = mode(name)
+    let changed = changedColumns(write.assignments, in: level)
+    written[name, default: []].formUnion(changed)
+    let mode = mode(name, changed)
     if case .row(let row) = mode { level.locked[0] = row }
     var rows = describe(0, level, identity)
     if !isCurrentOf(write.condition), rows.count.isMany {
@@ -70,7 +72,8 @@ extension Lowering {
       reason: ["direct"], range: headRange(write.keyword, write.target),
       form: isDriven ? .drivenWrite : .plainWrite,
       assumptions: rows.count.isMany
-        ? assumption(of: 0, level) : singleAssumption(of: 0, level, identity), isPrivate: isPrivate(name),
+        ? assumption(of: 0, level) : singleAssumption(of: 0, level, identity),
+      isPrivate: isPrivate(name),
       alias: write.target.visibleName, isJoined: level.members.count > 1)
     let result = DerivedTable(level: level, targets: write.returning, rows: rows.count)
     result.acquisitions = locks + [lock]
@@ -106,9 +109,20 @@ extension Lowering {
   /// referenced, else FOR NO KEY UPDATE (`HeapDetermineColumnsInfo` in PostgreSQL's `heapam.c`;
   /// the key attributes are those of unique, immediate or deferrable indexes without predicate and
   /// expressions).
-  func updateMode(of name: RelationName, _ assignments: [ResultTarget]) -> RowLockMode {
-    let changed = assignments.filter { !isSameValue($0) }.compactMap(\.name)
-    return keyColumns(of: name).isDisjoint(with: changed) ? .forNoKeyUpdate : .forUpdate
+  func updateMode(of name: RelationName, _ changed: [String]) -> RowLockMode {
+    keyColumns(of: name).isDisjoint(with: changed) ? .forNoKeyUpdate : .forUpdate
+  }
+
+  /// The base table's columns that get another value; a view may call them otherwise.
+  private func changedColumns(
+    _ assignments: [ResultTarget], in level: QueryLevel
+  ) -> [String] {
+    assignments.filter { !isSameValue($0) }.compactMap(\.name).map { name in
+      guard let alias = level.scopes[0].entries.first?.name,
+        case .column(let column) = level.resolve([alias, name], scope: 0)
+      else { return name }
+      return column.name
+    }
   }
 
   /// `SET id = id` changes nothing.
@@ -156,7 +170,14 @@ extension Lowering {
         target: .rows(name), mode: .row(mode), rows: rows, waits: .blocks, duration: .transaction,
         reason: ["direct"], range: headRange("merge", target), form: .plainWrite,
         assumptions: rows.count.isMany
-        ? assumption(of: 0, level) : singleAssumption(of: 0, level, identity), isPrivate: isPrivate(name)))
+          ? assumption(of: 0, level) : singleAssumption(of: 0, level, identity),
+        isPrivate: isPrivate(name)))
+  }
+
+  private func merged(_ clause: MergeClause, _ name: RelationName) -> [String] {
+    let changed = clause.assignments.filter { !isSameValue($0) }.compactMap(\.name)
+    written[name, default: []].formUnion(changed)
+    return changed
   }
 
   /// The strongest mode of the clauses that write an existing row; nil when none does.
@@ -164,7 +185,7 @@ extension Lowering {
     merge.clauses.compactMap { clause in
       switch clause.action {
       case .delete: .forUpdate
-      case .update: updateMode(of: name, clause.assignments)
+      case .update: updateMode(of: name, merged(clause, name))
       case .insert, .nothing: nil
       }
     }.max()

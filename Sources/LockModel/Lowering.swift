@@ -10,6 +10,8 @@ package final class Lowering {
   let catalog: Catalog
   let searchPath: [String]
   let statement: Statement
+  /// The columns of existing rows that are changed, by table.
+  var written: [RelationName: Set<String>] = [:]
   let file: ParsedFile
   /// The locks so far.
   var acquisitions: [Acquisition] = []
@@ -43,27 +45,31 @@ package final class Lowering {
   package static func lower(
     _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
     detail: Detail
-  ) -> (acquisitions: [Acquisition], notes: [String]) {
+  ) -> LoweredLocks {
     var tables = TableLocks(acquisitions: [], notes: [])
     if detail == .allLocks || (detail == .rowLocks && TableLocks.isExplicit(statement)) {
       tables = TableLocks.of(statement, in: file, catalog: catalog, searchPath: searchPath)
     }
-    guard detail != .none, mayLockRows(statement.node) else {
-      return (tables.acquisitions, tables.notes)
+    guard detail != .none, mayLockRows(statement.node, catalog) else {
+      return LoweredLocks(acquisitions: tables.acquisitions, notes: tables.notes, written: [:])
     }
     let lowering = Lowering(statement, in: file, catalog: catalog, searchPath: searchPath)
     lowering.lower(statement.node)
-    return (tables.acquisitions + lowering.acquisitions, tables.notes + lowering.notes)
+    return LoweredLocks(
+      acquisitions: tables.acquisitions + lowering.acquisitions,
+      notes: tables.notes + lowering.notes, written: lowering.written)
   }
 
   /// Whether a statement has a part that locks rows, found without analysing it.
-  static func mayLockRows(_ node: Node) -> Bool {
+  static func mayLockRows(_ node: Node, _ catalog: Catalog) -> Bool {
     switch node.tag {
     case .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt: return true
     case .SelectStmt, .CreateTableAsStmt, .DeclareCursorStmt, .ExplainStmt, .PrepareStmt, .CopyStmt:
       return node.descendants.contains {
         switch $0.tag {
         case .LockingClause, .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt: true
+        case .RangeVar where !catalog.lockingViews.isEmpty:
+          catalog.lockingViews.contains(TableReference($0).name)
         default: false
         }
       }
@@ -88,7 +94,13 @@ package final class Lowering {
     case .DeleteStmt: read(delete(DeleteStatement(node: node)))
     case .MergeStmt: merge(MergeStatement(node: node))
     case .ExplainStmt:
-      let runs = node.list(.options).contains { $0.string(.defname) == "analyze" }
+      let runs = node.list(.options).contains { option in
+        guard option.string(.defname) == "analyze" else { return false }
+        let value = option.child(.arg)
+        return value == nil
+          || !["false", "off", "0"].contains(value?.string(.sval) ?? "")
+            && value?.has(.boolval) != true
+      }
       if runs, let query = node.child(.query) { run(query) }
     case .PrepareStmt, .DeclareCursorStmt, .CreateTableAsStmt, .CopyStmt:
       if let query = node.child(.query) { run(query) }
@@ -196,6 +208,8 @@ package final class Lowering {
 
   /// The locking clause itself, or the statement where it can't be found.
   func range(of clause: LockingClause, in select: SelectStatement) -> SourceRange {
+    // The clause of a view stands in another statement.
+    guard select.node.isOf(statement) else { return range(statement.range) }
     let anchor =
       select.targets.first?.node.location ?? select.from.first?.firstLocation
       ?? select.node.firstLocation
@@ -204,4 +218,14 @@ package final class Lowering {
     }
     return range(tokens.bytes(found))
   }
+}
+
+/// What lowering a statement gives.
+package struct LoweredLocks {
+  /// In the order in which they are taken.
+  package let acquisitions: [Acquisition]
+  /// What could not be modelled.
+  package let notes: [String]
+  /// The columns of existing rows that are changed, by table.
+  package let written: [RelationName: Set<String>]
 }

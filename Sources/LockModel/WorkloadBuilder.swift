@@ -56,8 +56,6 @@ package struct WorkloadBuilder {
       let lowering = Lowering.lower(
         statement, in: file, catalog: builder.catalog, searchPath: builder.searchPath,
         detail: section.role == .schema ? .none : detail)
-      let writes = WrittenColumns.of(
-        statement, catalog: builder.catalog, searchPath: builder.searchPath)
       let created = createdRelation(statement, builder)
       if !section.isReverse, applies(created, statement, overlay, builder) {
         builder.apply(statement)
@@ -65,7 +63,8 @@ package struct WorkloadBuilder {
       return LoweredStatement(
         file: file, statement: statement, role: section.role, isReverse: section.isReverse,
         transaction: transaction, acquisitions: lowering.acquisitions, notes: lowering.notes,
-        name: names.name(of: statement), written: writes, created: created.map { [$0] } ?? [])
+        name: names.name(of: statement),
+        written: lowering.written, created: created.map { [$0] } ?? [])
     }
   }
 
@@ -181,7 +180,11 @@ private struct QueryNames {
     var high = file.statements.count
     while low < high {
       let middle = (low + high) / 2
-      if file.statements[middle].range.lowerBound < offset { low = middle + 1 } else { high = middle }
+      if file.statements[middle].range.lowerBound < offset {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     return low
   }

@@ -252,6 +252,9 @@ struct Lexer {
     if first == UInt8(ascii: "#"), next == UInt8(ascii: "{") {
       return delimited(opening: 2, closing: [UInt8(ascii: "}")])
     }
+    if first == UInt8(ascii: "<"), next == UInt8(ascii: "%"), isERB() {
+      return delimited(opening: 2, closing: [UInt8(ascii: "%"), UInt8(ascii: ">")])
+    }
     if first == UInt8(ascii: "%"), let length = namedFormatLength(at: position) {
       position += length
       return .placeholder
@@ -268,6 +271,11 @@ struct Lexer {
     if current == UInt8(ascii: "/"), next == UInt8(ascii: "*") { return false }
     if current == UInt8(ascii: "#"), next == UInt8(ascii: "{") { return false }
     return !(current == UInt8(ascii: "%") && namedFormatLength(at: position) != nil)
+  }
+
+  /// Whether `<%=` or `<% ` is here.
+  private func isERB() -> Bool {
+    byte(position + 2) == UInt8(ascii: "=") || byte(position + 2) == UInt8(ascii: " ")
   }
 
   /// The length of `%(name)s` at an offset.

@@ -151,6 +151,9 @@ package struct Node: Sendable {
     tree === other.tree && other.index > index && other.index < element.end
   }
 
+  /// Whether the node stands in the text of a statement.
+  package func isOf(_ statement: Statement) -> Bool { tree === statement.node.tree }
+
   /// Whether two handles are of the same node.
   package func isSame(as other: Node) -> Bool { tree === other.tree && index == other.index }
 

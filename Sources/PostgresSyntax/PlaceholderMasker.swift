@@ -37,6 +37,8 @@ struct PlaceholderMasker {
     var keepsQuotes = false
     /// Whether the bytes are SQL already, as in `$1`.
     var isSQL = false
+    /// Bytes after it that belong to it and are no SQL: PgTyped's `!`.
+    var trailing: Range<Int> = 0..<0
     /// Whether its own spelling says that it is a list.
     var isList = false
   }
@@ -68,11 +70,22 @@ struct PlaceholderMasker {
       return Found(range: start..<next.end, first: index, next: index + 2, keepsQuotes: true)
     case .word:
       if let typed = typedName(at: index) { return typed }
-      return Found(range: start..<next.end, first: index, next: index + 2)
+      return Found(
+        range: start..<next.end, first: index, next: index + 2, trailing: required(after: index + 1)
+      )
     case .number:
       return Found(range: start..<next.end, first: index, next: index + 2)
     default: return nil
     }
+  }
+
+  /// PgTyped marks a required parameter with `!`, as in `:name!`.
+  private func required(after index: Int) -> Range<Int> {
+    guard index + 1 < tokens.count, tokens[index + 1].kind == .operator,
+      tokens[index + 1].start == tokens[index].end, text[tokens[index].end] == UInt8(ascii: "!"),
+      tokens[index + 1].range.count == 1
+    else { return 0..<0 }
+    return tokens[index + 1].range
   }
 
   /// `:type:name` or `:type*:name`, all of it adjacent.
@@ -196,6 +209,7 @@ struct PlaceholderMasker {
         isList = true
       }
     }
+    blank(found.trailing, &masked)
     masked.placeholders.append(
       Placeholder(
         range: found.range, text: String(decoding: text[found.range], as: UTF8.self),

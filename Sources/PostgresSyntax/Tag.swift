@@ -50,7 +50,8 @@ package enum Field: String, Sendable, CaseIterable {
   case nulltesttype, booltesttype, typeName, names, typmods, arrayBounds, elements, row_format
   case source, colno, ncolumns, cursor_name, expr, result, defresult, collname, node, agg_filter
   // Clauses
-  case sortby_dir, sortby_nulls, useOp, savepoint_name, lockedRels, strength, waitPolicy, ctes, recursive, ctename
+  case sortby_dir, sortby_nulls, useOp, savepoint_name, lockedRels, strength, waitPolicy, ctes,
+    recursive, ctename
   case ctematerialized, aliascolnames, ctequery
   // Definitions
   case tableElts, inhRelations, partbound, partspec, ofTypename, constraints, options, oncommit

@@ -49,6 +49,6 @@ enum WriteHelp {
         + "`ORDER BY \(key) \(found.acquisition.mode.spelling)`"
     }
     return "lock the rows in order first: `WHERE \(keys) IN (SELECT \(key) FROM "
-      + "\(found.table.short) WHERE … ORDER BY \(key) \(found.acquisition.mode.spelling))`"
+      + "\(found.tableText) WHERE … ORDER BY \(key) \(found.acquisition.mode.spelling))`"
   }
 }

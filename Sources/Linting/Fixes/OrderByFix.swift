@@ -8,7 +8,9 @@ package enum OrderByFix {
   package static func make(for found: RowOrderFinding) -> Fix? {
     let acquisition = found.acquisition
     let key = found.key
-    guard let alias = acquisition.alias, !key.columns.isEmpty, isOnlyLock(found) else { return nil }
+    guard let alias = acquisition.alias, !key.columns.isEmpty, isOnlyLock(found),
+      !sortsByChanging(found), !hasTies(found)
+    else { return nil }
     let text = StatementText(found.statement)
     guard let clause = text.tokens.index(at: acquisition.range.bytes.lowerBound) else { return nil }
     let group = text.tokens.group(of: clause)
@@ -43,14 +45,31 @@ package enum OrderByFix {
     return terms.map(\.text)
   }
 
+  /// The queries of the statement that lock rows.
+  private static func selects(_ found: RowOrderFinding) -> [SelectStatement] {
+    let root = found.statement.statement.node
+    return ([root] + root.descendants)
+      .filter { $0.tag == .SelectStmt && !$0.list(.lockingClause).isEmpty }
+      .map { SelectStatement(node: $0) }
+  }
+
+  /// Another sort key changes which rows are ties.
+  private static func hasTies(_ found: RowOrderFinding) -> Bool {
+    selects(found).contains(where: \.includesTies)
+  }
+
+  /// A key behind a column that changes settles nothing.
+  private static func sortsByChanging(_ found: RowOrderFinding) -> Bool {
+    guard case .partial(let terms, _, _)? = found.acquisition.rows?.order,
+      let changing = found.workload.changing[found.workload.catalog.lockClass(found.table)]
+    else { return false }
+    return terms.flatMap(\.columns).contains { changing[$0] != nil }
+  }
+
   /// Whether an output has the name of a key column: ORDER BY would mean the output.
   private static func hidesKey(_ found: RowOrderFinding) -> Bool {
-    let root = found.statement.statement.node
-    return ([root] + root.descendants).contains { node in
-      guard node.tag == .SelectStmt, !node.list(.lockingClause).isEmpty else { return false }
-      return SelectStatement(node: node).targets.contains { target in
-        target.name.map(found.key.columns.contains) ?? false
-      }
+    selects(found).contains { select in
+      select.targets.contains { $0.name.map(found.key.columns.contains) ?? false }
     }
   }
 

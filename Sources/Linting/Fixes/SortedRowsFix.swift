@@ -51,9 +51,17 @@ package struct SortedRowsFix {
       order[index] == index ? nil : text.replacement(texts[order[index]], of: ranges[index])
     }
     guard !edits.isEmpty else { return nil }
+    let showsOrder = !insert.returning.isEmpty || hasGeneratedColumn
     return Fix(
-      applicability: .safe, message: "sort the rows by \(key.joined(separator: ", "))", edits: edits
-    )
+      applicability: showsOrder ? .unsafe : .safe,
+      message: "sort the rows by \(key.joined(separator: ", "))",
+      caveat: showsOrder ? "generated values and RETURNING come in the new order" : nil,
+      edits: edits)
+  }
+
+  /// Whether a column that gets no value is numbered in the order of the rows.
+  private var hasGeneratedColumn: Bool {
+    found.definition?.columns.contains { $0.hasDefault && !columns.contains($0.name) } ?? false
   }
 
   /// The indices in the order of the keys; nil when two can't be compared.
