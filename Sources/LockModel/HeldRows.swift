@@ -50,7 +50,8 @@ struct HeldRows {
     func note(_ own: String, _ origin: (level: QueryLevel, column: QueryLevel.Column)?) {
       guard let origin, !(origin.level === level && origin.column.member == member) else { return }
       let equal = origin.level.facts.equal[origin.column] ?? []
-      for column in [origin.column] + equal {
+      for column in [origin.column] + equal
+      where !(origin.level === level && column.member == member) {
         result.append(
           Match(level: origin.level, member: column.member, column: column.name, ownColumn: own))
       }

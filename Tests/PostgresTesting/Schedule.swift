@@ -7,7 +7,7 @@ struct Schedule {
   private(set) var waited = false
 
   /// The longest a schedule may take; far more than any needs.
-  private static let limit = Duration.seconds(20)
+  private static let limit = Duration.seconds(120)
   private let deadline = ContinuousClock.now + limit
 
   init(control: PostgresSession, participants: [Participant]) {
