@@ -14,6 +14,7 @@ let package = Package(
     .executable(name: "sqllock", targets: ["sqllock"]),
     .library(name: "SQLLockRules", targets: ["SQLLockRules", "Linting", "Reports"]),
     .library(name: "PostgresSyntax", targets: ["PostgresSyntax", "Diagnostics"]),
+    .library(name: "CPgQuery", targets: ["CPgQuery"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
