@@ -49,6 +49,9 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Diagnostics"],
       exclude: ["Snapshots"], swiftSettings: strict),
+    .testTarget(
+      name: "PostgresSyntaxTests", dependencies: ["PostgresSyntax", "CPgQuery", "Diagnostics"],
+      swiftSettings: strict),
     .plugin(name: "RulePages", capability: .buildTool(), dependencies: ["EmbedRulePages"]),
     .systemLibrary(
       name: "CLibPQ", path: "Tests/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

@@ -136,19 +136,32 @@ public struct FileParser: Sendable {
 
   private func failure(_ error: PgQuery.Failure, in index: Int) -> ParseFailure {
     let whole = trimmed(masked.statements[index].range)
-    let offset = min(max(error.offset, whole.lowerBound), max(whole.upperBound - 1, 0))
-    let token = masked.bytes.withUnsafeBufferPointer { text in
-      var lexer = Lexer(text, range: offset..<max(offset, whole.upperBound))
-      return lexer.next()
-    }
-    let end = max(token?.end ?? offset + 1, offset + 1)
-    let range = offset..<min(end, source.bytes.count)
+    let isAtEnd = error.offset >= whole.upperBound
+    let token = token(from: isAtEnd ? whole.lowerBound : error.offset, in: whole, isLast: isAtEnd)
+    let offset = token?.start ?? max(error.offset, whole.lowerBound)
+    let range = offset..<max(offset, min(token?.end ?? offset + 1, source.bytes.count))
     var message = error.message
     if message.hasPrefix("syntax error at or near"), !range.isEmpty {
       let near = source.text(range).split(separator: "\n").first ?? ""
-      message = "syntax error at or near `\(near.prefix(40))`"
+      message =
+        isAtEnd
+        ? "syntax error at the end of the statement"
+        : "syntax error at or near `\(near.prefix(40))`"
     }
     return ParseFailure(message: message, range: range, statement: whole)
+  }
+
+  /// The first or the last token of a statement from an offset on.
+  private func token(from start: Int, in statement: Range<Int>, isLast: Bool) -> Token? {
+    masked.bytes.withUnsafeBufferPointer { text in
+      let start = max(start, statement.lowerBound)
+      var lexer = Lexer(text, range: start..<max(start, statement.upperBound))
+      var found = lexer.next()
+      while isLast, let token = lexer.next() {
+        if token.kind != .comment { found = token }
+      }
+      return found
+    }
   }
 
   private func tooDeep(_ index: Int) -> ParseFailure {
@@ -179,7 +192,8 @@ public struct FileParser: Sendable {
   ) -> Int {
     var end = range.upperBound
     while end > range.lowerBound {
-      while end > range.lowerBound, Lexer.isSpace(text[end - 1]) || text[end - 1] == UInt8(ascii: ";")
+      while end > range.lowerBound,
+        Lexer.isSpace(text[end - 1]) || text[end - 1] == UInt8(ascii: ";")
       {
         end -= 1
       }

@@ -11,7 +11,9 @@ struct StatementWriter {
     "session", "ticket", "message", "booking", "transfer", "ledger", "coupon", "device",
     "subscription", "employee", "contract", "document", "category", "review", "alert", "job",
   ]
-  private static let parts = ["", "_item", "_event", "_history", "_queue", "_tag", "_total", "_note"]
+  private static let parts = [
+    "", "_item", "_event", "_history", "_queue", "_tag", "_total", "_note",
+  ]
   private static let columns = [
     "customer_id", "status", "amount", "created_at", "updated_at", "quantity", "reference",
     "region", "priority", "description", "attempts", "payload",
@@ -45,7 +47,9 @@ struct StatementWriter {
     guard created >= Self.tables.count else { return createTable() }
     return comment()
       + pick(
-        { "ALTER TABLE \($0.table()) ADD COLUMN IF NOT EXISTS extra_\($0.random.below(99)) text;\n" },
+        {
+          "ALTER TABLE \($0.table()) ADD COLUMN IF NOT EXISTS extra_\($0.random.below(99)) text;\n"
+        },
         {
           """
           CREATE INDEX CONCURRENTLY IF NOT EXISTS idx_\($0.random.below(9999))
@@ -63,7 +67,8 @@ struct StatementWriter {
           """
         },
         { $0.seed() },
-        { "COMMENT ON TABLE \($0.table()) IS 'Rows are kept for \($0.random.below(36)) months';\n" })
+        { "COMMENT ON TABLE \($0.table()) IS 'Rows are kept for \($0.random.below(36)) months';\n" }
+      )
   }
 
   private mutating func createTable() -> String {

@@ -5,7 +5,7 @@ struct Table {
   init(_ figures: LintFigures, _ binary: BinaryFigures?) {
     func row(_ title: String, _ cost: Cost) -> String {
       let parse = figures.parse
-      return "| \(title.padded(36)) | \(cost.wall.text(4)) | \(cost.cpu.text(4)) "
+      return "| \(title) | \(cost.wall.text(4)) | \(cost.cpu.text(4)) "
         + "| \((cost.wall / parse.wall).text(2)) | \((cost.cpu / parse.cpu).text(2)) |"
     }
     var lines = [
@@ -30,12 +30,6 @@ struct Table {
       ]
     }
     text = lines.joined(separator: "\n")
-  }
-}
-
-extension String {
-  fileprivate func padded(_ width: Int) -> String {
-    self + String(repeating: " ", count: max(0, width - count))
   }
 }
 
