@@ -10,13 +10,13 @@ struct LintFigures {
   /// `pg_query_parse` alone, on one thread.
   let parse: Cost
   /// The lint on one thread, of files in memory.
-  let lint: Cost
+  let lint: Work
   /// The same with reading the files.
-  let lintWithReading: Cost
+  let lintWithReading: Work
   /// The lint on all processors, of files in memory.
-  let parallel: Cost
+  let parallel: Work
   /// The same with reading the files.
-  let parallelWithReading: Cost
+  let parallelWithReading: Work
   let threads = ProcessInfo.processInfo.activeProcessorCount
   let files: Int
   let bytes: Int
@@ -25,6 +25,18 @@ struct LintFigures {
   /// Files that `pg_query_parse` refuses as they are; nothing is measured over them.
   let skipped: Int
 
+  /// A kind of work: the medians of its costs, and of its costs by that of the parse before it.
+  struct Work {
+    let cost: Cost
+    let ratio: Cost
+
+    fileprivate init(_ samples: [(parse: Cost, work: Cost)]) {
+      cost = median(samples.map(\.work))
+      ratio = median(
+        samples.map { Cost(wall: $0.work.wall / $0.parse.wall, cpu: $0.work.cpu / $0.parse.cpu) })
+    }
+  }
+
   /// Runs everything in turn, `repetitions` times, so that a slow moment hits all alike.
   init(folder: String, repetitions: Int) throws {
     let found = try Self.paths(below: folder)
@@ -32,26 +44,31 @@ struct LintFigures {
     let sources = LargeStack.run { all.filter { Self.parses($0.bytes) } }
     let paths = sources.map(\.path)
     guard !sources.isEmpty else { throw EmptyFolder(folder: folder) }
-    var costs = [[Cost]](repeating: [], count: 5)
+    let threads = threads
+    let works: [() throws -> Void] = [
+      { _ = Self.lint(sources, threads: 1) },
+      { _ = Self.lint(try Self.read(paths), threads: 1) },
+      { _ = Self.lint(sources, threads: threads) },
+      { _ = Self.lint(try Self.read(paths), threads: threads) },
+    ]
+    var samples = [[(parse: Cost, work: Cost)]](repeating: [], count: works.count)
     // The first round warms up and is not counted.
     for round in 0...repetitions {
-      let threads = threads
-      let measured = [
-        LargeStack.run { Cost.of { for source in sources { _ = Self.parses(source.bytes) } } },
-        Cost.of { _ = Self.lint(sources, threads: 1) },
-        try Cost.of { _ = Self.lint(try Self.read(paths), threads: 1) },
-        Cost.of { _ = Self.lint(sources, threads: threads) },
-        try Cost.of { _ = Self.lint(try Self.read(paths), threads: threads) },
-      ]
-      guard round > 0 else { continue }
-      for (index, cost) in measured.enumerated() { costs[index].append(cost) }
+      for (index, work) in works.enumerated() {
+        let parse = LargeStack.run {
+          Cost.of { for source in sources { _ = Self.parses(source.bytes) } }
+        }
+        let cost = try Cost.of(work)
+        if round > 0 { samples[index].append((parse, cost)) }
+      }
     }
     let result = Self.lint(sources, threads: 1)
     (statements, findings) = (result.statements, result.findings.count)
     (files, skipped) = (sources.count, all.count - sources.count)
     bytes = sources.reduce(0) { $0 + $1.bytes.count }
-    (parse, lint, lintWithReading) = (median(costs[0]), median(costs[1]), median(costs[2]))
-    (parallel, parallelWithReading) = (median(costs[3]), median(costs[4]))
+    parse = median(samples.joined().map(\.parse))
+    (lint, lintWithReading) = (Work(samples[0]), Work(samples[1]))
+    (parallel, parallelWithReading) = (Work(samples[2]), Work(samples[3]))
   }
 
   private static func lint(_ sources: [SourceFile], threads: Int) -> Linter.Result {

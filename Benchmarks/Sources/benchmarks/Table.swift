@@ -3,10 +3,12 @@ struct Table {
   let text: String
 
   init(_ figures: LintFigures, _ binary: BinaryFigures?) {
-    func row(_ title: String, _ cost: Cost) -> String {
-      let parse = figures.parse
-      return "| \(title) | \(cost.wall.text(4)) | \(cost.cpu.text(4)) "
-        + "| \((cost.wall / parse.wall).text(2)) | \((cost.cpu / parse.cpu).text(2)) |"
+    func row(_ title: String, _ cost: Cost, _ ratio: Cost) -> String {
+      "| \(title) | \(cost.wall.text(3)) | \(cost.cpu.text(3)) "
+        + "| \(ratio.wall.text(2)) | \(ratio.cpu.text(2)) |"
+    }
+    func row(_ title: String, _ work: LintFigures.Work) -> String {
+      row(title, work.cost, work.ratio)
     }
     var lines = [
       "\(figures.files) files (\(figures.skipped) left out), \(figures.bytes) bytes, "
@@ -14,7 +16,7 @@ struct Table {
       "",
       "| work | wall s | CPU s | wall ratio | CPU ratio |",
       "|---|---|---|---|---|",
-      row("pg_query_parse, 1 thread", figures.parse),
+      row("pg_query_parse, 1 thread", figures.parse, Cost(wall: 1, cpu: 1)),
       row("lint, 1 thread", figures.lint),
       row("lint with reading, 1 thread", figures.lintWithReading),
       row("lint, \(figures.threads) threads", figures.parallel),
