@@ -14,6 +14,7 @@ let package = Package(
     .executable(name: "sqllock", targets: ["sqllock"]),
     .library(name: "SQLLockRules", targets: ["SQLLockRules", "Linting", "Reports"]),
     .library(name: "PostgresSyntax", targets: ["PostgresSyntax", "Diagnostics"]),
+    .library(name: "CPgQuery", targets: ["CPgQuery"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -48,6 +49,9 @@ let package = Package(
     .testTarget(
       name: "ReportsTests", dependencies: ["Reports", "Diagnostics"],
       exclude: ["Snapshots"], swiftSettings: strict),
+    .testTarget(
+      name: "PostgresSyntaxTests", dependencies: ["PostgresSyntax", "CPgQuery", "Diagnostics"],
+      swiftSettings: strict),
     .plugin(name: "RulePages", capability: .buildTool(), dependencies: ["EmbedRulePages"]),
     .systemLibrary(
       name: "CLibPQ", path: "Tests/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

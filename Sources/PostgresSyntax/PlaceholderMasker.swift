@@ -74,7 +74,8 @@ struct PlaceholderMasker {
         range: start..<next.end, first: index, next: index + 2, trailing: required(after: index + 1)
       )
     case .number:
-      return Found(range: start..<next.end, first: index, next: index + 2)
+      // `a[:2]` is a slice.
+      return inBrackets ? nil : Found(range: start..<next.end, first: index, next: index + 2)
     default: return nil
     }
   }
@@ -110,7 +111,9 @@ struct PlaceholderMasker {
     let token = tokens[index]
     switch text[token.end - 1] {
     case UInt8(ascii: "?"): return questionMark(at: index)
-    case UInt8(ascii: "@"): return adjacentWord(at: index) { _ in true }
+    case UInt8(ascii: "@"):
+      // `<@` is an operator of arrays, ranges and jsonb.
+      return spells("<@", token) ? nil : adjacentWord(at: index) { _ in true }
     case UInt8(ascii: "%"):
       return adjacentWord(at: index) { word in
         word.range.count == 1 && [UInt8(ascii: "s"), UInt8(ascii: "d")].contains(text[word.start])

@@ -10,6 +10,8 @@ struct StatementBoundary {
   private var lastWasBegin = false
   /// Open `BEGIN ATOMIC` and `CASE`, each closed by `END`.
   private var atomicDepth = 0
+  /// Whether any word may follow as a name: after a dot and after AS.
+  private var wantsName = false
 
   /// Tokens since the last comma, for each open parenthesis.
   private var run: [Int] = [0]
@@ -24,7 +26,12 @@ struct StatementBoundary {
 
   mutating func read(_ token: Token, in text: UnsafeBufferPointer<UInt8>) {
     count += 1
-    if token.kind == .word { readWord(token, in: text) } else { lastWasBegin = false }
+    if token.kind == .word, !(wantsName && atomicDepth > 0) {
+      readWord(token, in: text)
+    } else {
+      lastWasBegin = false
+    }
+    wantsName = token.kind == .dot || text.spells("as", at: token)
     switch token.kind {
     case .leftParenthesis, .leftBracket:
       parentheses += 1
