@@ -140,14 +140,14 @@ public struct FileParser: Sendable {
   private func failure(_ error: PgQuery.Failure, in index: Int) -> ParseFailure {
     let whole = trimmed(masked.statements[index].range)
     let last = masked.statements[index].range.upperBound
-    let offset = min(max(error.offset, whole.lowerBound), min(last, source.bytes.count - 1))
-    let token = masked.bytes.withUnsafeBufferPointer { text in
-      var lexer = Lexer(text, range: offset..<min(max(offset, last) + 1, text.count))
-      return lexer.next()
-    }
+    let end = min(last + 1, source.bytes.count)
+    // At the end of the text the last token is the place.
+    let isAtEnd = error.offset >= end
+    let token = token(
+      in: (isAtEnd ? whole.lowerBound : max(error.offset, whole.lowerBound))..<end, isLast: isAtEnd)
+    let offset = token?.start ?? whole.lowerBound
     let line = source.byteRange(ofLine: source.position(of: offset).line)
-    let end = min(max(token?.end ?? offset + 1, offset + 1), max(line.upperBound, offset + 1))
-    let range = offset..<min(end, source.bytes.count)
+    let range = offset..<max(offset, min(token?.end ?? offset, max(line.upperBound, offset)))
     var message = error.message
     if message.hasPrefix("syntax error at or near"), !range.isEmpty {
       message = "syntax error at or near `\(source.text(range).prefix(40))`"
@@ -155,6 +155,20 @@ public struct FileParser: Sendable {
       message = Self.withoutQuotation(message)
     }
     return ParseFailure(message: message, range: range, statement: whole)
+  }
+
+  /// The first or the last token in a range, without comments.
+  private func token(in range: Range<Int>, isLast: Bool) -> Token? {
+    masked.bytes.withUnsafeBufferPointer { text in
+      var lexer = Lexer(text, range: range)
+      var found: Token?
+      while let token = lexer.next() {
+        if token.kind == .comment { continue }
+        found = token
+        if !isLast { break }
+      }
+      return found
+    }
   }
 
   /// A message without ` at or near "…"`, which may quote the rest of the file.

@@ -52,6 +52,9 @@ package final class SyntaxTree: @unchecked Sendable {
     free(json)
   }
 
+  /// The number of elements.
+  var count: Int { storage.count }
+
   /// The outermost object, which holds the list of statements.
   var root: Node { Node(tree: self, index: 0) }
 

@@ -47,7 +47,7 @@ struct BadInputTests {
       "no SQL", "<p>Not found</p>;\n\(write)", ["1:1 syntax-error", "2:1 unordered-bulk-write"]),
     Input(
       "unterminated parenthesis", "\(good)SELECT (1;\n\(write)",
-      ["2:1 unordered-bulk-write", "3:9 syntax-error", "4:1 unordered-bulk-write"]),
+      ["2:1 unordered-bulk-write", "3:10 syntax-error", "4:1 unordered-bulk-write"]),
   ]
 
   static let large: [Input] = [
@@ -96,7 +96,7 @@ struct BadInputTests {
   func unterminated(text: String, place: String) async throws {
     let found = try await Samples.found(in: "\(Self.good)\(text)\n\n\(Self.write)")
     #expect(found.prefix(2) == ["2:1 unordered-bulk-write", "\(place) syntax-error"])
-    #expect(found.last == "4:1 unordered-bulk-write")
+    #expect(found.last == "5:1 unordered-bulk-write")
   }
 
   @Test("The notes say what is wrong")

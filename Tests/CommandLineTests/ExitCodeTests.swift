@@ -65,7 +65,7 @@ struct ExitCodeTests {
   func unreadable() async throws {
     try await TemporaryFolder.with { folder in
       let outcome = try await Command.run(["lint", "/proc/self/mem"], in: folder)
-      let message = "error: /proc/self/mem: Input/output error\n"
+      let message = "error: /proc/self/mem: input/output error\n"
       #expect(outcome == .init(code: 2, output: "", error: message))
     }
   }

@@ -19,11 +19,11 @@ struct TreeComparison {
     let bytes = Array(text.utf8)
     guard case .success(let json) = PgQuery.parse(bytes, range: 0..<bytes.count) else { return nil }
     let data = Data(bytes: json, count: strlen(json))
-    tree = SyntaxTree(adopting: json, base: 0, placeholders: [])
+    tree = SyntaxTree(adopting: json, base: 0, text: bytes, placeholders: [])
     let expected = try JSONSerialization.jsonObject(with: data)
     let end = compare(0, with: expected)
-    if difference == nil, end != tree.elements.count {
-      difference = "\(tree.elements.count - end) elements after the root"
+    if difference == nil, end != tree.count {
+      difference = "\(tree.count - end) elements after the root"
     }
   }
 
@@ -94,6 +94,6 @@ struct TreeComparison {
 
   private mutating func differ(_ index: Int, _ expected: Any) -> Int {
     difference = difference ?? "element \(index): \(tree.elements[index]) is not \(expected)"
-    return tree.elements.count
+    return tree.count
   }
 }
