@@ -30,7 +30,8 @@ install: build-release
 
 benchmarks: build-release
 	swift build -c release --package-path Benchmarks
-	Benchmarks/.build/release/benchmarks --binary .build/release/sqllock
+	Benchmarks/.build/release/benchmarks generate /tmp/sqllock-corpus --files 1000 --bytes 2500000 --seed 1
+	Benchmarks/.build/release/benchmarks measure /tmp/sqllock-corpus --binary .build/release/sqllock
 
 format:
 	swift format --in-place --recursive Package.swift Sources rules Tests Plugins Benchmarks/Sources

@@ -38,7 +38,10 @@ public struct Linter: Sendable {
     let workload = WorkloadBuilder(project: project, threads: threads, detail: .rowLocks).build()
     let context = LintContext(workload: workload, files: files)
     let descriptions = rules.map { $0.description } + MetaRules.all
-    var findings = rules.flatMap { $0.init().check(context) }
+    let rules = rules
+    var findings = LargeStack.map(count: rules.count, threads: threads) { index in
+      rules[index].init().check(context)
+    }.flatMap { $0 }
     findings += files.flatMap { MetaRules.syntaxErrors(in: $0) }
     findings += MetaRules.unfoundedAssertions(in: workload)
     let notAnalysed = MetaRules.notAnalysed(in: workload)

@@ -1,4 +1,5 @@
 public import Diagnostics
+package import PostgresSyntax
 
 /// What a lock is on.
 public enum LockTarget: Sendable, Hashable {
@@ -126,9 +127,11 @@ public struct RowSet: Sendable {
   public var pinned: [String: String]
   /// Columns pinned to a literal.
   public var literals: [String: String]
-  /// The conditions of the query, in canonical text, for telling whether two statements speak of
-  /// the same rows.
-  public var conditions: Set<String>
+  /// The conditions of the query, for telling whether two statements speak of the same rows; their
+  /// trees are kept by the statement and the catalog.
+  package var conditions: [Node]
+  /// Whether USING or NATURAL leaves out rows as well, which `conditions` does not show.
+  package var hasHiddenConditions = false
   /// Whether a LIMIT or OFFSET leaves out rows that the conditions allow.
   public var isLimited: Bool
   /// Whether a key is compared with a list of parameters: the caller knows the rows already.

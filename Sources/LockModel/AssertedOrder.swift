@@ -4,11 +4,10 @@ import PostgresSyntax
 /// Orders that a `-- sqllock:ordered` comment vouches for: those of rows that the caller hands
 /// over, which the text can't show.
 enum AssertedOrder {
-  /// The statements with what their comments assert, and the comments that can't be believed.
+  /// Gives the statements what their comments assert; returns the comments that can't be believed.
   static func apply(
-    to statements: [LoweredStatement]
-  ) -> ([LoweredStatement], [(range: SourceRange, reason: String)]) {
-    var result = statements
+    to result: [LoweredStatement]
+  ) -> [(range: SourceRange, reason: String)] {
     var unfounded: [(range: SourceRange, reason: String)] = []
     var start = 0
     while start < result.count {
@@ -19,17 +18,17 @@ enum AssertedOrder {
         guard case .ordered(let columns) = directive.kind else { continue }
         let ranges = result[start..<end].map(\.statement.range)
         guard let index = directive.target(in: ranges, of: file.source) else { continue }
-        if let reason = assert(columns, of: &result[start + index]) {
+        if let reason = assert(columns, of: result[start + index]) {
           unfounded.append((SourceRange(file: file.source, bytes: directive.range), reason))
         }
       }
       start = end
     }
-    return (result, unfounded)
+    return unfounded
   }
 
   /// Believes the comment where it can be true; else the reason why it is not.
-  private static func assert(_ columns: [String], of statement: inout LoweredStatement) -> String? {
+  private static func assert(_ columns: [String], of statement: LoweredStatement) -> String? {
     let positions = statement.acquisitions.indices.filter { position in
       switch statement.acquisitions[position].target {
       case .rows, .uniqueKey: true

@@ -18,7 +18,7 @@ package struct HazardFinder {
         held.follow(statement)
         held.add(tables: statement)
         if let hazard = hazard(of: index, &held) { hazards.append(hazard) }
-        held.add(rows: statement)
+        if transaction.statements.count > 1 { held.add(rows: statement) }
       }
     }
     let found = Set(hazards.map(\.statement))

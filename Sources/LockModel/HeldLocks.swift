@@ -16,6 +16,7 @@ struct HeldLocks {
   private struct HeldRows {
     let table: RelationName
     let acquisition: Acquisition
+    let conditions: Set<String>
   }
 
   private struct Gate: Hashable {
@@ -62,9 +63,10 @@ struct HeldLocks {
         continue
       }
       let table = workload.catalog.lockClass(name)
-      let condition = wanted.conditions.min() ?? ""
+      let conditions = Set(wanted.conditions.map(Structure.text))
+      let condition = conditions.min() ?? ""
       byCondition[table, default: [:]][condition, default: []].append(rows.count)
-      rows.append(HeldRows(table: table, acquisition: acquisition))
+      rows.append(HeldRows(table: table, acquisition: acquisition, conditions: conditions))
     }
   }
 
@@ -80,8 +82,9 @@ struct HeldLocks {
     if wanted.isByKeyList {
       return byCondition.values.joined().contains { isHeld($0) && isMany($0) }
     }
-    return (Array(wanted.conditions) + [""]).contains { condition in
-      byCondition[condition]?.contains { isHeld($0) && covers($0, wanted) } ?? false
+    let conditions = Set(wanted.conditions.map(Structure.text))
+    return (Array(conditions) + [""]).contains { condition in
+      byCondition[condition]?.contains { isHeld($0) && covers($0, conditions) } ?? false
     }
   }
 
@@ -96,14 +99,17 @@ struct HeldLocks {
     rows[index].acquisition.rows?.count.isMany ?? false
   }
 
-  private func covers(_ index: Int, _ wanted: RowSet) -> Bool {
+  private func covers(_ index: Int, _ wanted: Set<String>) -> Bool {
     let acquisition = rows[index].acquisition
     // Rows that SKIP LOCKED has passed over are not held.
-    guard let held = acquisition.rows, acquisition.waits != .skips, !held.isLimited else {
+    guard let held = acquisition.rows, acquisition.waits != .skips, !held.isLimited,
+      !held.hasHiddenConditions
+    else {
       return false
     }
-    if held.conditions.isEmpty && acquisition.isJoined { return false }
-    return held.conditions.isSubset(of: wanted.conditions)
+    let conditions = rows[index].conditions
+    if conditions.isEmpty && acquisition.isJoined { return false }
+    return conditions.isSubset(of: wanted)
   }
 
   // MARK: Gates

@@ -36,7 +36,7 @@ struct HeldRows {
     guard let definition else {
       return columns.contains { AssumedKey.isNamedLikeKey($0, of: name.name) }
     }
-    let identity = RowIdentity(level)
+    let identity = level.identity
     let pinned = identity.pinnedColumns(
       of: member, given: identity.single, nullsCount: false)
     return identity.usableKeys(of: member, definition).contains { key in

@@ -226,7 +226,7 @@ struct InsertOrder {
     guard let level = source.level, !SetFunctions.occur(in: value), !Volatility.variesByRow(value),
       let columns = level.columns(in: value, scope: 0)
     else { return false }
-    let identity = RowIdentity(level)
+    let identity = level.identity
     return columns.allSatisfy { column in
       identity.pinnedColumns(of: column.member, given: identity.single, nullsCount: true)
         .contains(column.name)

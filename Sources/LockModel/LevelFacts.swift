@@ -6,24 +6,32 @@ struct LevelFacts {
 
   /// A column that equals something.
   struct Pin {
-    /// What it equals, as a report shows it.
-    let text: String
+    /// What it equals; nil for `x IS NULL` and for a condition that is a column.
+    let value: Node?
     let literal: Literal?
     /// The members that the value comes from; empty for constants and parameters.
     let sources: Set<Int>
     /// `IS NULL`: one value, but no identity.
     let isNull: Bool
+
+    /// As a report shows it.
+    var text: String {
+      if isNull { return "NULL" }
+      if let literal { return literal.text }
+      guard let value else { return "…" }
+      return value.tag == .SelectStmt ? "(SELECT …)" : Structure.display(value)
+    }
   }
 
-  private(set) var pins: [Column: [Pin]] = [:]
+  private var pinned: [[String: [Pin]]]
   /// Expressions over one member that equal something, by their canonical text.
   private(set) var expressionPins: [Int: [String: Pin]] = [:]
-  /// The conditions of each member alone, in canonical text.
-  private(set) var conditions: [Int: Set<String>] = [:]
+  /// The conditions of each member alone.
+  private var conditions: [Int: [Node]] = [:]
   /// Columns that are compared with something, so that rows with nulls are left out.
   private(set) var compared: Set<Column> = []
-  /// All conditions, in canonical text: each leaves out rows of every table of the level.
-  private(set) var allConditions: Set<String> = []
+  /// All conditions: each leaves out rows of every table of the level.
+  private(set) var allConditions: [Node] = []
   /// Columns that are equal to a column, both ways.
   private(set) var equal: [Column: Set<Column>] = [:]
   /// Columns that are compared with a list or an array: one of several values.
@@ -35,27 +43,41 @@ struct LevelFacts {
 
   init(_ level: QueryLevel) {
     self.level = level
+    pinned = Array(repeating: [:], count: level.members.count)
     for (left, right) in level.joined { connect(left, right) }
     for condition in level.conditions { read(condition) }
   }
 
+  /// Whether one of a member's conditions reads so in canonical text.
+  func says(_ text: String, of member: Int) -> Bool {
+    conditions[member]?.contains { Structure.condition($0) == text } ?? false
+  }
+
+  /// What the columns of a member equal, by their names.
+  func pins(of member: Int) -> [String: [Pin]] { pinned[member] }
+
+  private mutating func add(_ column: Column, _ pin: Pin) {
+    pinned[column.member][column.name, default: []].append(pin)
+  }
+
   private mutating func connect(_ left: Column, _ right: Column) {
-    allConditions.insert("\(left.name) USING")
     equal[left, default: []].insert(right)
     equal[right, default: []].insert(left)
-    pins[left, default: []].append(
-      Pin(text: right.name, literal: nil, sources: [right.member], isNull: false))
-    pins[right, default: []].append(
-      Pin(text: left.name, literal: nil, sources: [left.member], isNull: false))
+    add(
+      left,
+      Pin(value: nil, literal: nil, sources: [right.member], isNull: false))
+    add(
+      right,
+      Pin(value: nil, literal: nil, sources: [left.member], isNull: false))
   }
 
   private mutating func read(_ condition: QueryLevel.Condition) {
     let scope = condition.scope
-    allConditions.insert(Structure.text(condition.node))
+    allConditions.append(condition.node)
     if let columns = level.columns(in: condition.node, scope: scope) {
       let members = Set(columns.map(\.member))
       if members.count == 1, let member = members.first, reaches(condition, member) {
-        conditions[member, default: []].insert(Structure.condition(condition.node))
+        conditions[member, default: []].append(condition.node)
       }
     }
     if case .operation(_, let left?, _) = Expression(condition.node),
@@ -86,11 +108,11 @@ struct LevelFacts {
     case .subselect(let link) where link.kind == .any && (link.operatorName ?? "=") == "=":
       equate(link, condition)
     case .column(let names):
-      pin(names, Pin(text: "true", literal: .boolean(true), sources: [], isNull: false), condition)
+      pin(names, Pin(value: nil, literal: .boolean(true), sources: [], isNull: false), condition)
     case .not(let inner):
       if case .column(let names) = Expression(inner) {
         pin(
-          names, Pin(text: "false", literal: .boolean(false), sources: [], isNull: false), condition
+          names, Pin(value: nil, literal: .boolean(false), sources: [], isNull: false), condition
         )
       }
     case .booleanTest(let inner, let kind):
@@ -98,11 +120,11 @@ struct LevelFacts {
       else { return }
       let value = kind == "IS_TRUE"
       pin(
-        names, Pin(text: "\(value)", literal: .boolean(value), sources: [], isNull: false),
+        names, Pin(value: nil, literal: .boolean(value), sources: [], isNull: false),
         condition)
     case .nullTest(let inner, true):
       guard case .column(let names) = Expression(inner) else { return }
-      pin(names, Pin(text: "NULL", literal: nil, sources: [], isNull: true), condition)
+      pin(names, Pin(value: nil, literal: nil, sources: [], isNull: true), condition)
     default: break
     }
   }
@@ -115,7 +137,7 @@ struct LevelFacts {
     guard case .column(let column) = level.resolve(names, scope: condition.scope),
       reaches(condition, column.member)
     else { return }
-    pins[column, default: []].append(pin)
+    add(column, pin)
   }
 
   private static func isParameter(_ node: Node) -> Bool {
@@ -160,13 +182,13 @@ struct LevelFacts {
     }
     let literal = Literal(value)
     let pin = Pin(
-      text: literal?.text ?? Structure.display(value), literal: literal, sources: sources,
+      value: value, literal: literal, sources: sources,
       isNull: false)
     if case .column(let names) = Expression(bare) {
       guard case .column(let column) = level.resolve(names, scope: scope),
         !sources.contains(column.member), reaches(condition, column.member)
       else { return }
-      pins[column, default: []].append(pin)
+      add(column, pin)
       if case .column(let other) = Expression(InjectiveCast.removed(from: value)),
         case .column(let otherColumn) = level.resolve(other, scope: scope)
       {
@@ -196,7 +218,7 @@ struct LevelFacts {
         continue
       }
       pin(
-        names, Pin(text: "(SELECT …)", literal: nil, sources: [], isNull: false), condition)
+        names, Pin(value: link.select.node, literal: nil, sources: [], isNull: false), condition)
     }
   }
 

@@ -86,7 +86,7 @@ extension Lowering {
   private func rowSet(
     of member: Int, _ level: QueryLevel, _ select: SelectStatement
   ) -> (RowSet, [String]) {
-    let identity = RowIdentity(level)
+    let identity = level.identity
     var rows = describe(member, level, identity)
     rows.isLimited = select.limit != nil || select.offset != nil
     if identity.single.contains(member) {
@@ -110,10 +110,10 @@ extension Lowering {
   func describe(_ member: Int, _ level: QueryLevel, _ identity: RowIdentity) -> RowSet {
     var pinned: [String: String] = [:]
     var literals: [String: String] = [:]
-    for (column, pins) in level.facts.pins where column.member == member {
+    for (column, pins) in level.facts.pins(of: member) {
       for pin in pins where pin.sources.isSubset(of: identity.single) {
-        pinned[column.name] = pin.text
-        if let literal = pin.literal { literals[column.name] = literal.text }
+        pinned[column] = detail == .allLocks ? pin.text : ""
+        if let literal = pin.literal { literals[column] = literal.text }
       }
     }
     if level.members[member].relation?.definition == nil {
@@ -128,6 +128,7 @@ extension Lowering {
       order: .unordered(why: WhyUnordered.select(member, level)), pinned: pinned,
       literals: literals, conditions: level.facts.allConditions, isLimited: false,
       literalKeys: nil)
+    rows.hasHiddenConditions = !level.joined.isEmpty
     rows.isByKeyList = level.facts.listedByParameter.contains { column in
       column.member == member && isKey(column.name, of: level.members[member])
     }

@@ -62,7 +62,7 @@ extension Lowering {
     if select.returnsSets { return .many }
     if select.aggregates, select.node.list(.groupClause).isEmpty { return .one }
     if Self.isOneRowLimit(select) { return .atMostOne }
-    let identity = RowIdentity(level)
+    let identity = level.identity
     return identity.single.count == level.members.count ? .one : .many
   }
 

@@ -53,7 +53,7 @@ extension Lowering {
       table.acquisitions = locks
       return table
     }
-    let identity = RowIdentity(level)
+    let identity = level.identity
     let changed = changedColumns(write.assignments, in: level)
     written[name, default: []].formUnion(changed)
     let mode = mode(name, changed)
@@ -69,7 +69,9 @@ extension Lowering {
       level.members.count > 1 || level.subselects.contains { Self.drives($0.link, write) }
     let lock = Acquisition(
       target: .rows(name), mode: mode, rows: rows, waits: .blocks, duration: .transaction,
-      reason: ["direct"], range: headRange(write.keyword, write.target),
+      reason: ["direct"],
+      range: detail == .allLocks || rows.count.isMany
+        ? headRange(write.keyword, write.target) : range(statement.range),
       form: isDriven ? .drivenWrite : .plainWrite,
       assumptions: rows.count.isMany
         ? assumption(of: 0, level) : singleAssumption(of: 0, level, identity),
@@ -155,7 +157,7 @@ extension Lowering {
     guard let name = level.members.first?.relation?.name, let mode = mergeMode(merge, name) else {
       return
     }
-    let identity = RowIdentity(level)
+    let identity = level.identity
     var rows = describe(0, level, identity)
     if rows.count.isMany {
       if let held = HeldRows(level).coverage(of: 0), held.mode.isExclusive {

@@ -9,6 +9,7 @@ package import PostgresSyntax
 package final class Lowering {
   let catalog: Catalog
   let searchPath: [String]
+  let detail: Detail
   let statement: Statement
   /// The columns of existing rows that are changed, by table.
   var written: [RelationName: Set<String>] = [:]
@@ -25,7 +26,11 @@ package final class Lowering {
   var viewDepth = 0
   lazy var tokens = StatementTokens(statement, in: file)
 
-  init(_ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String]) {
+  init(
+    _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
+    detail: Detail
+  ) {
+    self.detail = detail
     self.statement = statement
     self.file = file
     self.catalog = catalog
@@ -50,10 +55,12 @@ package final class Lowering {
     if detail == .allLocks || (detail == .rowLocks && TableLocks.isExplicit(statement)) {
       tables = TableLocks.of(statement, in: file, catalog: catalog, searchPath: searchPath)
     }
-    guard detail != .none, mayLockRows(statement.node, catalog) else {
+    let isPlain = detail == .rowLocks && insertsOneRow(statement.node)
+    guard detail != .none, !isPlain, mayLockRows(statement.node, catalog) else {
       return LoweredLocks(acquisitions: tables.acquisitions, notes: tables.notes, written: [:])
     }
-    let lowering = Lowering(statement, in: file, catalog: catalog, searchPath: searchPath)
+    let lowering = Lowering(
+      statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail)
     lowering.lower(statement.node)
     return LoweredLocks(
       acquisitions: tables.acquisitions + lowering.acquisitions,
@@ -75,6 +82,14 @@ package final class Lowering {
       }
     default: return false
     }
+  }
+
+  /// Whether a statement does nothing but insert one row: nothing of it has an order.
+  private static func insertsOneRow(_ node: Node) -> Bool {
+    guard node.tag == .InsertStmt, !node.has(.onConflictClause), !node.has(.withClause),
+      let source = node.child(.selectStmt), source.list(.valuesLists).count == 1
+    else { return false }
+    return !node.descendants.contains { $0.tag == .SubLink }
   }
 
   private func lower(_ node: Node) {

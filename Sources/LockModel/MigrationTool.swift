@@ -48,7 +48,7 @@ package struct MigrationTool {
   private func isDump(_ file: ParsedFile, _ path: SourcePath) -> Bool {
     path.name == "structure.sql"
       || file.comments.prefix(8).contains {
-        file.source.text($0).contains("PostgreSQL database dump")
+        file.source.bytes[$0].starts(with: "-- PostgreSQL database dump".utf8)
       }
   }
 

@@ -70,6 +70,8 @@ final class QueryLevel {
   var locked: [Int: RowLockMode] = [:]
   /// What the conditions say, once all of them are there.
   lazy var facts = LevelFacts(self)
+  /// Which members have one row, once the conditions are there.
+  lazy var identity = RowIdentity(self)
 
   init(parent: QueryLevel?) { self.parent = parent }
 

@@ -3,7 +3,7 @@ import PostgresSyntax
 /// Which members of a level have one row, and which orders tell their rows apart.
 struct RowIdentity {
   typealias Column = QueryLevel.Column
-  let level: QueryLevel
+  private unowned let level: QueryLevel
   private var facts: LevelFacts { level.facts }
   /// The members with at most one row.
   private(set) var single: Set<Int> = []
@@ -76,9 +76,9 @@ struct RowIdentity {
   /// Columns of a member that have one value for each choice of rows of `known`.
   func pinnedColumns(of member: Int, given known: Set<Int>, nullsCount: Bool) -> Set<String> {
     var result: Set<String> = []
-    for (column, pins) in facts.pins where column.member == member {
+    for (name, pins) in facts.pins(of: member) {
       if pins.contains(where: { $0.sources.isSubset(of: known) && (nullsCount || !$0.isNull) }) {
-        result.insert(column.name)
+        result.insert(name)
       }
     }
     return result
@@ -95,7 +95,7 @@ struct RowIdentity {
   }
 
   private func isImplied(_ part: String, of member: Int, _ definition: Catalog.Relation) -> Bool {
-    if facts.conditions[member]?.contains(part) ?? false { return true }
+    if facts.says(part, of: member) { return true }
     // `x IS NOT NULL` follows from any comparison of x with a value.
     let pinned = pinnedColumns(of: member, given: Set(level.members.indices), nullsCount: false)
     return definition.columns.contains { column in
@@ -184,7 +184,7 @@ struct RowIdentity {
     _ column: String, of member: Int, _ definition: Catalog.Relation
   ) -> Bool {
     if definition.column(column)?.isNotNull ?? false { return true }
-    if facts.conditions[member]?.contains(Self.isNotNull(column)) ?? false { return true }
+    if facts.says(Self.isNotNull(column), of: member) { return true }
     return pinnedColumns(of: member, given: Set(level.members.indices), nullsCount: false)
       .contains(column) || facts.listed.contains(Column(member: member, name: column))
       || facts.compared.contains(Column(member: member, name: column))

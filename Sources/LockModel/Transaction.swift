@@ -2,7 +2,10 @@ public import Diagnostics
 package import PostgresSyntax
 
 /// A statement with its place in a transaction and the locks that it takes.
-public struct LoweredStatement: Sendable {
+///
+/// An object, because it is passed around more often than anything else; it changes only while a
+/// workload is put together.
+public final class LoweredStatement: @unchecked Sendable {
   /// The file.
   package let file: ParsedFile
   /// The statement.
@@ -14,7 +17,7 @@ public struct LoweredStatement: Sendable {
   /// The number of its transaction in the run, from 1.
   public internal(set) var transaction: Int
   /// In the order in which they are taken.
-  public var acquisitions: [Acquisition]
+  public internal(set) var acquisitions: [Acquisition]
   /// What could not be modelled.
   public let notes: [String]
   /// The name that the file gives the query, as in `-- name: LockAccount :one`.
@@ -23,6 +26,22 @@ public struct LoweredStatement: Sendable {
   package let written: [RelationName: Set<String>]
   /// Tables that it creates.
   package let created: Set<RelationName>
+
+  init(
+    file: ParsedFile, statement: Statement, section: SourceSection, transaction: Int,
+    locks: LoweredLocks, name: String?, created: Set<RelationName>
+  ) {
+    self.file = file
+    self.statement = statement
+    role = section.role
+    isReverse = section.isReverse
+    self.transaction = transaction
+    acquisitions = locks.acquisitions
+    notes = locks.notes
+    written = locks.written
+    self.name = name
+    self.created = created
+  }
 
   /// The whole statement.
   public var range: SourceRange { SourceRange(file: file.source, bytes: statement.range) }

@@ -29,16 +29,15 @@ package struct Workload: Sendable {
 
   /// Numbers the transactions over all files and applies what comments assert.
   init(statements: [LoweredStatement], catalog: Catalog) {
-    let numbered = Self.numbered(statements)
-    let (asserted, unfounded) = AssertedOrder.apply(to: numbered)
-    self.statements = asserted
-    unfoundedAssertions = unfounded
+    Self.number(statements)
+    unfoundedAssertions = AssertedOrder.apply(to: statements)
+    self.statements = statements
     self.catalog = catalog
     var byTransaction: [[Int]] = []
     var changing: [RelationName: [String: Int]] = [:]
     var created: [String: Set<RelationName>] = [:]
     var lockers: [RelationName: [Locker]] = [:]
-    for (index, statement) in asserted.enumerated() {
+    for (index, statement) in statements.enumerated() {
       while byTransaction.count < statement.transaction { byTransaction.append([]) }
       byTransaction[statement.transaction - 1].append(index)
       if !statement.created.isEmpty {
@@ -67,19 +66,17 @@ package struct Workload: Sendable {
   }
 
   /// Transactions are counted within a file until here.
-  private static func numbered(_ statements: [LoweredStatement]) -> [LoweredStatement] {
+  private static func number(_ statements: [LoweredStatement]) {
     var base = 0
     var last = 0
     var file: SourceFile?
-    return statements.map { statement in
+    for statement in statements {
       if statement.file.source !== file {
         base = last
         file = statement.file.source
       }
-      var result = statement
-      result.transaction += base
-      last = max(last, result.transaction)
-      return result
+      statement.transaction += base
+      last = max(last, statement.transaction)
     }
   }
 

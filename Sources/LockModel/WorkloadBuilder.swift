@@ -61,10 +61,8 @@ package struct WorkloadBuilder {
         builder.apply(statement)
       }
       return LoweredStatement(
-        file: file, statement: statement, role: section.role, isReverse: section.isReverse,
-        transaction: transaction, acquisitions: lowering.acquisitions, notes: lowering.notes,
-        name: names.name(of: statement),
-        written: lowering.written, created: created.map { [$0] } ?? [])
+        file: file, statement: statement, section: section, transaction: transaction,
+        locks: lowering, name: names.name(of: statement), created: created.map { [$0] } ?? [])
     }
   }
 

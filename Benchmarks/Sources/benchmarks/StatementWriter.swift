@@ -67,6 +67,9 @@ struct StatementWriter {
           """
         },
         { $0.seed() },
+        { "ALTER TABLE \($0.table()) ALTER COLUMN \($0.column()) SET NOT NULL;\n" },
+        { "ALTER TABLE \($0.table()) DROP COLUMN IF EXISTS extra_\($0.random.below(99));\n" },
+        { "ALTER TABLE \($0.table()) ADD CHECK (\($0.column()) IS NOT NULL) NOT VALID;\n" },
         { "COMMENT ON TABLE \($0.table()) IS 'Rows are kept for \($0.random.below(36)) months';\n" }
       )
   }
@@ -102,7 +105,7 @@ struct StatementWriter {
   private mutating func seed() -> String {
     let name = table()
     let rows = (0..<(3 + random.below(20))).map { row in
-      "  (\(random.below(5000)), 'open', \(random.below(90000)).50, 'seed-\(row)', '\(table())')"
+      "  (\(row * 7 + random.below(7)), 'open', \(random.below(90000)).50, 'seed-\(row)', '\(table())')"
     }
     return """
       INSERT INTO \(name) (customer_id, status, amount, reference, description) VALUES
@@ -168,13 +171,34 @@ struct StatementWriter {
 
   // MARK: Queries
 
+  /// Mostly reads and writes of single rows, as applications have them; about one in twenty locks
+  /// several rows in no order.
   mutating func namedQuery() -> String {
     named += 1
-    return "-- name: Query\(named) :many\n" + comment()
-      + pick(
-        { $0.update() }, { $0.upsert() }, { $0.queue() }, { $0.lookup() }, { $0.lookup() },
-        { $0.bulkUpdate() }, { "DELETE FROM \($0.table()) WHERE id = ANY($1::bigint[]);\n" },
-        { "SELECT id, amount FROM \($0.table()) WHERE customer_id = $1 ORDER BY id FOR UPDATE;\n" })
+    let head = "-- name: Query\(named) :many\n" + comment()
+    switch random.below(20) {
+    case 0..<9: return head + lookup()
+    case 9..<13: return head + update()
+    case 13..<16: return head + insert()
+    case 16: return head + queue()
+    case 17: return head + upsert(isSorted: true)
+    case 18:
+      return head
+        + "SELECT id, amount FROM \(table()) WHERE customer_id = $1 ORDER BY id FOR UPDATE;\n"
+    default:
+      return head
+        + pick(
+          { $0.bulkUpdate() }, { $0.upsert(isSorted: false) },
+          { "DELETE FROM \($0.table()) WHERE id = ANY($1::bigint[]);\n" })
+    }
+  }
+
+  private mutating func insert() -> String {
+    """
+    INSERT INTO \(table()) (customer_id, reference, amount, quantity, \(column()))
+    VALUES ($1, $2, $3, coalesce($4, 1), $5) RETURNING id;
+
+    """
   }
 
   private mutating func update() -> String {
@@ -190,15 +214,16 @@ struct StatementWriter {
     """
   }
 
-  private mutating func upsert() -> String {
-    """
-    INSERT INTO \(table()) AS t (customer_id, reference, amount, quantity)
-    SELECT u.customer_id, u.reference, u.amount, 1
-    FROM unnest($1::bigint[], $2::text[], $3::numeric[]) AS u(customer_id, reference, amount)
-    ON CONFLICT (customer_id, reference)
-    DO UPDATE SET amount = t.amount + excluded.amount, quantity = t.quantity + 1;
+  private mutating func upsert(isSorted: Bool) -> String {
+    let order = isSorted ? "\n    ORDER BY u.customer_id, u.reference" : ""
+    return """
+      INSERT INTO \(table()) AS t (customer_id, reference, amount, quantity)
+      SELECT u.customer_id, u.reference, u.amount, 1
+      FROM unnest($1::bigint[], $2::text[], $3::numeric[]) AS u(customer_id, reference, amount)\(order)
+      ON CONFLICT (customer_id, reference)
+      DO UPDATE SET amount = t.amount + excluded.amount, quantity = t.quantity + 1;
 
-    """
+      """
   }
 
   private mutating func queue() -> String {
