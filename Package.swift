@@ -61,6 +61,9 @@ let package = Package(
     .testTarget(
       name: "PostgresTestingTests", dependencies: ["PostgresTesting"], swiftSettings: strict),
     .testTarget(
+      name: "LintingTests", dependencies: ["SQLLockRules", "Linting", "Diagnostics"],
+      swiftSettings: strict),
+    .testTarget(
       name: "LockModelTests",
       dependencies: ["PostgresTesting", "Linting", "LockModel", "Diagnostics"],
       exclude: ["row-locks.txt"], swiftSettings: strict),
