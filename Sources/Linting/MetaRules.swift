@@ -58,9 +58,9 @@ public enum MetaRules {
 /// Says of functions and DO blocks that their bodies are not looked into.
 private enum BodyNote {
   static func of(_ statement: LoweredStatement) -> String? {
-    switch statement.kind {
-    case "CreateFunctionStmt": "the body of this function is not analysed"
-    case "DoStmt": "the body of this DO block is not analysed"
+    switch statement.statement.node.tag {
+    case .CreateFunctionStmt: "the body of this function is not analysed"
+    case .DoStmt: "the body of this DO block is not analysed"
     default: nil
     }
   }

@@ -4,10 +4,27 @@ package import PostgresSyntax
 /// Recognises the tool that a file is written for, by its name, its neighbours and its comments.
 package struct MigrationTool {
   /// Whether a file exists, by its path; neighbours such as `atlas.sum` tell a tool.
-  private let exists: (String) -> Bool
+  private let neighbours: Neighbours
 
   /// Looks for neighbours with `exists`.
-  package init(exists: @escaping (String) -> Bool) { self.exists = exists }
+  package init(exists: @escaping (String) -> Bool) { neighbours = Neighbours(exists: exists) }
+
+  private func exists(_ path: String) -> Bool { neighbours.exists(path) }
+
+  /// Asks for every path once: the files of a folder have the same neighbours.
+  private final class Neighbours {
+    private let lookUp: (String) -> Bool
+    private var known: [String: Bool] = [:]
+
+    init(exists: @escaping (String) -> Bool) { lookUp = exists }
+
+    func exists(_ path: String) -> Bool {
+      if let known = known[path] { return known }
+      let result = lookUp(path)
+      known[path] = result
+      return result
+    }
+  }
 
   /// The sections of a file, in the order of the text.
   package func sections(of file: ParsedFile) -> [SourceSection] {
@@ -76,7 +93,7 @@ package struct MigrationTool {
     var marks: [(offset: Int, mark: Mark, boundary: TransactionBoundary)] = []
     var noTransaction = false
     var isLiquibase = false
-    for range in file.comments {
+    for range in file.comments where Self.mayMark(file.source.bytes[range]) {
       let text = file.source.text(range).dropFirst(2).drop(while: \.isWhitespace).lowercased()
       if text.hasPrefix("+goose no transaction") { noTransaction = true }
       if text.hasPrefix("liquibase formatted sql") { isLiquibase = true }
@@ -94,6 +111,14 @@ package struct MigrationTool {
       return SourceSection(
         range: start..<end, role: .migration, isReverse: marks[index].mark == .down,
         boundary: noTransaction ? .statement : marks[index].boundary)
+    }
+  }
+
+  /// Whether a comment begins like one of the marks, told from its bytes.
+  private static func mayMark(_ comment: ArraySlice<UInt8>) -> Bool {
+    let text = comment.dropFirst(2).drop { $0 == 0x20 || $0 == 0x09 }.prefix(8)
+    return ["+goose", "migrate:", "up migra", "down mig", "liquibas", "changese"].contains { mark in
+      text.count >= mark.utf8.count && zip(text, mark.utf8).allSatisfy { $0 | 0x20 == $1 | 0x20 }
     }
   }
 
