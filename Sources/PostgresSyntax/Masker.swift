@@ -10,6 +10,8 @@ struct Masker {
   private var tokens: [Token] = []
   private var statementStart = 0
   private var boundary = StatementBoundary()
+  /// Whether a query of the file is named as HugSQL does it.
+  private var isHugSQL = false
 
   private init(_ text: UnsafeBufferPointer<UInt8>) {
     self.text = text
@@ -32,7 +34,7 @@ struct Masker {
   private mutating func run() {
     while let token = lexer.next() {
       switch token.kind {
-      case .comment: masked.comments.append(token.range)
+      case .comment: comment(token)
       case .blank: blank(token.range)
       case .backslash: metaCommand(token)
       case .unterminated:
@@ -51,8 +53,22 @@ struct Masker {
   }
 
   /// Ends a statement before `end`, the next one begins at `resume` or after the semicolon.
+  /// A comment that names a query ends the one before it, which HugSQL and aiosql write without a
+  /// semicolon.
+  private mutating func comment(_ token: Token) {
+    masked.comments.append(token.range)
+    guard let style = QueryNameStyle(text[token.range]) else { return }
+    if style == .hugSQL { isHugSQL = true }
+    guard !tokens.isEmpty, boundary.semicolonEnds, text[token.start] == UInt8(ascii: "-") else {
+      return
+    }
+    blank(token.range)
+    masked.bytes[token.start] = UInt8(ascii: ";")
+    finishStatement(at: token.start)
+  }
+
   private mutating func finishStatement(at end: Int, resume: Int? = nil) {
-    PlaceholderMasker(text: text, tokens: tokens).mask(&masked)
+    PlaceholderMasker(text: text, tokens: tokens, isHugSQL: isHugSQL).mask(&masked)
     if tokens.contains(where: { $0.kind != .semicolon }) {
       masked.statements.append(.init(range: statementStart..<end, depth: boundary.depthBound))
     }
@@ -117,6 +133,25 @@ struct Masker {
   private mutating func blank(_ range: Range<Int>) {
     for index in range where !Lexer.isSpace(text[index]) {
       masked.bytes[index] = UInt8(ascii: " ")
+    }
+  }
+}
+
+/// How a comment names the query after it.
+enum QueryNameStyle {
+  /// `-- name: Name`, as in sqlc, aiosql and yesql.
+  case name
+  /// `-- :name name`
+  case hugSQL
+
+  init?(_ comment: Slice<UnsafeBufferPointer<UInt8>>) {
+    let text = comment.dropFirst(2).drop { $0 == 0x20 || $0 == 0x09 }
+    if text.starts(with: "name:".utf8) {
+      self = .name
+    } else if text.starts(with: ":name ".utf8) {
+      self = .hugSQL
+    } else {
+      return nil
     }
   }
 }

@@ -6,6 +6,8 @@
 struct PlaceholderMasker {
   let text: UnsafeBufferPointer<UInt8>
   let tokens: [Token]
+  /// Whether a placeholder's name may have hyphens, as in `:user-id`.
+  var isHugSQL = false
 
   func mask(_ masked: inout MaskedText) {
     var brackets = 0
@@ -70,14 +72,27 @@ struct PlaceholderMasker {
       return Found(range: start..<next.end, first: index, next: index + 2, keepsQuotes: true)
     case .word:
       if let typed = typedName(at: index) { return typed }
+      let last = lastWord(from: index + 1)
       return Found(
-        range: start..<next.end, first: index, next: index + 2, trailing: required(after: index + 1)
-      )
+        range: start..<tokens[last].end, first: index, next: last + 1,
+        trailing: required(after: last))
     case .number:
       // `a[:2]` is a slice.
       return inBrackets ? nil : Found(range: start..<next.end, first: index, next: index + 2)
     default: return nil
     }
+  }
+
+  /// The last word of a name that begins at a token; HugSQL's names have hyphens.
+  private func lastWord(from first: Int) -> Int {
+    var last = first
+    while isHugSQL, last + 2 < tokens.count, spells("-", tokens[last + 1]),
+      tokens[last + 1].start == tokens[last].end, tokens[last + 2].kind == .word,
+      tokens[last + 2].start == tokens[last + 1].end
+    {
+      last += 2
+    }
+    return last
   }
 
   /// PgTyped marks a required parameter with `!`, as in `:name!`.
