@@ -45,6 +45,7 @@ struct InsertOrder {
       rows.order = .unordered(why: "it can't be told which columns belong to the key")
       return
     }
+    for part in key where isConstant(part, source) { rows.pinned[part.label] = "" }
     if select.sortKeys.isEmpty {
       inheritOrder(of: source, select, &rows)
     } else {

@@ -25,6 +25,9 @@ struct InsertedValues {
       return
     }
     let varying = positions.compactMap { $0 }.filter { !isSame(at: $0) }
+    for position in positions.compactMap({ $0 }) where !varying.contains(position) {
+      set.pinned[columns[position]] = rows.first.map { Structure.display($0[position]) } ?? ""
+    }
     let literals = rows.map { row in varying.map { literal(row, at: $0) } }
     guard literals.allSatisfy({ $0.allSatisfy { $0 != nil } }) else {
       set.order = .unordered(why: "nothing says that the values of \(keyText) are sorted")

@@ -114,6 +114,10 @@ extension Lowering {
     if let conflict = place.conflict {
       let parts = conflict.keyParts
       if !parts.isEmpty {
+        // The target is a set of columns; the order that counts is that of the key.
+        let columns = parts.compactMap(\.column)
+        let known = definition?.keys.first { $0.columns.map(Set.init) == Set(columns) }?.columns
+        if let known, columns.count == parts.count { return ConflictKey(columns: known) }
         return ConflictKey(
           parts: parts.map { .init(column: $0.column, expression: $0.expression) })
       }

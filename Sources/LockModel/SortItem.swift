@@ -48,7 +48,8 @@ struct SortItem {
       columns = [starColumn]
       text = starColumn.name
     } else if case .column(let names) = Expression(bare) {
-      text = bare.isSame(as: value) ? names.last ?? canonical : Structure.display(value)
+      text =
+        bare.isSame(as: value) ? names.last ?? canonical : Self.altered(names.last ?? "", value)
       if case .column(let found) = level.resolve(names, scope: 0) {
         // A cast changes the order but tells the same rows apart.
         column = bare.isSame(as: value) ? found : nil
@@ -95,6 +96,16 @@ struct SortItem {
       position >= 1, position <= definition.columns.count
     else { return nil }
     return QueryLevel.Column(member: 0, name: definition.columns[position - 1].name)
+  }
+
+  /// A column that is sorted by something made of it, as it is written.
+  private static func altered(_ column: String, _ value: Node) -> String {
+    switch value.tag {
+    case .TypeCast: "\(column)::\(TypeName(value.child(.typeName)).name)"
+    case .CollateClause:
+      "\(column) COLLATE \(Array(value.list(.collname)).last?.string(.sval) ?? "")"
+    default: "-\(column)"
+    }
   }
 
   private static func hasSubselect(_ node: Node) -> Bool {

@@ -153,11 +153,23 @@ package struct LockFirstFix {
     }
     let sources = text.text(text.tokens.bytes((fromToken + 1)..<condition))
     let whole = text.text(start..<last)
-    return [
-      text.insertion(
-        " AND \(left) IN (SELECT \(keys) FROM \(target), \(sources) WHERE \(whole) \(lock))",
-        at: last)
-    ]
+    // Copied parameters without a name or number would be counted twice.
+    guard !hasAnonymousParameters(in: text.tokens.tokens[fromToken].start..<last) else {
+      return nil
+    }
+    let isOr = node.child(.whereClause).map { condition in
+      if case .or = Expression(condition) { true } else { false }
+    }
+    let lockRows =
+      " AND \(left) IN (SELECT \(keys) FROM \(target), \(sources) WHERE \(whole) \(lock))"
+    guard isOr ?? false else { return [text.insertion(lockRows, at: last)] }
+    return [text.insertion("(", at: start), text.insertion(")" + lockRows, at: last)]
+  }
+
+  private func hasAnonymousParameters(in range: Range<Int>) -> Bool {
+    found.statement.file.placeholders.contains {
+      range.overlaps($0.range) && ($0.text == "?" || $0.text == "%s")
+    }
   }
 
   private func firstOf(_ word: String, after head: Int, _ group: Int) -> Int? {

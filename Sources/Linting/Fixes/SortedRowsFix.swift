@@ -51,6 +51,10 @@ package struct SortedRowsFix {
       order[index] == index ? nil : text.replacement(texts[order[index]], of: ranges[index])
     }
     guard !edits.isEmpty else { return nil }
+    return fix(by: key, edits: edits)
+  }
+
+  private func fix(by key: [String], edits: [Edit]) -> Fix {
     let showsOrder = !insert.returning.isEmpty || hasGeneratedColumn
     return Fix(
       applicability: showsOrder ? .unsafe : .safe,
@@ -124,9 +128,7 @@ package struct SortedRowsFix {
       ? text.clause("ORDER BY \(terms.joined(separator: ", "))", before: end)
       : text.insertion(
         " ORDER BY \(terms.joined(separator: ", "))", at: text.tokens.tokens[end - 1].end)
-    return Fix(
-      applicability: .safe, message: "sort the rows by \(key.joined(separator: ", "))",
-      edits: [edit])
+    return fix(by: key, edits: [edit])
   }
 
   /// How ORDER BY names the output that feeds a column: by its name, or by its position.
