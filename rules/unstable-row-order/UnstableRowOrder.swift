@@ -27,11 +27,19 @@ struct UnstableRowOrder: Rule {
           message:
             "rows of `\(table)` are locked in the order of `\(column)`, which other statements "
             + "change; \(found.consequence)",
-          help: key.isEmpty
-            ? "sort by columns that never change" : "sort by `\(key)`, which does not change")
+          help: changingHelp(found, key))
       case .unordered, .conflicting: return nil
       }
     }
+  }
+
+  private func changingHelp(_ found: RowOrderFinding, _ key: String) -> String {
+    if key.isEmpty { return "sort by columns that never change" }
+    if found.acquisition.rows?.isLimited ?? false {
+      return "pick the rows in a sub-select without a lock, then lock them with `ORDER BY \(key)`, "
+        + "which does not change"
+    }
+    return "sort by `\(key)`, which does not change"
   }
 
   private func help(_ found: RowOrderFinding, _ key: String, _ isExtensible: Bool) -> String {
