@@ -2,8 +2,10 @@ import Diagnostics
 
 /// A line of source, or a window of a very long one, as a terminal shows it.
 struct DisplayLine {
-  /// The most columns that a line of source takes.
+  /// The most columns that a line of source takes in an excerpt.
   static let widthLimit = 160
+  /// The most columns that a line of a fix takes: it is there to be copied.
+  static let fixWidthLimit = 2000
   private static let tabWidth = 4
   private static let lead = 40
 
@@ -16,12 +18,12 @@ struct DisplayLine {
   private let reachesEnd: Bool
 
   /// The part of a line that starts at `start` and fits the limit.
-  init(_ file: SourceFile, line: Range<Int>, from start: Int) {
+  init(_ file: SourceFile, line: Range<Int>, from start: Int, limit: Int = widthLimit) {
     var input = file.bytes[start..<line.upperBound].makeIterator()
     var parser = Unicode.UTF8.ForwardParser()
     var text = start > line.lowerBound ? "…" : ""
     var columns = [text.isEmpty ? 0 : 1]
-    while columns[columns.count - 1] < Self.widthLimit,
+    while columns[columns.count - 1] < limit,
       let (scalar, length) = Self.nextScalar(&parser, &input)
     {
       let column = columns[columns.count - 1]

@@ -138,8 +138,16 @@ struct FixDiff {
 
   private func lines(of change: Change, _ style: Style) -> [String] {
     let difference = firstDifference(in: change)
-    return change.old.map { style.paint("-" + shown(old, $0, difference), .removed) }
-      + change.new.map { style.paint("+" + shown(new, $0, difference), .added) }
+    return change.old.map { style.paint("-" + changed(old, $0, difference), .removed) }
+      + change.new.map { style.paint("+" + changed(new, $0, difference), .added) }
+  }
+
+  /// A changed line as a whole, so that it can be copied, unless it is absurdly long.
+  private func changed(_ file: SourceFile, _ line: Int, _ difference: Int) -> String {
+    let bytes = file.byteRange(ofLine: line)
+    let limit = DisplayLine.fixWidthLimit
+    guard bytes.count <= limit else { return shown(file, line, difference) }
+    return DisplayLine(file, line: bytes, from: bytes.lowerBound, limit: limit + 1).text
   }
 
   /// How many bytes the first lines of a change have in common; long lines are shown from there.

@@ -39,6 +39,19 @@ struct FixDiffTests {
     #expect(diff(of: fix, file) == ["@@ -1,3 +1,3 @@", "-a", " b", "+a", " c"])
   }
 
+  @Test("A changed line is shown whole, a very long one is not")
+  func longLines() {
+    func shown(_ length: Int) -> String? {
+      let file = SourceFile(path: "x", text: String(repeating: "a", count: length) + " end\n")
+      let fix = Fix(
+        applicability: .safe, message: "m",
+        edits: [Edit(range: file.range(of: "end"), replacement: "END")])
+      return diff(of: fix, file).last
+    }
+    #expect(shown(1000) == "+" + String(repeating: "a", count: 1000) + " END")
+    #expect((shown(100_000)?.count ?? 0) < 300)
+  }
+
   private func diff(of fix: Fix, _ file: SourceFile) -> [String] {
     var finding = Finding(
       rule: "r", severity: .note, message: "m", range: SourceRange(file: file, bytes: 0..<0))
