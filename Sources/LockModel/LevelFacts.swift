@@ -10,7 +10,9 @@ struct LevelFacts {
     let value: Node?
     let literal: Literal?
     /// The members that the value comes from; empty for constants and parameters.
-    let sources: Set<Int>
+    let sources: Set<Column>
+    /// Whether a sub-select in it refers to the level, to whichever table.
+    var isCorrelated = false
     /// `IS NULL`: one value, but no identity.
     let isNull: Bool
 
@@ -44,7 +46,7 @@ struct LevelFacts {
   init(_ level: QueryLevel) {
     self.level = level
     pinned = Array(repeating: [:], count: level.members.count)
-    for (left, right) in level.joined { connect(left, right) }
+    for join in level.joined { connect(join) }
     for condition in level.conditions { read(condition) }
   }
 
@@ -60,15 +62,18 @@ struct LevelFacts {
     pinned[column.member][column.name, default: []].append(pin)
   }
 
-  private mutating func connect(_ left: Column, _ right: Column) {
+  /// An outer join says nothing of the rows that it keeps without a partner.
+  private mutating func connect(_ join: QueryLevel.JoinedColumns) {
+    let (left, right) = (join.left, join.right)
+    if join.bindsLeft {
+      add(left, Pin(value: nil, literal: nil, sources: [right], isNull: false))
+    }
+    if join.bindsRight {
+      add(right, Pin(value: nil, literal: nil, sources: [left], isNull: false))
+    }
+    guard join.bindsLeft, join.bindsRight else { return }
     equal[left, default: []].insert(right)
     equal[right, default: []].insert(left)
-    add(
-      left,
-      Pin(value: nil, literal: nil, sources: [right.member], isNull: false))
-    add(
-      right,
-      Pin(value: nil, literal: nil, sources: [left.member], isNull: false))
   }
 
   private mutating func read(_ condition: QueryLevel.Condition) {
@@ -177,26 +182,30 @@ struct LevelFacts {
       list(bare, scope, byParameter: true)
       return
     }
-    guard !Volatility.variesByRow(value), let sources = sources(of: value, scope: scope) else {
+    guard !Volatility.variesByRow(value), let sources = level.columns(in: value, scope: scope)
+    else {
       return
     }
     let literal = Literal(value)
     let pin = Pin(
       value: value, literal: literal, sources: sources,
+      isCorrelated: isCorrelated(value),
       isNull: false)
     if case .column(let names) = Expression(bare) {
       guard case .column(let column) = level.resolve(names, scope: scope),
-        !sources.contains(column.member), reaches(condition, column.member)
+        !sources.contains(where: { $0.member == column.member }),
+        reaches(condition, column.member)
       else { return }
       add(column, pin)
-      if case .column(let other) = Expression(InjectiveCast.removed(from: value)),
+      if condition.onlyFor == nil,
+        case .column(let other) = Expression(InjectiveCast.removed(from: value)),
         case .column(let otherColumn) = level.resolve(other, scope: scope)
       {
         equal[column, default: []].insert(otherColumn)
       }
     } else if let columns = level.columns(in: bare, scope: scope),
       let member = Set(columns.map(\.member)).first, Set(columns.map(\.member)).count == 1,
-      !sources.contains(member), reaches(condition, member)
+      !sources.contains(where: { $0.member == member }), reaches(condition, member)
     {
       expressionPins[member, default: [:]][Structure.text(bare)] = pin
     }
@@ -222,16 +231,33 @@ struct LevelFacts {
     }
   }
 
-  /// The members that a value depends on; nil when that can't be told.
-  private func sources(of value: Node, scope: Int) -> Set<Int>? {
-    guard var sources = level.columns(in: value, scope: scope).map({ Set($0.map(\.member)) }) else {
-      return nil
+  /// Whether a sub-select in a value refers to the level.
+  private func isCorrelated(_ value: Node) -> Bool {
+    level.subselects.contains { subselect in
+      value.contains(subselect.link.select.node) && (subselect.table.level?.isCorrelated ?? true)
     }
-    let correlated = level.subselects.contains { subselect in
-      (value.contains(subselect.link.select.node)) && (subselect.table.level?.isCorrelated ?? true)
+  }
+
+  // MARK: Constants
+
+  /// Whether what a column equals has one value for each choice of rows of `known`: directly, or
+  /// through columns that equal something in turn.
+  func isConstant(_ pin: Pin, given known: Set<Int>) -> Bool {
+    isConstant(pin, given: known, seen: [])
+  }
+
+  private func isConstant(_ pin: Pin, given known: Set<Int>, seen: Set<Column>) -> Bool {
+    if pin.isCorrelated { return known.count == level.members.count }
+    return pin.sources.allSatisfy { source in
+      known.contains(source.member) || isConstant(source, given: known, seen: seen)
     }
-    if correlated { sources.formUnion(level.members.indices) }
-    return sources
+  }
+
+  private func isConstant(_ column: Column, given known: Set<Int>, seen: Set<Column>) -> Bool {
+    guard !seen.contains(column) else { return false }
+    return pinned[column.member][column.name]?.contains { pin in
+      !pin.isNull && isConstant(pin, given: known, seen: seen.union([column]))
+    } ?? false
   }
 }
 

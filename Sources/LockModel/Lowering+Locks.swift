@@ -111,7 +111,7 @@ extension Lowering {
     var pinned: [String: String] = [:]
     var literals: [String: String] = [:]
     for (column, pins) in level.facts.pins(of: member) {
-      for pin in pins where pin.sources.isSubset(of: identity.single) {
+      for pin in pins where level.facts.isConstant(pin, given: identity.single) {
         pinned[column] = detail == .allLocks ? pin.text : ""
         if let literal = pin.literal { literals[column] = literal.text }
       }
@@ -119,7 +119,7 @@ extension Lowering {
     if level.members[member].relation?.definition == nil {
       // An expression that is pinned may be a key that nobody has shown.
       for (text, pin) in level.facts.expressionPins[member] ?? [:]
-      where pin.sources.isSubset(of: identity.single) {
+      where level.facts.isConstant(pin, given: identity.single) {
         pinned[text] = pin.text
       }
     }

@@ -180,7 +180,12 @@ extension Lowering {
     for column in using {
       let sides = [leftEntries..<rightEntries, rightEntries..<level.scopes[scope].entries.count]
         .map { firstColumn(column, in: $0, level, scope) }
-      if let left = sides[0], let right = sides[1] { level.joined.append((left, right)) }
+      if let left = sides[0], let right = sides[1] {
+        level.joined.append(
+          .init(
+            left: left, right: right, bindsLeft: !join.rightIsNullable,
+            bindsRight: !join.leftIsNullable))
+      }
     }
   }
 

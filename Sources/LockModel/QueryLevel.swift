@@ -56,12 +56,22 @@ final class QueryLevel {
     let name: String
   }
 
+  /// Two columns that a join makes equal.
+  struct JoinedColumns {
+    let left: Column
+    let right: Column
+    /// Whether every row of the left side has a partner.
+    let bindsLeft: Bool
+    /// Whether every row of the right side has a partner.
+    let bindsRight: Bool
+  }
+
   let parent: QueryLevel?
   var members: [Member] = []
   var scopes: [Scope] = [Scope()]
   var conditions: [Condition] = []
   /// Pairs of columns that USING and NATURAL make equal.
-  var joined: [(Column, Column)] = []
+  var joined: [JoinedColumns] = []
   /// Whether something in it belongs to an outer level.
   var isCorrelated = false
   /// The sub-selects in its conditions, analysed.

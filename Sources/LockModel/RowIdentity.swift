@@ -69,7 +69,7 @@ struct RowIdentity {
     switch part {
     case .column(let name): pinned.contains(name)
     case .expression(let text):
-      facts.expressionPins[member]?[text].map { $0.sources.isSubset(of: known) } ?? false
+      facts.expressionPins[member]?[text].map { facts.isConstant($0, given: known) } ?? false
     }
   }
 
@@ -77,7 +77,9 @@ struct RowIdentity {
   func pinnedColumns(of member: Int, given known: Set<Int>, nullsCount: Bool) -> Set<String> {
     var result: Set<String> = []
     for (name, pins) in facts.pins(of: member) {
-      if pins.contains(where: { $0.sources.isSubset(of: known) && (nullsCount || !$0.isNull) }) {
+      if pins.contains(where: {
+        (nullsCount || !$0.isNull) && facts.isConstant($0, given: known)
+      }) {
         result.insert(name)
       }
     }

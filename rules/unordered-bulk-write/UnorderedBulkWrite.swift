@@ -45,7 +45,7 @@ enum WriteHelp {
     }
     let keys = found.key.columns.count > 1 ? "(\(key))" : key
     if found.acquisition.form == .drivenWrite {
-      return "let the sub-select that picks the rows lock them in order, with "
+      return "lock the rows in order first, in a CTE or in the sub-select that picks them: "
         + "`ORDER BY \(key) \(found.acquisition.mode.spelling)`"
     }
     return "lock the rows in order first: `WHERE \(keys) IN (SELECT \(key) FROM "
