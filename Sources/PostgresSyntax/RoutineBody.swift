@@ -1,0 +1,45 @@
+/// The body of a function, procedure or DO block, parsed, with places in the file.
+///
+/// An object, because catalogs pass it around.
+package final class RoutineBody: Sendable {
+  /// What the body is written in.
+  package enum Content: Sendable {
+    /// SQL statements that run one after another; PostgreSQL analyses all of them first.
+    case sql([Statement])
+    case plpgsql(PLBlock)
+    /// Another language, or a body that could not be read; the language in lower case.
+    case opaque(language: String)
+  }
+
+  package let content: Content
+  /// The routine's parameters, in the order of its declaration.
+  package let parameters: [RoutineParameter]
+  /// SQL in the body that does not parse, in the order of the text.
+  package let failures: [ParseFailure]
+  /// Comments in the body, half-open ranges in bytes of the file, in the order of the text.
+  package let comments: [Range<Int>]
+
+  init(
+    content: Content, parameters: [RoutineParameter] = [], failures: [ParseFailure] = [],
+    comments: [Range<Int>] = []
+  ) {
+    self.content = content
+    self.parameters = parameters
+    self.failures = failures
+    self.comments = comments
+  }
+}
+
+/// A parameter of a routine.
+package struct RoutineParameter: Sendable {
+  /// Nil when it is only known by its number.
+  package let name: String?
+  /// Whether the caller gives it a value: IN, INOUT and VARIADIC.
+  package let isInput: Bool
+  /// Whether it is an array, VARIADIC included.
+  package let isArray: Bool
+  /// Whether a call may leave it out.
+  package let hasDefault: Bool
+  /// The type's last name, as in `TypeName.name`.
+  package let type: String
+}
