@@ -1,104 +1,33 @@
-package import PostgresSyntax
+import PostgresSyntax
 
-/// The schema that the given DDL makes: relations, keys, functions.
+/// The schema that the given DDL makes: relations, keys, triggers, functions.
 ///
 /// A value; applying a statement gives the catalog after it.
 package struct Catalog: Sendable {
-  /// By name.
+  /// By name: tables, views, materialized views and sequences.
   package internal(set) var relations: [RelationName: Relation] = [:]
+  /// By name, those of constraints that have a name of their own included.
+  package internal(set) var indexes: [RelationName: Index] = [:]
   /// Names of views with a locking clause in them: reading such a view locks rows.
   package internal(set) var lockingViews: Set<String> = []
-  /// By name without schema; overloads share an entry, the last one wins.
-  package internal(set) var functions: [String: Function] = [:]
+  /// By name without schema, with all overloads.
+  package internal(set) var functions: [String: [Function]] = [:]
+  /// The tables that extended statistics are of, by the statistics' name.
+  var statistics: [String: RelationName] = [:]
+  /// Queries that PREPARE has named.
+  var prepared: [String: RetainedNode] = [:]
+  /// Whether CREATE EXTENSION was seen: functions may come from there.
+  var hasExtensions = false
+  /// Tables with foreign keys to a table; some may have none any more.
+  private var referencing: [RelationName: Set<RelationName>] = [:]
+  /// Direct children by parent; some may have left it.
+  private var inheriting: [RelationName: Set<RelationName>] = [:]
   /// Schemas that hold a relation of a name, for names that are written without one.
   private var schemasOfName: [String: Set<String>] = [:]
+  /// Numbers relations in the order of their creation, as PostgreSQL's object ids do.
+  private var counter = 0
 
   package init() {}
-
-  /// A table, view or materialized view.
-  package struct Relation: Sendable {
-    package enum Kind: Sendable {
-      case table
-      case view(RetainedNode)
-      case materializedView
-    }
-    package var name: RelationName
-    package var kind: Kind
-    package var columns: [Column] = []
-    package var keys: [UniqueKey] = []
-    package var foreignKeys: [ForeignKey] = []
-    package var triggers: [Trigger] = []
-    package var isTemporary = false
-    /// The partitioned table or inheritance parent that it belongs to.
-    package var parent: RelationName?
-    package var isPartitioned = false
-    /// Whether other tables inherit from it, whose rows its keys say nothing of.
-    package var hasChildren = false
-
-    package func column(_ name: String) -> Column? { columns.first { $0.name == name } }
-    package func hasColumn(_ name: String) -> Bool { columns.contains { $0.name == name } }
-    package var primaryKey: UniqueKey? { keys.first(where: \.isPrimary) }
-  }
-
-  package struct Column: Sendable {
-    package var name: String
-    package var type: String
-    package var isNotNull: Bool
-    /// The default, where there is one; serial and identity columns have one.
-    package var hasDefault: Bool
-  }
-
-  /// A primary key, unique constraint or unique index.
-  package struct UniqueKey: Sendable {
-    package enum Part: Sendable, Hashable {
-      case column(String)
-      /// In canonical text.
-      case expression(String)
-    }
-    package var name: String?
-    package var parts: [Part]
-    /// The predicate's parts, in canonical text; empty when the index is not partial.
-    package var predicate: [String]
-    package var isPrimary = false
-    package var nullsNotDistinct = false
-    package var isDeferrable = false
-
-    /// Its columns, or nil when it has expressions.
-    package var columns: [String]? {
-      var result: [String] = []
-      for part in parts {
-        guard case .column(let name) = part else { return nil }
-        result.append(name)
-      }
-      return result
-    }
-  }
-
-  package struct ForeignKey: Sendable {
-    package var name: String?
-    package var columns: [String]
-    package var parent: RelationName
-    package var parentColumns: [String]
-    package var onDelete: String
-    package var onUpdate: String
-    package var isDeferrable: Bool
-  }
-
-  package struct Trigger: Sendable {
-    package var name: String
-    package var function: String
-    package var isRow: Bool
-    package var timing: Int
-    package var events: Int
-  }
-
-  package struct Function: Sendable {
-    package enum Volatility: Sendable { case immutable, stable, volatile }
-    package var name: RelationName
-    package var language: String
-    package var volatility: Volatility
-    package var definition: RetainedNode
-  }
 
   /// The relation that a written name means, with the search path of that place.
   package func resolve(schema: String?, name: String, searchPath: [String]) -> RelationName {
@@ -122,9 +51,24 @@ package struct Catalog: Sendable {
     return current
   }
 
+  /// The next number in the order of creation.
+  mutating func nextNumber() -> Int {
+    counter += 1
+    return counter
+  }
+
   mutating func insert(_ relation: Relation) {
+    var relation = relation
+    if relation.number == 0 { relation.number = nextNumber() }
     relations[relation.name] = relation
     schemasOfName[relation.name.name, default: []].insert(relation.name.schema)
+    note(relation)
+  }
+
+  /// Keeps the ways back from parents to children.
+  private mutating func note(_ relation: Relation) {
+    for key in relation.foreignKeys { referencing[key.parent, default: []].insert(relation.name) }
+    for parent in relation.parents { inheriting[parent, default: []].insert(relation.name) }
   }
 
   @discardableResult
@@ -138,9 +82,48 @@ package struct Catalog: Sendable {
   mutating func update(_ name: RelationName, _ change: (inout Relation) -> Void) {
     guard relations[name] != nil else { return }
     change(&relations[name]!)
+    note(relations[name]!)
   }
 
   mutating func removeSchema(_ schema: String) {
     for name in relations.keys where name.schema == schema { remove(name) }
+  }
+
+  // MARK: Ways back
+
+  /// The direct children of a relation: partitions in the order of their bounds, other children in
+  /// that of their creation.
+  package func children(of name: RelationName) -> [Relation] {
+    let children = (inheriting[name] ?? []).compactMap { relations[$0] }
+      .filter { $0.parents.contains(name) }
+    guard relations[name]?.isPartitioned ?? false else {
+      return children.sorted { $0.number < $1.number }
+    }
+    return children.sorted { PartitionBound.precedes($0, $1) }
+  }
+
+  /// The foreign keys that refer to a relation, in the order of their creation; those that
+  /// partitions have from their parent count once, with the parent.
+  package func foreignKeys(to parent: RelationName) -> [(child: RelationName, key: ForeignKey)] {
+    var found: [(child: RelationName, key: ForeignKey)] = []
+    for child in referencing[parent] ?? [] {
+      for key in relations[child]?.foreignKeys ?? [] where key.parent == parent && !key.isInherited {
+        found.append((child, key))
+      }
+    }
+    return found.sorted { $0.key.number < $1.key.number }
+  }
+
+  /// A function by its name and number of arguments; the last one defined when several fit.
+  package func function(_ name: String, schema: String?, arguments: Int?) -> Function? {
+    guard let overloads = functions[name] else { return nil }
+    let possible = overloads.filter { schema == nil || $0.name.schema == schema }
+    guard let arguments else { return possible.last }
+    return possible.last { $0.accepts(arguments) } ?? (possible.count == 1 ? possible[0] : nil)
+  }
+
+  /// Views that a query over a relation has gone into, directly.
+  func views(on name: RelationName) -> [Relation] {
+    relations.values.filter { $0.dependencies.contains(name) }.sorted { $0.number < $1.number }
   }
 }

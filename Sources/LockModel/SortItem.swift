@@ -140,7 +140,10 @@ enum Volatility {
     let calls = ([node] + node.descendants).filter { $0.tag == .FuncCall }.map(FunctionCall.init)
     for call in calls {
       if functions.contains(call.name) { return "`\(call.name)()` is volatile" }
-      if let function = catalog.functions[call.name], function.volatility == .volatile {
+      if let function = catalog.function(
+        call.name, schema: call.schema, arguments: call.arguments.count),
+        function.volatility == .volatile
+      {
         return "`\(call.name)()` is not declared stable or immutable"
       }
     }

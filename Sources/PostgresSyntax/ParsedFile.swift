@@ -36,11 +36,14 @@ public struct Statement: Sendable {
   package let node: Node
   /// From its first to its last character, without blanks, comments and the semicolon around it.
   public let range: Range<Int>
+  /// The body of a routine that the statement defines or runs.
+  package let routine: RoutineBody?
 
-  init(tree: SyntaxTree, node: Node, range: Range<Int>) {
+  init(tree: SyntaxTree, node: Node, range: Range<Int>, routine: RoutineBody? = nil) {
     self.tree = tree
     self.node = node
     self.range = range
+    self.routine = routine
   }
 
   /// The kind of statement as PostgreSQL's source names it, for example `UpdateStmt`.

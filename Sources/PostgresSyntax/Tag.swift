@@ -11,6 +11,11 @@ package enum Tag: String, Sendable, CaseIterable {
   case ViewStmt, CreateTableAsStmt, CreateFunctionStmt, CreateTrigStmt, VariableSetStmt, LockStmt
   case TruncateStmt, CopyStmt, ExplainStmt, PrepareStmt, DeclareCursorStmt, DoStmt, CallStmt
   case CreateSchemaStmt, RefreshMatViewStmt, VacuumStmt, ExecuteStmt, DeallocateStmt, RuleStmt
+  case CreatePolicyStmt, AlterPolicyStmt, CreateSeqStmt, AlterSeqStmt, ReindexStmt, ClusterStmt
+  case CommentStmt, CreateStatsStmt, AlterStatsStmt, CreatePublicationStmt, AlterPublicationStmt
+  case AlterDomainStmt, AlterOwnerStmt, AlterObjectDependsStmt, FetchStmt, ConstraintsSetStmt
+  case CreateExtensionStmt, CreateForeignTableStmt, SecLabelStmt, GrantStmt, ReturnStmt
+  case CompositeTypeStmt, CreateDomainStmt
   // Parts of statements
   case RangeVar, RangeSubselect, RangeFunction, RangeTableSample, JoinExpr, Alias
   case ResTarget, ColumnRef, A_Star, A_Const, ParamRef, A_Expr, BoolExpr, SubLink, FuncCall
@@ -22,9 +27,10 @@ package enum Tag: String, Sendable, CaseIterable {
   // Definitions
   case ColumnDef, Constraint, AlterTableCmd, IndexElem, PartitionSpec, PartitionBoundSpec
   case PartitionCmd, TableLikeClause, DefElem, FunctionParameter, ObjectWithArgs, PartitionElem
+  case VacuumRelation, PublicationObjSpec, PublicationTable, RoleSpec
 
   /// Where a name stands for a kind without a case.
-  static let table = NameTable(allCases.map { ($0.rawValue, $0) }, missing: .other)
+  static let byName = NameTable(allCases.map { ($0.rawValue, $0) }, missing: .other)
 }
 
 /// The name of a member of a parse-tree node, spelled as in PostgreSQL's `parsenodes.h`.
@@ -67,8 +73,14 @@ package enum Field: String, Sendable, CaseIterable {
   case trigname, row, timing, events, columns, whenClause, mode, nowait, relations
   case restart_seqs, is_from, filename, schemaElts, partParams, strategy, bound
   case sequence, limits, partattrs, attlist, argType, defexpr
-  case args_unspecified, is_program
+  case args_unspecified, is_program, extname, base, portalname, deferred, rels, is_vacuumcmd
+  case rulename, event, instead, actions, policy_name, table, qual, with_check, constrrel
+  case defnames, pubname, pubobjects, pubtable, lowerdatums, upperdatums, listdatums, modulus
+  case remainder, params, skipData, coldefs, typevar
+  case relationType, fk_del_set_cols, domainname
+  case direction, howMany, ismove
+  case for_all_tables, targtype
 
   /// Where a name stands for a member without a case.
-  static let table = NameTable(allCases.map { ($0.rawValue, $0) }, missing: .other)
+  static let byName = NameTable(allCases.map { ($0.rawValue, $0) }, missing: .other)
 }

@@ -8,8 +8,8 @@ struct TreeReader {
   private var elements: ElementBuffer
   /// Nodes and lists that are open, and whether a wrapper's second brace must be closed.
   private var open: [(index: Int32, braces: UInt8)] = []
-  private let fields = Field.table
-  private let tags = Tag.table
+  private let fields = Field.byName
+  private let tags = Tag.byName
 
   private init(_ json: UnsafePointer<UInt8>, length: Int) {
     self.json = json
@@ -162,7 +162,7 @@ struct TreeReader {
   /// Members of a fixed type carry no kind in the JSON.
   private static func implied(by field: Field) -> Tag {
     switch field {
-    case .relation, .rel, .pktable, .view, .sequence: .RangeVar
+    case .relation, .rel, .pktable, .view, .sequence, .table, .constrrel, .typevar: .RangeVar
     case .alias: .Alias
     case .withClause: .WithClause
     case .onConflictClause: .OnConflictClause
@@ -179,6 +179,8 @@ struct TreeReader {
     case .boolval: .Boolean
     case .sval: .String
     case .bsval: .BitString
+    case .pubtable: .PublicationTable
+    case .newowner: .RoleSpec
     default: .other
     }
   }

@@ -1,0 +1,173 @@
+package import PostgresSyntax
+
+extension Catalog {
+  /// A table, view, materialized view or sequence.
+  package struct Relation: Sendable {
+    package enum Kind: Sendable {
+      case table
+      case view(RetainedNode)
+      case materializedView(RetainedNode?)
+      case sequence
+    }
+    package var name: RelationName
+    package var kind: Kind
+    package var columns: [Column] = []
+    package var keys: [UniqueKey] = []
+    package var foreignKeys: [ForeignKey] = []
+    package var triggers: [Trigger] = []
+    package var rules: [Rule] = []
+    /// What its policies read, in effect once row security is enabled.
+    package var policies: [Policy] = []
+    package var hasRowSecurity = false
+    package var isTemporary = false
+    /// The partitioned table that it belongs to, or the tables that it inherits from.
+    package var parents: [RelationName] = []
+    /// How a partitioned table divides its rows.
+    package var partitioning: Partitioning?
+    /// Which rows of its parent a partition has.
+    package var bound: PartitionBound?
+    /// Whether other tables inherit from it, whose rows its keys say nothing of.
+    package var hasChildren = false
+    /// For views: the relations that the query names, in the order of the text.
+    var dependencies: [RelationName] = []
+    /// For tables of a composite type: its name.
+    var rowType: String?
+    /// In the order of creation, from 1.
+    var number = 0
+
+    package func column(_ name: String) -> Column? { columns.first { $0.name == name } }
+    package func hasColumn(_ name: String) -> Bool { columns.contains { $0.name == name } }
+    package var primaryKey: UniqueKey? { keys.first(where: \.isPrimary) }
+    /// The first of its parents.
+    package var parent: RelationName? { parents.first }
+    package var isPartitioned: Bool { partitioning != nil }
+    package var isView: Bool {
+      if case .view = kind { return true }
+      return false
+    }
+  }
+
+  package struct Column: Sendable {
+    package var name: String
+    package var type: String
+    package var isNotNull: Bool
+    /// The default, where there is one; serial and identity columns have one.
+    package var hasDefault: Bool
+    /// The default's expression, where it calls a function.
+    package var defaultValue: RetainedNode?
+    /// The sequence that serial and identity columns take their values from.
+    package var sequence: RelationName?
+    /// A sequence that goes with the column, by OWNED BY.
+    var ownedSequence: RelationName?
+  }
+
+  /// A primary key, unique constraint or unique index.
+  package struct UniqueKey: Sendable {
+    package enum Part: Sendable, Hashable {
+      case column(String)
+      /// In canonical text.
+      case expression(String)
+    }
+    package var name: String?
+    package var parts: [Part]
+    /// The predicate's parts, in canonical text; empty when the index is not partial.
+    package var predicate: [String]
+    package var isPrimary = false
+    package var nullsNotDistinct = false
+    package var isDeferrable = false
+
+    /// Its columns, or nil when it has expressions.
+    package var columns: [String]? {
+      var result: [String] = []
+      for part in parts {
+        guard case .column(let name) = part else { return nil }
+        result.append(name)
+      }
+      return result
+    }
+  }
+
+  /// An index, unique or not.
+  package struct Index: Sendable {
+    package var name: RelationName
+    package var table: RelationName
+    /// The index of the partitioned table that it belongs to.
+    package var parent: RelationName?
+  }
+
+  package struct ForeignKey: Sendable {
+    package var name: String?
+    package var columns: [String]
+    package var parent: RelationName
+    package var parentColumns: [String]
+    /// As `pg_constraint` has them: a NO ACTION, r RESTRICT, c CASCADE, n SET NULL, d SET DEFAULT.
+    package var onDelete: String
+    package var onUpdate: String
+    package var isDeferrable: Bool
+    package var isInitiallyDeferred = false
+    /// Whether a partition has it from its parent.
+    package var isInherited = false
+    /// In the order of creation, from 1: that of the triggers that check it.
+    package var number = 0
+  }
+
+  package struct Trigger: Sendable {
+    package var name: String
+    package var function: String
+    package var functionSchema: String?
+    package var isRow: Bool
+    package var timing: Timing
+    package var events: Set<WriteKind>
+    /// The columns of UPDATE OF; empty for all.
+    package var columns: [String]
+    package var condition: RetainedNode?
+    package var isInitiallyDeferred = false
+    package var isDeferrable = false
+    package var isEnabled = true
+
+    package enum Timing: Sendable { case before, after, insteadOf }
+  }
+
+  /// A rule other than that of a view's SELECT.
+  package struct Rule: Sendable {
+    package var name: String
+    package var event: WriteKind
+    package var isInstead: Bool
+    package var hasCondition: Bool
+    package var condition: RetainedNode?
+    package var actions: [RetainedNode]
+  }
+
+  /// A policy of row security.
+  package struct Policy: Sendable {
+    package var name: String
+    package var expressions: [RetainedNode]
+  }
+
+  package struct Function: Sendable {
+    package enum Volatility: Sendable { case immutable, stable, volatile }
+    package var name: RelationName
+    package var language: String
+    package var volatility: Volatility
+    package var definition: RetainedNode
+    package var body: RoutineBody?
+    package var isProcedure = false
+
+    /// Whether a call can have so many arguments.
+    func accepts(_ count: Int) -> Bool {
+      guard let body else { return true }
+      let inputs = body.parameters.filter(\.isInput)
+      let required = inputs.filter { !$0.hasDefault }.count
+      if isProcedure, count == body.parameters.count { return true }
+      return count >= required && count <= inputs.count
+    }
+  }
+}
+
+/// What a statement does to the rows of a table.
+package enum WriteKind: String, Sendable, Hashable {
+  case insert = "INSERT"
+  case update = "UPDATE"
+  case delete = "DELETE"
+  case truncate = "TRUNCATE"
+}
