@@ -38,4 +38,25 @@ enum AlterTableMode {
     let names = command.child(.def)?.list(.items) ?? command.list(.def)
     return names.allSatisfy { $0.string(.defname) != "user_catalog_table" }
   }
+
+  /// Commands that a table keeps to itself; all others go on to its children.
+  private static let own: Set<String> = [
+    "AT_SetRelOptions", "AT_ResetRelOptions", "AT_ReplaceRelOptions", "AT_ClusterOn",
+    "AT_DropCluster", "AT_ChangeOwner", "AT_SetTableSpace", "AT_SetLogged", "AT_SetUnLogged",
+    "AT_EnableRowSecurity", "AT_DisableRowSecurity", "AT_ForceRowSecurity",
+    "AT_NoForceRowSecurity", "AT_ReplicaIdentity", "AT_AddInherit", "AT_DropInherit", "AT_AddOf",
+    "AT_DropOf", "AT_AttachPartition", "AT_DetachPartition", "AT_DetachPartitionFinalize",
+    "AT_EnableRule", "AT_DisableRule", "AT_EnableAlwaysRule", "AT_EnableReplicaRule",
+    "AT_SetAccessMethod", "AT_AddIdentity", "AT_SetIdentity", "AT_DropIdentity",
+  ]
+
+  /// Whether a command locks the children of its table as well.
+  static func reachesChildren(_ command: Node, of relation: Catalog.Relation?) -> Bool {
+    guard let kind = command.string(.subtype), !own.contains(kind) else { return false }
+    let isPartitioned = relation?.isPartitioned ?? false
+    if triggers.contains(kind) { return isPartitioned }
+    guard kind == "AT_AddConstraint", let definition = command.child(.def) else { return true }
+    // Keys and foreign keys are inherited by partitions only.
+    return isPartitioned || definition.symbol(.contype, is: "CONSTR_CHECK")
+  }
 }

@@ -71,6 +71,27 @@ package enum PartitionBound: Sendable {
     }
   }
 
+  /// Whether rows whose key begins with a value between two literals can be in the partition.
+  func overlaps(from lower: Literal?, to upper: Literal?) -> Bool {
+    switch self {
+    case .default, .hash: return true
+    case .list(let items, _):
+      return items.contains { item in
+        let isBelow = lower.map { Self.compare(item, .value($0)) == .less } ?? false
+        let isAbove = upper.map { Self.compare(item, .value($0)) == .greater } ?? false
+        return !isBelow && !isAbove
+      }
+    case .range(let from, let to):
+      guard let start = from.first, let end = to.first else { return true }
+      let isBelow = lower.map { literal in
+        let order = Self.compare(end, .value(literal))
+        return order == .less || (order == .equal && to.count == 1)
+      }
+      let isAbove = upper.map { Self.compare(start, .value($0)) == .greater }
+      return !(isBelow ?? false) && !(isAbove ?? false)
+    }
+  }
+
   private static func isAtLeast(
     _ values: [Literal?], _ bound: [Datum], whenUnknown: Bool = true
   ) -> Bool {

@@ -1,0 +1,22 @@
+import PostgresSyntax
+
+/// A call of one of the advisory-lock functions (manual 13.3.5).
+struct AdvisoryLock {
+  let key: String
+  let isExclusive: Bool
+  let duration: LockDuration
+  let waits: WaitPolicy
+  let arguments: [Node]
+
+  init?(_ call: FunctionCall) {
+    guard call.name.hasPrefix("pg_"), call.name.contains("advisory"),
+      !call.name.contains("unlock")
+    else { return nil }
+    arguments = call.arguments
+    key = call.arguments.map { Literal($0)?.text ?? Structure.display($0) }
+      .joined(separator: ", ")
+    isExclusive = !call.name.hasSuffix("_shared")
+    duration = call.name.contains("xact") ? .transaction : .session
+    waits = call.name.hasPrefix("pg_try") ? .skips : .blocks
+  }
+}

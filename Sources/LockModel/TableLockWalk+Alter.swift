@@ -1,0 +1,280 @@
+import PostgresSyntax
+
+extension TableLockWalk {
+  mutating func alterTable(_ node: Node) {
+    guard let relation = node.child(.relation) else { return }
+    let reference = TableReference(relation)
+    let name = resolve(reference)
+    switch node.string(.objtype) {
+    case "OBJECT_INDEX":
+      alterIndex(node, name)
+      return
+    case "OBJECT_TYPE":
+      alterType(node, TableReference(relation).name)
+      return
+    default: break
+    }
+    if catalog.relations[name] == nil, catalog.indexes[name] != nil {
+      alterIndex(node, name)
+      return
+    }
+    let mode = AlterTableMode.strongest(of: node)
+    let commands = node.list(.cmds).filter { $0.tag == .AlterTableCmd }
+    lock(name, mode)
+    if reference.includesChildren,
+      commands.contains(where: { AlterTableMode.reachesChildren($0, of: catalog.relations[name]) })
+    {
+      lockChildren(of: name, mode, reason: ["direct"])
+    }
+    for command in commands { others(of: command, name) }
+    for command in commands { validate(command, name) }
+  }
+
+  /// The other tables that one command of ALTER TABLE locks.
+  private mutating func others(of command: Node, _ table: RelationName) {
+    let column = command.string(.name) ?? ""
+    let relation = catalog.relations[table]
+    switch command.string(.subtype) {
+    case "AT_AddConstraint":
+      guard let definition = command.child(.def),
+        definition.symbol(.contype, is: "CONSTR_FOREIGN")
+      else { return }
+      lockParent(definition, table)
+    case "AT_AddColumn":
+      for constraint in command.child(.def)?.list(.constraints).map({ $0 }) ?? []
+      where constraint.symbol(.contype, is: "CONSTR_FOREIGN") {
+        lockParent(constraint, table)
+      }
+    case "AT_ValidateConstraint":
+      guard let key = relation?.foreignKeys.first(where: { $0.name == column }) else { return }
+      lock(key.parent, .rowShare, reason: [ForeignKeyReason.text(key)])
+    case "AT_DropConstraint":
+      if let key = relation?.foreignKeys.first(where: { $0.name == column }), key.parent != table {
+        lock(key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+      }
+      let dropped = relation?.keys.first { $0.name == column }?.columns ?? []
+      lockReferencing(table, dropped, command)
+    case "AT_DropColumn":
+      for key in relation?.foreignKeys ?? [] where key.columns.contains(column) {
+        lock(key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+      }
+      lockReferencing(table, [column], command)
+      dropSequence(of: column, relation)
+    case "AT_AlterColumnType": alterType(of: column, table)
+    case "AT_AlterConstraint":
+      guard let definition = command.child(.def),
+        let key = relation?.foreignKeys.first(where: { $0.name == definition.string(.conname) })
+      else { return }
+      lock(key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+    case "AT_AttachPartition": attach(command, table)
+    case "AT_DetachPartition", "AT_DetachPartitionFinalize": detach(command, table)
+    case "AT_AddInherit", "AT_DropInherit":
+      if let parent = command.child(.def) {
+        lock(parent, command.symbol(.subtype, is: "AT_AddInherit") ? .shareUpdateExclusive : .accessShare)
+      }
+    case "AT_AddOf":
+      if let type = command.child(.def) {
+        lock(CatalogName.of(type, catalog, searchPath), .accessShare, reason: ["direct"])
+      }
+    case "AT_SetIdentity":
+      if let sequence = relation?.column(column)?.sequence {
+        lock(sequence, .shareRowExclusive, reason: ["sequence of \(column)"])
+      }
+    case "AT_DropIdentity": dropSequence(of: column, relation)
+    case "AT_ChangeOwner":
+      for column in relation?.columns ?? [] {
+        guard let sequence = column.sequence ?? column.ownedSequence else { continue }
+        lock(sequence, .accessExclusive, reason: ["sequence of \(column.name)"])
+      }
+    default: return
+    }
+  }
+
+  private mutating func dropSequence(of column: String, _ relation: Catalog.Relation?) {
+    guard let column = relation?.column(column), let sequence = column.sequence else { return }
+    lock(sequence, .accessExclusive, reason: ["sequence of \(column.name)"])
+  }
+
+  private mutating func lockParent(_ constraint: Node, _ table: RelationName) {
+    guard let parent = constraint.child(.pktable).map({ resolve(TableReference($0)) }),
+      parent != table
+    else { return }
+    lock(parent, .shareRowExclusive, reason: ["direct"])
+    if catalog.relations[parent]?.isPartitioned ?? false {
+      lockChildren(of: parent, .shareRowExclusive, reason: ["direct"])
+    }
+  }
+
+  /// New foreign keys are checked when all commands are done: the parent is opened for its key
+  /// locks, the rows of both are read (`validateForeignKeyConstraint` in `tablecmds.c`).
+  private mutating func validate(_ command: Node, _ table: RelationName) {
+    switch command.string(.subtype) {
+    case "AT_AddConstraint":
+      guard let definition = command.child(.def),
+        definition.symbol(.contype, is: "CONSTR_FOREIGN"), !definition.flag(.skip_validation),
+        let parent = definition.child(.pktable).map({ resolve(TableReference($0)) })
+      else { return }
+      lock(parent, .rowShare, reason: ["direct"])
+      lock(table, .accessShare, reason: ["direct"])
+      lock(parent, .accessShare, reason: ["direct"])
+    case "AT_ValidateConstraint":
+      guard
+        let key = catalog.relations[table]?.foreignKeys
+          .first(where: { $0.name == command.string(.name) })
+      else { return }
+      lock(table, .accessShare, reason: ["direct"])
+      lock(key.parent, .accessShare, reason: [ForeignKeyReason.text(key)])
+    default: return
+    }
+  }
+
+  /// CASCADE drops the foreign keys that refer to a key.
+  private mutating func lockReferencing(
+    _ table: RelationName, _ columns: [String], _ command: Node
+  ) {
+    guard command.symbol(.behavior, is: "DROP_CASCADE") else { return }
+    for (child, key) in catalog.foreignKeys(to: table)
+    where !Set(columns).isDisjoint(with: key.parentColumns) {
+      lock(child, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+    }
+  }
+
+  /// Foreign keys over a column are made again when its type changes.
+  private mutating func alterType(of column: String, _ table: RelationName) {
+    for key in catalog.relations[table]?.foreignKeys ?? [] where key.columns.contains(column) {
+      lock(key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+    }
+    for (child, key) in catalog.foreignKeys(to: table) where key.parentColumns.contains(column) {
+      lock(child, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+    }
+  }
+
+  private mutating func attach(_ command: Node, _ table: RelationName) {
+    guard let reference = command.child(.def)?.child(.name) else { return }
+    let child = resolve(TableReference(reference))
+    lockDefault(of: table)
+    lock(child, .accessExclusive)
+    lockChildren(of: child, .accessExclusive, reason: ["direct"])
+    lockParents(of: table, .shareRowExclusive)
+    for (other, key) in catalog.foreignKeys(to: table) {
+      lock(other, .shareRowExclusive, reason: [ForeignKeyReason.text(key)])
+    }
+  }
+
+  private mutating func lockDefault(of table: RelationName) {
+    for child in catalog.children(of: table) {
+      guard case .default? = child.bound else { continue }
+      lock(child.name, .accessExclusive, reason: ["default partition of \(table.short)"])
+    }
+  }
+
+  private mutating func detach(_ command: Node, _ table: RelationName) {
+    guard let definition = command.child(.def), let reference = definition.child(.name) else {
+      return
+    }
+    let child = resolve(TableReference(reference))
+    if command.symbol(.subtype, is: "AT_DetachPartitionFinalize") {
+      lock(child, .accessExclusive)
+      return
+    }
+    guard !definition.flag(.concurrent) else {
+      lock(child, .shareUpdateExclusive)
+      lock(child, .accessExclusive)
+      return
+    }
+    lockDefault(of: table)
+    lock(child, .accessExclusive)
+    for (other, key) in catalog.foreignKeys(to: table) {
+      lock(other, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+    }
+  }
+
+  private mutating func alterIndex(_ node: Node, _ index: RelationName) {
+    for command in node.list(.cmds) {
+      switch command.string(.subtype) {
+      case "AT_AttachPartition":
+        lock(index, .shareUpdateExclusive)
+        guard let child = command.child(.def)?.child(.name) else { continue }
+        let name = resolveIndex(TableReference(child))
+        if let table = catalog.indexes[resolvedIndex(index)]?.table { lock(table, .accessShare) }
+        if let table = catalog.indexes[name]?.table { lock(table, .accessShare) }
+        lock(name, .accessExclusive)
+      case "AT_SetStatistics", "AT_SetRelOptions", "AT_ResetRelOptions":
+        lock(index, .shareUpdateExclusive)
+      default: lock(index, .accessExclusive)
+      }
+    }
+  }
+
+  /// The index that a name means.
+  func resolveIndex(_ reference: TableReference) -> RelationName {
+    for schema in reference.schema.map({ [$0] }) ?? searchPath {
+      let name = RelationName(schema: schema, name: reference.name)
+      if catalog.indexes[name] != nil { return name }
+    }
+    return RelationName(
+      schema: reference.schema ?? searchPath.first ?? "public", name: reference.name)
+  }
+
+  private func resolvedIndex(_ name: RelationName) -> RelationName { name }
+
+  /// ALTER TYPE of a composite type reaches the tables of that type with CASCADE.
+  private mutating func alterType(_ node: Node, _ type: String) {
+    let cascades = node.list(.cmds).contains { $0.symbol(.behavior, is: "DROP_CASCADE") }
+    guard cascades else { return }
+    let typed = catalog.relations.values.filter { $0.rowType == type }
+    for table in typed.sorted(by: { $0.number < $1.number }) {
+      lock(table.name, .accessExclusive, reason: ["type \(type)"])
+    }
+  }
+
+  /// Constraints of a domain are checked in every table that uses it.
+  mutating func alterDomain(_ node: Node) {
+    let kind = node.string(.subtype) ?? ""
+    guard kind == "C" || kind == "O" || kind == "V",
+      let domain = node.list(.typeName).compactMap({ $0.string(.sval) }).last
+    else { return }
+    if node.child(.def)?.flag(.skip_validation) ?? false { return }
+    for table in tables(using: domain) { lock(table, .share, reason: ["domain \(domain)"]) }
+  }
+
+  func tables(using type: String) -> [RelationName] {
+    catalog.relations.values
+      .filter { relation in
+        if case .table = relation.kind {
+          return relation.columns.contains { $0.type == type || $0.type == type + "[]" }
+        }
+        return false
+      }
+      .sorted { $0.number < $1.number }.map(\.name)
+  }
+
+  mutating func alterSchema(_ node: Node) {
+    guard let relation = node.child(.relation) else { return }
+    let name = resolve(TableReference(relation))
+    lock(name, .accessExclusive)
+    for column in catalog.relations[name]?.columns ?? [] {
+      guard let sequence = column.sequence ?? column.ownedSequence else { continue }
+      lock(sequence, .accessExclusive, reason: ["sequence of \(name.short)"])
+    }
+  }
+
+  mutating func rename(_ node: Node) {
+    guard let relation = node.child(.relation) else { return }
+    let reference = TableReference(relation)
+    switch node.string(.renameType) {
+    case "OBJECT_INDEX": lock(resolveIndex(reference), .shareUpdateExclusive)
+    case "OBJECT_COLUMN":
+      let name = resolve(reference)
+      lock(name, .accessExclusive)
+      lockChildren(of: name, .accessExclusive, reason: ["direct"])
+    default:
+      let name = resolve(reference)
+      if catalog.relations[name] == nil, catalog.indexes[resolveIndex(reference)] != nil {
+        lock(resolveIndex(reference), .accessExclusive)
+      } else {
+        lock(name, .accessExclusive)
+      }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import PostgresSyntax
+
+extension TableLockWalk {
+  mutating func createTable(_ node: Node) {
+    let body = node.child(.base) ?? node
+    guard let relation = body.child(.relation) else { return }
+    let name = CatalogBuilder.newName(relation, searchPath: searchPath)
+    if body.flag(.if_not_exists), catalog.relations[name] != nil { return }
+    let elements = Array(body.list(.tableElts))
+    if body.child(.partbound) != nil {
+      createPartition(body)
+      return
+    }
+    for element in elements where element.tag == .TableLikeClause {
+      lock(element.child(.relation), .accessShare)
+    }
+    for parent in body.list(.inhRelations) { lock(parent, .shareUpdateExclusive) }
+    create(relation)
+    if let type = body.child(.ofTypename) {
+      lock(CatalogName.of(type, catalog, searchPath), .accessShare, reason: ["direct"])
+    }
+    for element in elements {
+      let constraints =
+        element.tag == .ColumnDef ? Array(element.list(.constraints)) : [element]
+      for constraint in constraints where constraint.symbol(.contype, is: "CONSTR_FOREIGN") {
+        guard let parent = constraint.child(.pktable).map({ resolve(TableReference($0)) }),
+          parent != name
+        else { continue }
+        lock(parent, .shareRowExclusive, reason: ["direct"])
+      }
+    }
+  }
+
+  /// CREATE TABLE … PARTITION OF.
+  private mutating func createPartition(_ node: Node) {
+    guard let reference = node.list(.inhRelations).first, let relation = node.child(.relation)
+    else { return }
+    let parent = resolve(TableReference(reference))
+    lock(parent, .accessExclusive)
+    create(relation)
+    for child in catalog.children(of: parent) {
+      if case .default? = child.bound {
+        lock(child.name, .accessExclusive, reason: ["default partition of \(parent.short)"])
+      }
+    }
+    lockParents(of: parent, .shareRowExclusive)
+  }
+
+  /// The tables that the foreign keys of a table refer to.
+  mutating func lockParents(of name: RelationName, _ mode: TableLockMode) {
+    for key in catalog.relations[name]?.foreignKeys ?? [] {
+      lock(key.parent, mode, reason: [ForeignKeyReason.text(key)])
+    }
+  }
+
+  mutating func createTableAs(_ node: Node) {
+    guard let query = node.child(.query) else { return }
+    statement(query)
+    if let into = node.child(.into)?.child(.rel) { create(into) }
+  }
+
+  mutating func createView(_ node: Node) {
+    if let query = node.child(.query) { statement(query) }
+    guard let view = node.child(.view) else { return }
+    let name = CatalogBuilder.newName(view, searchPath: searchPath)
+    if catalog.relations[name] != nil { lock(name, .accessExclusive) } else { create(view) }
+  }
+
+  mutating func createIndex(_ node: Node) {
+    guard let relation = node.child(.relation) else { return }
+    let reference = TableReference(relation)
+    let mode: TableLockMode = node.flag(.concurrent) ? .shareUpdateExclusive : .share
+    let name = resolve(reference)
+    lock(name, mode)
+    if reference.includesChildren, catalog.relations[name]?.isPartitioned ?? false {
+      lockChildren(of: name, mode, reason: ["direct"])
+    }
+  }
+
+  mutating func createTrigger(_ node: Node) {
+    guard let relation = node.child(.relation) else { return }
+    let name = resolve(TableReference(relation))
+    lock(name, .shareRowExclusive)
+    lock(node.child(.constrrel), .accessShare)
+    if catalog.relations[name]?.isPartitioned ?? false, node.flag(.row) {
+      lockChildren(of: name, .shareRowExclusive, reason: ["direct"])
+    }
+  }
+
+  mutating func createRule(_ node: Node) {
+    lock(node.child(.relation), .accessExclusive)
+    for action in node.list(.actions) { nested(action) }
+  }
+
+  mutating func createPolicy(_ node: Node) {
+    lock(node.child(.table), .accessExclusive)
+    for field in [Field.qual, .with_check] {
+      if let condition = node.child(field) { expression(condition) }
+    }
+  }
+
+  /// Bodies in SQL are analysed when the function is made; those in PL/pgSQL are not.
+  mutating func createFunction(_ node: Node) {
+    guard let body = node.child(.sql_body) else { return }
+    for child in body.descendants where Self.isStatement(child) { nested(child) }
+  }
+
+  private static func isStatement(_ node: Node) -> Bool {
+    switch node.tag {
+    case .SelectStmt, .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt: true
+    default: false
+    }
+  }
+
+  mutating func createSequence(_ node: Node) {
+    for option in node.list(.options) where option.string(.defname) == "owned_by" {
+      let parts = option.child(.arg)?.list(.items).compactMap { $0.string(.sval) } ?? []
+      guard parts.count > 1 else { continue }
+      lock(name(Array(parts.dropLast())), .accessShare, reason: ["direct"])
+    }
+  }
+
+  mutating func publication(_ node: Node) {
+    for object in node.list(.pubobjects) {
+      guard let table = object.child(.pubtable)?.child(.relation) else { continue }
+      let reference = TableReference(table)
+      let name = resolve(reference)
+      lock(name, .shareUpdateExclusive)
+      if reference.includesChildren, !(catalog.relations[name]?.isPartitioned ?? false) {
+        lockChildren(of: name, .shareUpdateExclusive, reason: ["direct"])
+      }
+    }
+  }
+
+  /// A name that is written as a list of strings.
+  func name(_ parts: [String]) -> RelationName {
+    catalog.resolve(
+      schema: parts.count > 1 ? parts[parts.count - 2] : nil, name: parts.last ?? "",
+      searchPath: searchPath)
+  }
+}
+
+/// Names of types, which for composite types are those of relations.
+enum CatalogName {
+  static func of(_ type: Node, _ catalog: Catalog, _ searchPath: [String]) -> RelationName {
+    let parts = type.list(.names).compactMap { $0.string(.sval) }
+    return catalog.resolve(
+      schema: parts.count > 1 ? parts[parts.count - 2] : nil, name: parts.last ?? "",
+      searchPath: searchPath)
+  }
+}
+
+/// How a report names a foreign key.
+enum ForeignKeyReason {
+  static func text(_ key: Catalog.ForeignKey) -> String {
+    "foreign key \(key.name ?? key.columns.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,68 @@
+import PostgresSyntax
+
+extension TableLockWalk {
+  mutating func lockPolicies(of relation: Catalog.Relation) {
+    guard relation.hasRowSecurity, depth < 8 else { return }
+    inside(["policies of \(relation.name.short)"]) { walk in
+      for node in relation.policies.flatMap(\.expressions) { walk.expression(node.node) }
+    }
+  }
+
+  /// Looks into the query of a view, whose base tables get the mode of the reference.
+  mutating func expand(_ view: Pending) {
+    guard let definition = catalog.relations[view.name], case .view(let query) = definition.kind,
+      depth < 16
+    else { return }
+    let isWritten = view.mode == .rowExclusive
+    let hasTrigger = definition.triggers.contains { $0.timing == .insteadOf }
+    if isWritten, definition.rules.contains(where: { $0.isInstead && !$0.hasCondition }) { return }
+    let saved = path
+    path = view.path
+    defer { path = saved }
+    let outer = view.reason == ["direct"] ? [] : view.reason
+    inside(outer + ["view \(view.name.short)"]) { walk in
+      if isWritten, !hasTrigger {
+        walk.writeThrough(query.node)
+      } else {
+        let mode = view.mode == .rowShare ? TableLockMode.rowShare : .accessShare
+        walk.select(query.node, mode: mode)
+      }
+    }
+  }
+
+  /// The base table of a view that is written gets the write's lock, the rest of its query is read.
+  mutating func writeThrough(_ query: Node) {
+    guard let first = query.list(.fromClause).first, case .table(let reference) = FromItem(first)
+    else {
+      select(query, mode: .accessShare)
+      return
+    }
+    lock(reference, .rowExclusive)
+    if let condition = query.child(.whereClause) { expression(condition) }
+    for target in query.list(.targetList) { expression(target) }
+  }
+
+  mutating func inside(_ reason: [String], _ body: (inout TableLockWalk) -> Void) {
+    let saved = (self.reason, hidden)
+    self.reason = reason
+    hidden = []
+    depth += 1
+    body(&self)
+    depth -= 1
+    (self.reason, hidden) = saved
+  }
+
+  /// The tables of the rules that a write sets off, when it is rewritten: even those whose
+  /// condition does not hold (`RewriteQuery`).
+  mutating func rules(of name: RelationName, _ kind: WriteKind) {
+    guard let definition = catalog.relations[name], depth < 8 else { return }
+    for rule in definition.rules where rule.event == kind {
+      for action in rule.actions {
+        inside(["rule \(rule.name)"]) { walk in
+          walk.hidden = [["old", "new"]]
+          walk.nested(action.node)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/// One step on the way to a relation in a query, for the order in which the later phases visit it.
+struct WalkStep {
+  enum Kind {
+    /// A table of FROM.
+    case table
+    /// A sub-select of FROM that the planner merges into the query around it.
+    case merged
+    /// Any other sub-select of FROM.
+    case subselect
+    case commonTable
+    /// A sub-select in an expression.
+    case sublink
+  }
+
+  let kind: Kind
+  let position: Int
+
+  /// FROM, then WITH, then sub-selects in expressions (`fireRIRrules` in `rewriteHandler.c`).
+  private var rewriteRank: Int {
+    switch kind {
+    case .table, .merged, .subselect: 0
+    case .commonTable: 1
+    case .sublink: 2
+    }
+  }
+
+  /// WITH, then sub-selects in expressions, then the query's own tables, then sub-selects of FROM
+  /// that are planned on their own (`subquery_planner` in `planner.c`).
+  private var planRank: Int {
+    switch kind {
+    case .commonTable: 0
+    case .sublink: 1
+    case .table, .merged: 2
+    case .subselect: 3
+    }
+  }
+
+  static func isRewrittenBefore(_ left: [WalkStep], _ right: [WalkStep]) -> Bool {
+    left.flatMap { [$0.rewriteRank, $0.position] }
+      .lexicographicallyPrecedes(right.flatMap { [$0.rewriteRank, $0.position] })
+  }
+
+  static func isPlannedBefore(_ left: [WalkStep], _ right: [WalkStep]) -> Bool {
+    left.flatMap { [$0.planRank, $0.position] }
+      .lexicographicallyPrecedes(right.flatMap { [$0.planRank, $0.position] })
+  }
+}
