@@ -140,6 +140,9 @@ public struct RowSet: Sendable {
   public var conflictKey: [String] = []
   /// Literal values of the sort key, in the order of locking, where all are known.
   public var literalKeys: [String]?
+  /// Which assignment of a routine's variables the conditions speak of; a variable that has got
+  /// another value means other rows.
+  package var versions: Set<String> = []
 }
 
 /// One lock, or one set of row locks, that a statement takes.
@@ -168,4 +171,33 @@ public struct Acquisition: Sendable {
   public var alias: String? = nil
   /// Whether that query reads other tables as well.
   public var isJoined: Bool = false
+  /// The branches of a routine that it stands in, outermost first.
+  public var branches: [Branch] = []
+  /// How many times a procedure has ended its transaction before.
+  public var part: Int = 0
+  /// The loop of a routine that repeats it and so makes several rows of one.
+  public var loop: LoopKind?
+
+  /// Whether both can happen in one run, the first before the second, while the transaction lasts.
+  public func canPrecede(_ other: Acquisition) -> Bool {
+    guard part == other.part else { return false }
+    return !branches.contains { branch in
+      other.branches.contains {
+        $0.decision == branch.decision && $0.arms.isDisjoint(with: branch.arms)
+      }
+    }
+  }
+}
+
+/// A place in a routine that only some runs reach.
+public struct Branch: Sendable, Hashable {
+  /// The IF, CASE or EXCEPTION block; numbered within the run of the program.
+  public let decision: Int
+  /// The arms of it that lead here, from 0.
+  public let arms: Set<Int>
+}
+
+/// What gives a loop its order.
+public enum LoopKind: String, Sendable {
+  case query, array, cursor, range
 }

@@ -10,4 +10,6 @@ public enum RowLockForm: Sendable, Hashable {
   case upsert
   /// INSERT without ON CONFLICT.
   case insert
+  /// A foreign key that is checked or followed.
+  case hidden
 }

@@ -1,0 +1,108 @@
+/// Something that repeats a lock for many rows: a loop, a trigger that fires for each row, a
+/// function that is called for each row.
+struct Driver {
+  /// By the text of a value that changes from one repetition to the next, its place in the order
+  /// of the repetitions.
+  var ranks: [String: Rank] = [:]
+  /// Whether a value changes from one repetition to the next.
+  let varies: (String) -> Bool
+  /// Why the repetitions come in no order.
+  let why: String
+  var loop: LoopKind?
+
+  struct Rank {
+    let position: Int
+    let isDescending: Bool
+  }
+
+  /// The lock that all repetitions take together.
+  func repeated(_ lock: Acquisition) -> Acquisition {
+    switch lock.target {
+    case .rows: return repeatedRows(lock)
+    case .uniqueKey where lock.form == .upsert: return repeatedRows(lock)
+    case .advisory(let key): return repeatedAdvisory(lock, key)
+    case .table, .uniqueKey: return lock
+    }
+  }
+
+  private func repeatedRows(_ lock: Acquisition) -> Acquisition {
+    guard var rows = lock.rows else { return lock }
+    let varying = rows.pinned.filter { varies($0.value) }
+    guard !varying.isEmpty else { return lock }
+    if case .alreadyLocked = rows.order { return lock }
+    var result = lock
+    if rows.count == .many {
+      rows.order = ordered(varying, then: rows.order)
+    } else {
+      rows.order = ordered(varying, then: nil)
+    }
+    rows.count = .many
+    for column in varying.keys { rows.literals[column] = nil }
+    // What one repetition pins, all together do not.
+    rows.pinned = rows.pinned.filter { varying[$0.key] == nil }
+    result.rows = rows
+    result.loop = loop ?? lock.loop
+    return result
+  }
+
+  /// The order of columns that follow the repetitions, then that of the rows of each.
+  private func ordered(_ varying: [String: String], then inner: RowOrder?) -> RowOrder {
+    var terms: [(rank: Rank, column: String)] = []
+    for (column, value) in varying {
+      guard let rank = ranks[value] else { return .unordered(why: why) }
+      terms.append((rank, column))
+    }
+    terms.sort { $0.rank.position < $1.rank.position }
+    for (position, term) in terms.enumerated() where term.rank.position != position {
+      return .unordered(why: why)
+    }
+    let outer = terms.map { SortTerm(text: $0.column, isDescending: $0.rank.isDescending) }
+    switch inner {
+    case nil: return .total(outer)
+    case .total(let terms): return .total(outer + terms)
+    case .partial(let terms, let why, let isExtensible):
+      return .partial(outer + terms, why: why, isExtensible: isExtensible)
+    case .unordered, .alreadyLocked: return inner ?? .unordered(why: why)
+    }
+  }
+
+  private func repeatedAdvisory(_ lock: Acquisition, _ key: String) -> Acquisition {
+    let parts = key.components(separatedBy: ", ")
+    let varying = parts.filter(varies)
+    guard !varying.isEmpty || varies(key) else { return lock }
+    var result = lock
+    var keys: [String: String] = [:]
+    for part in varying { keys[part] = part }
+    if keys.isEmpty { keys[key] = key }
+    result.rows = RowSet(
+      count: .many, order: ordered(keys, then: nil), pinned: [:], literals: [:], conditions: [],
+      isLimited: false)
+    result.loop = loop ?? lock.loop
+    return result
+  }
+}
+
+extension String {
+  /// Whether a name occurs in it as a word, `r` in `r.id` and `i` in `ids[i]`.
+  func mentions(_ name: String) -> Bool {
+    guard contains(name) else { return false }
+    var rest = Substring(self)
+    var before: Character = " "
+    while let range = rest.firstRange(of: name) {
+      let previous = range.lowerBound == rest.startIndex ? before : rest[rest.index(before: range.lowerBound)]
+      let next = range.upperBound < rest.endIndex ? rest[range.upperBound] : " "
+      if !previous.isNamePart, previous != ".", !next.isNamePart { return true }
+      before = rest[rest.index(before: range.upperBound)]
+      rest = rest[range.upperBound...]
+    }
+    return false
+  }
+
+  fileprivate func components(separatedBy separator: String) -> [String] {
+    split(separator: separator).map(String.init)
+  }
+}
+
+extension Character {
+  fileprivate var isNamePart: Bool { isLetter || isNumber || self == "_" || self == "$" }
+}

@@ -1,0 +1,154 @@
+import Diagnostics
+import PostgresSyntax
+
+/// Functions that a statement calls: advisory locks, sequences, and routines whose bodies are known.
+extension Lowering {
+  /// A call in an expression of a query level.
+  struct PlacedCall {
+    let call: FunctionCall
+    /// Whether it stands in the output list, which is evaluated after sorting when it is volatile.
+    let isOutput: Bool
+  }
+
+  /// Whether a call can take a lock that is worth looking at.
+  static func matters(_ call: FunctionCall, _ catalog: Catalog) -> Bool {
+    if AdvisoryLock(call) != nil || SequenceFunction(call) != nil { return true }
+    if catalog.functions[call.name] != nil { return true }
+    return !BuiltInFunctions.contains(call)
+  }
+
+  /// The locks of the calls of a level, each once or for each row.
+  func locks(of calls: [PlacedCall], in level: QueryLevel, _ select: SelectStatement?)
+    -> [Acquisition]
+  {
+    calls.flatMap { placed -> [Acquisition] in
+      let locks = self.locks(of: placed.call)
+      guard !locks.isEmpty, level.members.count > level.identity.single.count else { return locks }
+      let driver = driver(of: placed, in: level, select)
+      return locks.map(driver.repeated)
+    }
+  }
+
+  /// The locks of one call.
+  private func locks(of call: FunctionCall) -> [Acquisition] {
+    let place = range(statement.range)
+    if let advisory = AdvisoryLock(call) { return [self.lock(advisory)] }
+    if let sequence = SequenceFunction(call) {
+      guard detail == .allLocks else { return [] }
+      let name = catalog.resolve(
+        schema: sequence.parts.count > 1 ? sequence.parts[0] : nil, name: sequence.parts.last ?? "",
+        searchPath: searchPath)
+      return [.table(name, .rowExclusive, reason: ["direct"], range: place)]
+    }
+    guard
+      let function = catalog.function(
+        call.name, schema: call.schema, arguments: call.arguments.count)
+    else {
+      if !BuiltInFunctions.contains(call) {
+        notes.append("\(call.name)() is not defined in what was read; what it locks is not known")
+      }
+      return []
+    }
+    let values = Self.arguments(of: call, to: function)
+    return inline(function, trigger: nil).map {
+      $0.replacing(values).inside(["function \(function.name.name)"], at: place)
+    }
+  }
+
+  private func lock(_ advisory: AdvisoryLock) -> Acquisition {
+    Acquisition(
+      target: .advisory(advisory.key), mode: .advisory(isExclusive: advisory.isExclusive),
+      rows: nil, waits: advisory.waits, duration: advisory.duration, reason: ["direct"],
+      range: range(statement.range), form: nil, assumptions: [], isPrivate: false)
+  }
+
+  /// What the parameters of a function stand for in a call.
+  static func arguments(of call: FunctionCall, to function: Catalog.Function) -> [String: String] {
+    let inputs = function.body?.parameters.filter(\.isInput) ?? []
+    var values: [String: String] = [:]
+    for (position, argument) in call.arguments.enumerated() {
+      var node = argument
+      var parameter = position < inputs.count ? inputs[position] : nil
+      if argument.kindName == "NamedArgExpr", let value = argument.child(.arg) {
+        node = value
+        parameter = inputs.first { $0.name == argument.string(.name) }
+      }
+      let text = Structure.display(node)
+      values["$\(position + 1)"] = text
+      if let name = parameter?.name { values[name] = text }
+    }
+    return values
+  }
+
+  // MARK: Repetition
+
+  /// The rows that a call is made for.
+  private func driver(
+    of placed: PlacedCall, in level: QueryLevel, _ select: SelectStatement?
+  ) -> Driver {
+    var ranks: [String: Driver.Rank] = [:]
+    var varying: Set<String> = []
+    for argument in placed.call.arguments {
+      let columns = level.columns(in: argument, scope: 0)
+      let isConstant = columns?.allSatisfy { level.identity.single.contains($0.member) } ?? false
+      if !isConstant { varying.insert(Structure.display(argument)) }
+    }
+    var why = "it is called for each row, in the order in which the plan finds them"
+    if placed.isOutput, let select, !select.sortKeys.isEmpty {
+      for (position, item) in SortItem.items(of: select, in: level, catalog: catalog).enumerated() {
+        for argument in placed.call.arguments where isSame(argument, item, level) {
+          ranks[Structure.display(argument)] = .init(
+            position: position, isDescending: item.isDescending)
+        }
+      }
+      why = "it is called for each row; ORDER BY does not begin with what it is called with"
+      if select.limit != nil {
+        why = "it is called for each row, before or after LIMIT as the plan has it"
+      }
+    }
+    return Driver(
+      ranks: ranks, varies: { text in varying.contains { text == $0 || text.mentions($0) } },
+      why: why)
+  }
+
+  private func isSame(_ argument: Node, _ item: SortItem, _ level: QueryLevel) -> Bool {
+    guard let column = item.column,
+      case .column(let names) = Expression(Expression.withoutCasts(argument)),
+      case .column(let found) = level.resolve(names, scope: 0)
+    else { return false }
+    return found == column
+  }
+
+  // MARK: Routines
+
+  /// The locks of a routine's body, with its parameters as they are named there.
+  func inline(_ function: Catalog.Function, trigger: TriggerEvent?) -> [Acquisition] {
+    let key = function.name.description
+    // A routine that is running already ends the recursion: its locks are in the list.
+    guard !stack.contains(key), stack.count < 12 else { return [] }
+    guard let body = function.body, let file = function.file else {
+      notes.append("the body of \(function.name.name)() could not be read")
+      return []
+    }
+    if case .opaque(let language) = body.content {
+      if !["c", "internal"].contains(language) {
+        notes.append(
+          "\(function.name.name)() is written in \(language), which is not analysed")
+      }
+      return []
+    }
+    let lowering = RoutineLowering(
+      function.name.name, body, in: file, catalog: catalog, searchPath: searchPath,
+      detail: detail, stack: stack + [key], trigger: trigger)
+    lowering.run()
+    for note in lowering.notes {
+      notes.append("in \(function.name.name)(): \(note.text)")
+    }
+    for step in lowering.steps {
+      for (table, columns) in step.locks.written {
+        written[table, default: []].formUnion(columns)
+      }
+    }
+    return lowering.steps.flatMap(\.locks.acquisitions)
+  }
+}

@@ -1,0 +1,184 @@
+import PostgresSyntax
+
+extension RoutineLowering {
+  /// How a list of statements ends.
+  enum Ending {
+    /// It goes on behind the list.
+    case goesOn
+    /// RETURN, an error, EXIT: what follows is not reached.
+    case leaves
+  }
+
+  func run(_ block: PLBlock) -> Ending {
+    for variable in block.variables { declare(variable) }
+    guard !block.handlers.isEmpty else { return run(block.statements) }
+    // An error gives back what the block has locked: its handlers are alternatives to it.
+    let decision = Decisions.next()
+    var endings = [
+      within(Branch(decision: decision, arms: [0])) { run(block.statements) }
+    ]
+    for (index, handler) in block.handlers.enumerated() {
+      endings.append(
+        within(Branch(decision: decision, arms: [index + 1])) { run(handler.statements) })
+    }
+    return endings.allSatisfy { $0 == .leaves } ? .leaves : .goesOn
+  }
+
+  private func declare(_ variable: PLVariable) {
+    switch variable.kind {
+    case .boundCursor:
+      if let query = variable.value { cursors[variable.name] = RoutineCursor(query: query) }
+    case .array: variables.arrays.insert(variable.name)
+    case .alias(let other): variables.values[variable.name] = other
+    case .scalar, .record, .refcursor: break
+    }
+    guard let value = variable.value, !variable.kind.isCursor else { return }
+    take(value)
+    variables.assign(variable.name, value.text)
+  }
+
+  func run(_ statements: [PLStatement]) -> Ending {
+    var narrowed = 0
+    defer { branches.removeLast(narrowed) }
+    for statement in statements {
+      switch statement.kind {
+      case .choice(let value, let arms):
+        let (ending, remaining) = choose(value, arms)
+        if ending == .leaves { return .leaves }
+        // Runs that left through an arm don't come here.
+        if let remaining {
+          branches.append(remaining)
+          narrowed += 1
+        }
+      default:
+        if run(statement) == .leaves { return .leaves }
+      }
+    }
+    return .goesOn
+  }
+
+  private func run(_ statement: PLStatement) -> Ending {
+    switch statement.kind {
+    case .sql(let query, let targets):
+      let table = take(query)
+      bind(targets, to: table, query)
+      return .goesOn
+    case .assign(let target, let value):
+      take(value)
+      variables.assign(target, Self.assigned(value.text))
+      return .goesOn
+    case .dynamic(let text, let targets, let using):
+      using.forEach { take($0) }
+      dynamic(text)
+      targets.forEach { variables.forget($0) }
+      return .goesOn
+    case .block(let block): return run(block)
+    case .choice: preconditionFailure("a choice is run with the statements after it")
+    case .loop(let loop):
+      run(loop, statement)
+      return .goesOn
+    case .exit(_, _, let condition):
+      take(condition)
+      return condition == nil ? .leaves : .goesOn
+    case .return(let value, let isNext):
+      take(value)
+      return isNext ? .goesOn : .leaves
+    case .returnQuery(let query):
+      take(query)
+      return .goesOn
+    case .returnDynamic(let text, let using):
+      using.forEach { take($0) }
+      dynamic(text)
+      return .goesOn
+    case .raise(let level, _, let arguments):
+      arguments.forEach { take($0) }
+      return level == "exception" ? .leaves : .goesOn
+    case .assert(let conditions):
+      conditions.forEach { take($0) }
+      return .goesOn
+    case .open(let cursor, let arguments, let query, let text, let using):
+      take(arguments)
+      using.forEach { take($0) }
+      if let query { cursors[cursor] = RoutineCursor(query: query) }
+      if let text { dynamic(text) }
+      return .goesOn
+    case .fetch(let cursor, let targets):
+      fetch(cursor, into: targets)
+      return .goesOn
+    case .close, .nothing: return .goesOn
+    case .commit, .rollback:
+      part += 1
+      variables.forgetHeld()
+      return .goesOn
+    case .unknown:
+      note("a statement that could not be understood", statement.range)
+      return .goesOn
+    }
+  }
+
+  /// The right side of `x := y`.
+  private static func assigned(_ text: String) -> String {
+    for sign in [":=", "="] {
+      guard let range = text.firstRange(of: sign) else { continue }
+      let left = text[..<range.lowerBound]
+      guard left.allSatisfy({ $0.isLetter || $0.isNumber || "_.$[] ".contains($0) }) else {
+        continue
+      }
+      return String(text[range.upperBound...].drop(while: \.isWhitespace))
+    }
+    return text
+  }
+
+  // MARK: Alternatives
+
+  /// Runs the arms of IF and CASE; `remaining` are the runs that go on behind them.
+  private func choose(
+    _ value: PLQuery?, _ arms: [PLArm]
+  ) -> (Ending, remaining: Branch?) {
+    take(value)
+    let decision = Decisions.next()
+    var leaving: Set<Int> = []
+    var possible: Set<Int> = []
+    var hasElse = false
+    var before = variables
+    for (index, arm) in arms.enumerated() {
+      hasElse = hasElse || arm.conditions.isEmpty
+      let verdict = TriggerTest.verdict(value, arm.conditions, trigger)
+      if verdict == false { continue }
+      possible.insert(index)
+      arm.conditions.forEach { take($0) }
+      let start = variables
+      let ending = within(Branch(decision: decision, arms: [index])) { run(arm.statements) }
+      if ending == .leaves { leaving.insert(index) } else { before.merge(variables) }
+      variables = start
+      if verdict == true {
+        hasElse = true
+        break
+      }
+    }
+    variables = before
+    // Without ELSE there is one more way: none of the arms.
+    let all = hasElse ? possible : possible.union([arms.count])
+    if leaving == all, !all.isEmpty { return (.leaves, nil) }
+    guard !leaving.isEmpty else { return (.goesOn, nil) }
+    return (.goesOn, Branch(decision: decision, arms: all.subtracting(leaving)))
+  }
+
+  // MARK: Dynamic SQL
+
+  private func dynamic(_ text: PLQuery) {
+    switch DynamicSQL.parse(text, in: file) {
+    case .statement(let statement):
+      let (locks, _) = lower(statement)
+      append(statement, locks)
+    case .unknown(let reason): note(reason, text.range)
+    }
+  }
+}
+
+extension PLVariable.Kind {
+  var isCursor: Bool {
+    if case .boundCursor = self { return true }
+    return false
+  }
+}

@@ -1,0 +1,224 @@
+import PostgresSyntax
+
+extension RoutineLowering {
+  func run(_ loop: PLLoop, _ statement: PLStatement) {
+    switch loop.kind {
+    case .endless: repeatBody(loop, fetchDriver(loop.body), nil)
+    case .while(let condition):
+      take(condition)
+      repeatBody(loop, fetchDriver(loop.body), nil)
+    case .range(let variable, let isReverse, let from, let to, let step):
+      [from, to, step].forEach { take($0) }
+      let driver = Driver(
+        ranks: [variable: .init(position: 0, isDescending: isReverse)],
+        varies: { $0.mentions(variable) },
+        why: "the loop takes the elements of an array in the order in which the caller gave them",
+        loop: .range)
+      repeatBody(loop, driver, .range)
+    case .query(let targets, let query):
+      let table = take(query)
+      repeatBody(loop, driver(targets, table, .query), .query) { [self] in
+        bind(targets, to: table, query)
+      }
+    case .dynamic(let targets, let text, let using):
+      using.forEach { take($0) }
+      take(text)
+      note("the query of this loop is built when it runs; its order is not known", loop.head)
+      let driver = Driver(
+        varies: { text in targets.contains { text.mentions($0) } },
+        why: "the loop follows a query that is built when it runs", loop: .query)
+      repeatBody(loop, driver, .query)
+    case .cursor(let variable, let name, let arguments):
+      take(arguments)
+      guard let cursor = cursors[name] else {
+        note("the query of cursor \(name) is not known", loop.head)
+        repeatBody(loop, unknown([variable], .cursor), .cursor)
+        return
+      }
+      let table = take(cursor.query)
+      repeatBody(loop, driver([variable], table, .cursor), .cursor) { [self] in
+        bind([variable], to: table, cursor.query)
+      }
+    case .array(let targets, let array):
+      take(array)
+      repeatBody(loop, arrayDriver(targets, array), .array)
+    }
+  }
+
+  /// Runs a body and gives its locks the order of the loop.
+  private func repeatBody(
+    _ loop: PLLoop, _ driver: Driver?, _ kind: LoopKind?, bind: () -> Void = {}
+  ) {
+    for name in assigned(in: loop.body) { variables.forget(name) }
+    bind()
+    let start = steps.count
+    let partBefore = part
+    loops.append(kind)
+    _ = run(loop.body)
+    loops.removeLast()
+    for name in assigned(in: loop.body) { variables.forget(name) }
+    // COMMIT in a loop gives back what one round has locked before the next begins.
+    guard part == partBefore, let driver else { return }
+    for index in steps.indices where index >= start {
+      steps[index].locks.acquisitions = steps[index].locks.acquisitions.map(driver.repeated)
+    }
+  }
+
+  private func unknown(_ targets: [String], _ kind: LoopKind) -> Driver {
+    Driver(
+      varies: { text in targets.contains { text.mentions($0) } },
+      why: "the loop follows a cursor whose query is not known", loop: kind)
+  }
+
+  // MARK: Orders
+
+  private func arrayDriver(_ targets: [String], _ array: PLQuery) -> Driver {
+    let text = array.text.lowercased()
+    let isSorted =
+      text.contains("order by") || variables.sortedArrays.contains(text)
+      || variables.sortedArrays.contains(variables.values[text] ?? "")
+    var ranks: [String: Driver.Rank] = [:]
+    if isSorted, let target = targets.first {
+      ranks[target] = .init(position: 0, isDescending: text.contains(" desc"))
+    }
+    return Driver(
+      ranks: ranks, varies: { text in targets.contains { text.mentions($0) } },
+      why: "FOREACH takes the elements in the order of the array, which the caller chose",
+      loop: .array)
+  }
+
+  /// The order in which a query gives its rows to a loop.
+  private func driver(_ targets: [String], _ table: DerivedTable?, _ kind: LoopKind) -> Driver {
+    var ranks: [String: Driver.Rank] = [:]
+    let names = outputNames(targets, table)
+    if let table, let level = table.level, let select = table.select {
+      let items = SortItem.items(of: select, in: level, catalog: catalog)
+      var position = 0
+      for item in items {
+        guard item.volatile == nil, let column = item.column else { break }
+        if level.identity.pinnedColumns(
+          of: column.member, given: level.identity.single, nullsCount: true
+        ).contains(column.name) { continue }
+        for (text, output) in names where isSame(output, column, table) {
+          ranks[text] = .init(position: position, isDescending: item.isDescending)
+        }
+        position += 1
+      }
+    }
+    let hasOrder = !(table?.select?.sortKeys.isEmpty ?? true)
+    return Driver(
+      ranks: ranks, varies: { text in targets.contains { text.mentions($0) } },
+      why: hasOrder
+        ? "the ORDER BY of the loop's query does not begin with the key of the rows that are locked"
+        : "the loop's query has no ORDER BY", loop: kind)
+  }
+
+  private func isSame(
+    _ output: String, _ column: QueryLevel.Column, _ table: DerivedTable
+  ) -> Bool {
+    guard let level = table.level else { return false }
+    if let value = table.value(of: output) {
+      guard case .column(let names) = Expression(Expression.withoutCasts(value)),
+        case .column(let found) = level.resolve(names, scope: 0)
+      else { return false }
+      return found == column
+        || (level.facts.equal[column]?.contains(found) ?? false)
+    }
+    guard case .column(let found) = level.resolve([output], scope: 0) else { return false }
+    return found == column
+  }
+
+  /// The texts by which a body knows the outputs of a query: `r.id`, or the variables themselves.
+  func outputNames(_ targets: [String], _ table: DerivedTable?) -> [(text: String, output: String)]
+  {
+    guard let table else { return [] }
+    if targets.count == 1, !isScalar(table) {
+      return columns(of: table).map { ("\(targets[0]).\($0)", $0) }
+        + (columns(of: table).count == 1 ? [(targets[0], columns(of: table)[0])] : [])
+    }
+    return zip(targets, columns(of: table)).map { ($0, $1) }
+  }
+
+  private func isScalar(_ table: DerivedTable) -> Bool { false }
+
+  private func columns(of table: DerivedTable) -> [String] {
+    table.targets.flatMap { target -> [String] in
+      guard target.isStar else { return OutputColumn.name(of: target).map { [$0] } ?? [""] }
+      return table.level?.members.flatMap { member -> [String] in
+        member.relation?.definition?.columns.map(\.name) ?? []
+      } ?? []
+    }
+  }
+
+  // MARK: Variables
+
+  /// Variables get the outputs of a query; those that come from rows that it locks are remembered.
+  func bind(_ targets: [String], to table: DerivedTable?, _ query: PLQuery) {
+    for target in targets { variables.forget(target) }
+    if query.text.uppercased().contains("ARRAY_AGG"), query.text.uppercased().contains("ORDER BY") {
+      targets.forEach { variables.sortedArrays.insert($0) }
+    }
+    guard let table, let level = table.level else { return }
+    for (text, output) in outputNames(targets, table) {
+      guard let origin = table.origin(of: output), origin.level === level,
+        let mode = level.locked[origin.column.member], mode.isExclusive,
+        let name = level.members[origin.column.member].relation?.name
+      else { continue }
+      variables.hold(text, .init(table: name, column: origin.column.name, mode: mode))
+    }
+  }
+
+  /// FETCH takes the next row of the cursor: its locks come then.
+  func fetch(_ name: String, into targets: [String]) {
+    guard let cursor = cursors[name] else {
+      targets.forEach { variables.forget($0) }
+      return
+    }
+    let table = take(cursor.query)
+    bind(targets, to: table, cursor.query)
+  }
+
+  /// The order of a loop that fetches from a cursor.
+  private func fetchDriver(_ body: [PLStatement]) -> Driver? {
+    for statement in body {
+      guard case .fetch(let name, let targets) = statement.kind, !targets.isEmpty,
+        let cursor = cursors[name], let query = cursor.query.statement
+      else { continue }
+      return driver(targets, lower(query).table, .cursor)
+    }
+    return nil
+  }
+
+  /// The variables that statements give values to.
+  private func assigned(in statements: [PLStatement]) -> Set<String> {
+    var names: Set<String> = []
+    for statement in statements {
+      switch statement.kind {
+      case .sql(_, let targets), .dynamic(_, let targets, _), .fetch(_, let targets):
+        names.formUnion(targets)
+      case .assign(let target, _): names.insert(target)
+      case .block(let block):
+        names.formUnion(assigned(in: block.statements))
+        for handler in block.handlers { names.formUnion(assigned(in: handler.statements)) }
+      case .choice(_, let arms):
+        for arm in arms { names.formUnion(assigned(in: arm.statements)) }
+      case .loop(let loop):
+        names.formUnion(assigned(in: loop.body))
+        names.formUnion(loop.targets)
+      default: break
+      }
+    }
+    return names
+  }
+}
+
+extension PLLoop {
+  /// The variables that the loop itself sets.
+  var targets: [String] {
+    switch kind {
+    case .endless, .while: []
+    case .range(let variable, _, _, _, _), .cursor(let variable, _, _): [variable]
+    case .query(let targets, _), .dynamic(let targets, _, _), .array(let targets, _): targets
+    }
+  }
+}

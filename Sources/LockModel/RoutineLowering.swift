@@ -1,0 +1,129 @@
+import Diagnostics
+import PostgresSyntax
+
+/// Turns the body of a routine into the locks that it takes, statement by statement.
+///
+/// Keeps the order of the text: alternatives are marked as such, what a loop repeats is given the
+/// order of the loop, the locks of a block with EXCEPTION are those of a savepoint.
+final class RoutineLowering {
+  let name: String
+  let body: RoutineBody
+  let file: ParsedFile
+  let catalog: Catalog
+  let searchPath: [String]
+  let detail: Lowering.Detail
+  let stack: [String]
+  let trigger: TriggerEvent?
+
+  /// The SQL statements of the body, in the order of the text.
+  var steps: [Step] = []
+  /// What could not be modelled, with the place.
+  var notes: [(text: String, range: Range<Int>)] = []
+  /// Blocks that catch a deadlock.
+  var variables = RoutineVariables()
+  var branches: [Branch] = []
+  var part = 0
+  /// The queries of cursors, by the cursor's name.
+  var cursors: [String: RoutineCursor] = [:]
+
+  /// One SQL statement with what it locks.
+  struct Step {
+    let statement: Statement
+    var locks: LoweredLocks
+    /// The loops around it, outermost first.
+    let loops: [LoopKind?]
+  }
+
+  var loops: [LoopKind?] = []
+
+  init(
+    _ name: String, _ body: RoutineBody, in file: ParsedFile, catalog: Catalog,
+    searchPath: [String], detail: Lowering.Detail, stack: [String], trigger: TriggerEvent? = nil
+  ) {
+    self.name = name
+    self.body = body
+    self.file = file
+    self.catalog = catalog
+    self.searchPath = searchPath
+    self.detail = detail
+    self.stack = stack
+    self.trigger = trigger
+  }
+
+  func run() {
+    switch body.content {
+    case .sql(let statements): runSQL(statements)
+    case .plpgsql(let block):
+      for parameter in body.parameters where parameter.isArray {
+        if let name = parameter.name { variables.arrays.insert(name) }
+      }
+      _ = run(block)
+    case .opaque: break
+    }
+  }
+
+  /// All statements are analysed before the first one runs, so their tables are locked first
+  /// (`init_execution_state` in `functions.c`).
+  private func runSQL(_ statements: [Statement]) {
+    let all = statements.map { ($0, lower($0)) }
+    guard all.count > 1, detail == .allLocks else {
+      for (statement, locks) in all { append(statement, locks.locks) }
+      return
+    }
+    var tables: [Acquisition] = []
+    for (_, lowered) in all {
+      tables += lowered.locks.acquisitions.prefix(lowered.locks.analysed)
+    }
+    for (index, entry) in all.enumerated() {
+      var locks = entry.1.locks
+      let rest = locks.acquisitions.dropFirst(locks.analysed)
+      locks.acquisitions = (index == 0 ? tables : []) + rest
+      append(entry.0, locks)
+    }
+  }
+
+  // MARK: Statements
+
+  /// Lowers one statement as it stands.
+  func lower(_ statement: Statement) -> (locks: LoweredLocks, table: DerivedTable?) {
+    Lowering.lowerRoutine(
+      statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail, stack: stack)
+  }
+
+  /// Lowers a query and takes its locks; the rows that it gives are returned.
+  @discardableResult
+  func take(_ query: PLQuery?) -> DerivedTable? {
+    guard let query, let statement = query.statement else { return nil }
+    let (locks, table) = lower(statement)
+    append(statement, locks)
+    return table
+  }
+
+  func append(_ statement: Statement, _ locks: LoweredLocks) {
+    var locks = locks
+    locks.acquisitions = locks.acquisitions.map { lock in
+      var lock = variables.resolved(lock)
+      lock.branches = branches + lock.branches
+      lock.part += part
+      return lock
+    }
+    for note in locks.notes { notes.append((note, statement.range)) }
+    steps.append(Step(statement: statement, locks: locks, loops: loops))
+  }
+
+  func note(_ text: String, _ range: Range<Int>) { notes.append((text, range)) }
+
+  /// Runs `body` within one arm of a decision.
+  func within<Result>(_ branch: Branch?, _ body: () -> Result) -> Result {
+    guard let branch else { return body() }
+    branches.append(branch)
+    defer { branches.removeLast() }
+    return body()
+  }
+}
+
+/// A cursor's query and whether its rows are locked when they are fetched.
+struct RoutineCursor {
+  let query: PLQuery
+  var table: DerivedTable?
+}

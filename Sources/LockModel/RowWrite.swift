@@ -1,0 +1,100 @@
+import Diagnostics
+
+/// Rows that a statement inserts, changes or deletes, as triggers and foreign keys see them.
+struct RowWrite {
+  let kind: WriteKind
+  let table: RelationName
+  /// The columns that SET names.
+  var assigned: Set<String> = []
+  /// Those of them that may get another value.
+  var changed: Set<String> = []
+  /// Which rows, and in which order.
+  var rows: RowSet
+  /// What columns have afterwards, as it is written, where all rows have the same.
+  var new: [String: String] = [:]
+  /// What columns had before, where all rows have the same.
+  var old: [String: String] = [:]
+  let range: SourceRange
+  /// How the statement comes to write them; empty when its text says so.
+  var reason: [String] = []
+  var branches: [Branch] = []
+
+  /// The repetition of what happens for each row.
+  var driver: Driver {
+    var ranks: [String: Driver.Rank] = [:]
+    var terms: [SortTerm] = []
+    switch rows.order {
+    case .total(let found), .partial(let found, _, _): terms = found
+    case .unordered, .alreadyLocked: break
+    }
+    for (position, term) in terms.enumerated() {
+      let rank = Driver.Rank(position: position, isDescending: term.isDescending)
+      ranks["old.\(term.text)"] = rank
+      if !changed.contains(term.text) { ranks["new.\(term.text)"] = rank }
+    }
+    return Driver(
+      ranks: ranks, varies: { $0.mentions("new") || $0.mentions("old") },
+      why: "it happens for each row of \(table.short), in the order in which they are written")
+  }
+
+  /// The values of `new.column` and `old.column` where they are known.
+  var values: [String: String] {
+    var values: [String: String] = [:]
+    for (column, text) in new { values["new.\(column)"] = text }
+    for (column, text) in old {
+      values["old.\(column)"] = text
+      if kind == .update, !changed.contains(column), new[column] == nil {
+        values["new.\(column)"] = text
+      }
+    }
+    return values
+  }
+}
+
+extension Acquisition {
+  /// The same lock with names replaced by what they stand for where it is taken.
+  func replacing(_ values: [String: String]) -> Acquisition {
+    guard !values.isEmpty else { return self }
+    var result = self
+    if case .advisory(let key) = target { result.target = .advisory(key.replacing(values)) }
+    guard var rows else { return result }
+    for (column, text) in rows.pinned {
+      let replaced = text.replacing(values)
+      guard replaced != text else { continue }
+      rows.pinned[column] = replaced
+      if replaced.isLiteral { rows.literals[column] = replaced }
+    }
+    result.rows = rows
+    return result
+  }
+
+  /// The same lock, taken for a reason, as a report of another statement shows it.
+  func inside(_ outer: [String], at range: SourceRange, branches: [Branch] = []) -> Acquisition {
+    var result = self
+    result.reason = outer + (reason == ["direct"] ? [] : reason)
+    result.range = range
+    result.branches = branches + self.branches
+    result.alias = nil
+    return result
+  }
+}
+
+extension String {
+  /// The text with whole names replaced, longest first.
+  func replacing(_ values: [String: String]) -> String {
+    if let exact = values[self] { return exact }
+    var result = self
+    for (name, value) in values.sorted(by: { $0.key.count > $1.key.count })
+    where result.mentions(name) {
+      result = result.replacing(name, with: value)
+    }
+    return result
+  }
+
+  /// Whether it is a number or a quoted string as a report writes it.
+  var isLiteral: Bool {
+    guard let first = utf8.first else { return false }
+    return first == UInt8(ascii: "'") || (first >= 0x30 && first <= 0x39)
+      || (first == UInt8(ascii: "-") && utf8.count > 1)
+  }
+}
