@@ -11,6 +11,7 @@ package enum Tag: String, Sendable, CaseIterable {
   case ViewStmt, CreateTableAsStmt, CreateFunctionStmt, CreateTrigStmt, VariableSetStmt, LockStmt
   case TruncateStmt, CopyStmt, ExplainStmt, PrepareStmt, DeclareCursorStmt, DoStmt, CallStmt
   case CreateSchemaStmt, RefreshMatViewStmt, VacuumStmt, ExecuteStmt, DeallocateStmt, RuleStmt
+  case ReturnStmt
   // Parts of statements
   case RangeVar, RangeSubselect, RangeFunction, RangeTableSample, JoinExpr, Alias
   case ResTarget, ColumnRef, A_Star, A_Const, ParamRef, A_Expr, BoolExpr, SubLink, FuncCall
@@ -67,7 +68,7 @@ package enum Field: String, Sendable, CaseIterable {
   case trigname, row, timing, events, columns, whenClause, mode, nowait, relations
   case restart_seqs, is_from, filename, schemaElts, partParams, strategy, bound
   case sequence, limits, partattrs, attlist, argType, defexpr
-  case args_unspecified, is_program
+  case args_unspecified, is_program, returnval
 
   /// Where a name stands for a member without a case.
   static let table = NameTable(allCases.map { ($0.rawValue, $0) }, missing: .other)
