@@ -151,6 +151,8 @@ extension Catalog {
     package var volatility: Volatility
     package var definition: RetainedNode
     package var body: RoutineBody?
+    /// The file that the definition stands in.
+    package var file: ParsedFile?
     package var isProcedure = false
 
     /// Whether a call can have so many arguments.

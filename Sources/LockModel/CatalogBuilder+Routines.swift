@@ -23,7 +23,7 @@ extension CatalogBuilder {
         schema: names.count > 1 ? names[names.count - 2] : searchPath.first ?? "public", name: last
       ),
       language: language.lowercased(), volatility: volatility,
-      definition: RetainedNode(node, of: statement), body: statement.routine,
+      definition: RetainedNode(node, of: statement), body: statement.routine, file: file,
       isProcedure: node.flag(.is_procedure))
     let signature = Self.signature(of: node)
     catalog.functions[last, default: []].removeAll {

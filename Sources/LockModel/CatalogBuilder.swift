@@ -7,13 +7,17 @@ package struct CatalogBuilder {
   /// The schemas that names without one are looked up in.
   package var searchPath: [String] = CatalogBuilder.defaultSearchPath
 
+  /// The file of the statement that is applied.
+  var file: ParsedFile?
+
   /// PostgreSQL's default, without the schema named like the user.
   package static let defaultSearchPath = ["public"]
 
   package init(catalog: Catalog = Catalog()) { self.catalog = catalog }
 
   /// Applies one statement; does nothing for statements that don't define anything.
-  package mutating func apply(_ statement: Statement) {
+  package mutating func apply(_ statement: Statement, in file: ParsedFile) {
+    self.file = file
     apply(statement.node, statement)
   }
 

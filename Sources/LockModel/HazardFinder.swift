@@ -51,6 +51,7 @@ package struct HazardFinder {
       case .upsert: 2
       case .plainWrite: 3
       case .insert, nil: 4
+      case .hidden: 5
       }
     if case .unseen = hazard.evidence { return form + 10 }
     return form

@@ -24,8 +24,19 @@ extension Lowering {
     let rows = source?.rows ?? .one
     let result = DerivedTable(level: level, targets: insert.returning, rows: rows)
     let others = insert.returning.map(\.node) + (conflict.map { [$0.node] } ?? [])
+    let named = resolve(target)
+    let effect = effect(of: place, insert, as: name)
+    let read = locks + (source?.acquisitions ?? []) + defaults(of: place)
+    if let instead = rewritten(named, effect) {
+      result.acquisitions = read + instead
+      return result
+    }
     result.acquisitions =
-      locks + (source?.acquisitions ?? []) + self.locks(of: place) + self.locks(in: others)
+      beforeStatement(effect) + read + beforeRow(effect) + leaves(of: place)
+      + self.locks(of: place) + self.locks(in: others)
+    queue(effect)
+    if let conflict, conflict.updates { queueUpdate(conflict, effect) }
+    trailing += ruleActions(of: named, effect)
     return result
   }
 
@@ -57,6 +68,7 @@ extension Lowering {
       definition: catalog.relations[place.name])
     var rows = order.rows
     rows.conflictKey = key.columns
+    if rows.count != .many, needsText { rows.pinned = keyValues(key.columns, place) }
     rows.isLimited = place.source?.select?.limit != nil
     var entry = Acquisition(
       target: .uniqueKey(place.name), mode: .uniqueEntry, rows: rows, waits: .blocks,

@@ -112,7 +112,7 @@ extension Lowering {
     var literals: [String: String] = [:]
     for (column, pins) in level.facts.pins(of: member) {
       for pin in pins where level.facts.isConstant(pin, given: identity.single) {
-        pinned[column] = detail == .allLocks ? pin.text : ""
+        pinned[column] = needsText ? pin.text : ""
         if let literal = pin.literal { literals[column] = literal.text }
       }
     }

@@ -16,7 +16,7 @@ extension Lowering {
     let ((), locks) = collecting {
       for item in select.from { add(item, to: level, scope: 0, onlyFor: nil) }
       add(Expression.conjuncts(of: select.condition), to: level, scope: 0, onlyFor: nil)
-      for target in select.targets { addSubselects(in: target.value, to: level) }
+      for target in select.targets { addSubselects(in: target.value, to: level, isOutput: true) }
       addSubselects(in: select.node.child(.havingClause), to: level)
       for key in select.sortKeys { addSubselects(in: key.expression, to: level) }
       for limit in [select.limit, select.offset] { addSubselects(in: limit, to: level) }
@@ -24,7 +24,7 @@ extension Lowering {
     noteCorrelation(select, level)
     let table = DerivedTable(
       level: level, targets: select.targets, rows: rows(of: select, level), select: select)
-    table.acquisitions = locks
+    table.acquisitions = locks + self.locks(of: level.calls, in: level, select)
     for clause in select.lockingClauses { lock(level, of: select, clause, table) }
     return table
   }
@@ -76,7 +76,8 @@ extension Lowering {
       add(select, alias ?? "", columns, isLateral: isLateral, to: level, scope: scope)
     case .join(let join): add(join, to: level, scope: scope)
     case .function(let function, let alias, _):
-      addSubselects(in: function, to: level)
+      addCalls(in: function)
+      addSubselects(in: function, to: level, withCalls: false)
       addMember(.opaque(rows: .many), alias ?? "", to: level, scope: scope)
     case .other: addMember(.opaque(rows: .many), "", to: level, scope: scope)
     }
@@ -234,24 +235,43 @@ extension Lowering {
   }
 
   /// Analyses the sub-selects of an expression, each once, and takes their locks.
-  func addSubselects(in node: Node?, to level: QueryLevel) {
+  func addSubselects(
+    in node: Node?, to level: QueryLevel, isOutput: Bool = false, withCalls: Bool = true
+  ) {
     guard let node else { return }
+    if withCalls, node.tag == .FuncCall {
+      let call = FunctionCall(node: node)
+      if Self.matters(call, catalog) { level.calls.append(.init(call: call, isOutput: isOutput)) }
+    }
     if let link = SubLink(node), node.tag == .SubLink {
       let table = select(link.select, parent: level)
       level.subselects.append((link, table))
       let isCorrelated = table.level?.isCorrelated ?? false
       acquisitions += table.acquisitions.map { isCorrelated ? Self.correlated($0) : $0 }
-      addSubselects(in: link.test, to: level)
+      addSubselects(in: link.test, to: level, isOutput: isOutput, withCalls: withCalls)
       return
     }
     if node.tag == .SelectStmt { return }
-    for child in node.children { addSubselects(in: child, to: level) }
+    for child in node.children {
+      addSubselects(in: child, to: level, isOutput: isOutput, withCalls: withCalls)
+    }
+  }
+
+  /// A function of FROM is called once.
+  private func addCalls(in node: Node) {
+    let level = QueryLevel(parent: nil)
+    for call in ([node] + node.descendants).filter({ $0.tag == .FuncCall }).map(FunctionCall.init)
+    where Self.matters(call, catalog) {
+      level.calls.append(.init(call: call, isOutput: false))
+    }
+    acquisitions += locks(of: level.calls, in: level, nil)
   }
 
   /// The locks of the sub-selects in expressions that belong to no level of their own.
   func locks(in nodes: [Node]) -> [Acquisition] {
     let level = QueryLevel(parent: nil)
-    return collecting { for node in nodes { addSubselects(in: node, to: level) } }.1
+    let ((), locks) = collecting { for node in nodes { addSubselects(in: node, to: level) } }
+    return locks + self.locks(of: level.calls, in: level, nil)
   }
 
   /// A sub-select that depends on the row around it runs once for each, in their order.

@@ -9,7 +9,7 @@ extension Lowering {
     enterWith(update.with)
     defer { leaveWith() }
     let write = Write(
-      target: target, keyword: "update", from: update.from, condition: update.condition,
+      target: target, kind: .update, keyword: "update", from: update.from, condition: update.condition,
       assignments: update.assignments, returning: update.returning)
     return lower(write) { name, changed in .row(self.updateMode(of: name, changed)) }
   }
@@ -21,7 +21,7 @@ extension Lowering {
     enterWith(delete.with)
     defer { leaveWith() }
     let write = Write(
-      target: target, keyword: "delete", from: delete.using, condition: delete.condition,
+      target: target, kind: .delete, keyword: "delete", from: delete.using, condition: delete.condition,
       assignments: [], returning: delete.returning)
     return lower(write) { _, _ in .row(.forUpdate) }
   }
@@ -29,6 +29,7 @@ extension Lowering {
   /// An UPDATE or DELETE, by what both have.
   struct Write {
     let target: TableReference
+    let kind: WriteKind
     let keyword: StaticString
     let from: NodeList
     let condition: Node?
@@ -40,13 +41,15 @@ extension Lowering {
     _ write: Write, mode: (RelationName, [String]) -> LockMode
   ) -> DerivedTable {
     let level = QueryLevel(parent: nil)
-    let ((), locks) = collecting {
+    let ((), subselects) = collecting {
       addTable(write.target, to: level, scope: 0)
       for item in write.from { add(item, to: level, scope: 0, onlyFor: nil) }
       add(Expression.conjuncts(of: write.condition), to: level, scope: 0, onlyFor: nil)
       for assignment in write.assignments { addSubselects(in: assignment.value, to: level) }
       for target in write.returning { addSubselects(in: target.value, to: level) }
     }
+    let locks = subselects + self.locks(of: level.calls, in: level, nil)
+    if let table = rewritten(write, level, locks) { return table }
     guard let name = level.members.first?.relation?.name else {
       notes.append("the target of the write is not a table that can be found")
       let table = DerivedTable(level: nil, targets: write.returning, rows: .many)
@@ -78,8 +81,67 @@ extension Lowering {
       isPrivate: isPrivate(name),
       alias: write.target.visibleName, isJoined: level.members.count > 1)
     let result = DerivedTable(level: level, targets: write.returning, rows: rows.count)
-    result.acquisitions = locks + [lock]
+    let effect = effect(of: write, name, lock, changed: Set(changed), in: level)
+    result.acquisitions =
+      ruleActions(of: resolve(write.target), effect) + beforeStatement(effect) + locks + [lock]
+      + beforeRow(effect)
+    queue(effect)
     return result
+  }
+
+  /// What triggers and foreign keys see of an UPDATE or DELETE.
+  private func effect(
+    of write: Write, _ table: RelationName, _ lock: Acquisition, changed: Set<String>,
+    in level: QueryLevel
+  ) -> RowWrite {
+    var effect = RowWrite(
+      kind: write.kind, table: table,
+      assigned: Set(write.assignments.compactMap(\.name)), changed: changed,
+      rows: lock.rows ?? .unknown, range: lock.range)
+    guard hasEffects(table, write.kind) else { return effect }
+    effect.old = lock.rows?.pinned.filter { !$0.value.isEmpty } ?? [:]
+    for assignment in write.assignments {
+      guard let name = assignment.name, let value = assignment.value,
+        let columns = level.columns(in: value, scope: 0),
+        columns.allSatisfy({ level.identity.single.contains($0.member) })
+      else { continue }
+      effect.new[name] = Literal(value) == nil && value.flag(.isnull) ? "NULL" : Structure.display(value)
+    }
+    return effect
+  }
+
+  /// Whether anything happens beside a write, so that its values need to be known.
+  func hasEffects(_ table: RelationName, _ kind: WriteKind) -> Bool {
+    guard let relation = catalog.relations[table] else { return false }
+    return !relation.triggers.isEmpty || !relation.foreignKeys.isEmpty || !relation.rules.isEmpty
+      || (kind != .insert && !catalog.foreignKeys(to: table).isEmpty)
+  }
+
+  /// A write whose target is rewritten: an INSTEAD rule, or a view with INSTEAD OF triggers.
+  private func rewritten(
+    _ write: Write, _ level: QueryLevel, _ locks: [Acquisition]
+  ) -> DerivedTable? {
+    let name = resolve(write.target)
+    guard let relation = catalog.relations[name] else { return nil }
+    let hasRule = relation.rules.contains {
+      $0.event == write.kind && $0.isInstead && !$0.hasCondition
+    }
+    let hasTrigger = relation.isView && relation.triggers.contains { $0.timing == .insteadOf }
+    guard hasRule || hasTrigger else { return nil }
+    let identity = level.identity
+    var rows = level.members.isEmpty ? RowSet.unknown : describe(0, level, identity)
+    rows.count = identity.single.count == level.members.count ? .one : .many
+    rows.order = .unordered(why: "the rows of \(name.short) come in the plan's order")
+    var effect = RowWrite(
+      kind: write.kind, table: name,
+      assigned: Set(write.assignments.compactMap(\.name)),
+      changed: Set(changedColumns(write.assignments, in: level)), rows: rows,
+      range: headRange(write.keyword, write.target))
+    effect.old = rows.pinned.filter { !$0.value.isEmpty }
+    let table = DerivedTable(level: nil, targets: write.returning, rows: rows.count)
+    table.acquisitions =
+      locks + (hasRule ? ruleActions(of: name, effect) : insteadOf(effect) ?? [])
+    return table
   }
 
   private func isCurrentOf(_ condition: Node?) -> Bool {
@@ -128,7 +190,7 @@ extension Lowering {
   }
 
   /// `SET id = id` changes nothing.
-  private func isSameValue(_ assignment: ResultTarget) -> Bool {
+  func isSameValue(_ assignment: ResultTarget) -> Bool {
     guard let value = assignment.value, case .column(let names) = Expression(value) else {
       return false
     }
@@ -138,58 +200,5 @@ extension Lowering {
   func keyColumns(of name: RelationName) -> Set<String> {
     guard let definition = catalog.relations[name] else { return ["id"] }
     return Set(definition.keys.filter(\.predicate.isEmpty).compactMap(\.columns).joined())
-  }
-
-  // MARK: MERGE
-
-  func merge(_ merge: MergeStatement) {
-    guard let target = merge.target, let source = merge.source else { return }
-    enterWith(merge.with)
-    defer { leaveWith() }
-    let level = QueryLevel(parent: nil)
-    let ((), locks) = collecting {
-      addTable(target, to: level, scope: 0)
-      add(source, to: level, scope: 0, onlyFor: nil)
-      add(Expression.conjuncts(of: merge.condition), to: level, scope: 0, onlyFor: nil)
-      for clause in merge.clauses { addSubselects(in: clause.node, to: level) }
-    }
-    acquisitions += locks
-    guard let name = level.members.first?.relation?.name, let mode = mergeMode(merge, name) else {
-      return
-    }
-    let identity = level.identity
-    var rows = describe(0, level, identity)
-    if rows.count.isMany {
-      if let held = HeldRows(level).coverage(of: 0), held.mode.isExclusive {
-        rows.order = .alreadyLocked(why: "the rows are locked by the sub-select that picks them")
-      } else {
-        rows.order = .unordered(
-          why: "MERGE writes in the order of its join; an ordered source does not change that")
-      }
-    }
-    acquisitions.append(
-      Acquisition(
-        target: .rows(name), mode: .row(mode), rows: rows, waits: .blocks, duration: .transaction,
-        reason: ["direct"], range: headRange("merge", target), form: .plainWrite,
-        assumptions: rows.count.isMany
-          ? assumption(of: 0, level) : singleAssumption(of: 0, level, identity),
-        isPrivate: isPrivate(name)))
-  }
-
-  private func merged(_ clause: MergeClause, _ name: RelationName) -> [String] {
-    let changed = clause.assignments.filter { !isSameValue($0) }.compactMap(\.name)
-    written[name, default: []].formUnion(changed)
-    return changed
-  }
-
-  /// The strongest mode of the clauses that write an existing row; nil when none does.
-  private func mergeMode(_ merge: MergeStatement, _ name: RelationName) -> RowLockMode? {
-    merge.clauses.compactMap { clause in
-      switch clause.action {
-      case .delete: .forUpdate
-      case .update: updateMode(of: name, merged(clause, name))
-      case .insert, .nothing: nil
-      }
-    }.max()
   }
 }

@@ -24,13 +24,27 @@ package final class Lowering {
   var writes: [DerivedTable] = []
   /// How many views are being looked into, one inside the other.
   var viewDepth = 0
+  /// Writes whose AFTER triggers and checks are still to come.
+  var events: [RowWrite] = []
+  /// The locks of checks that wait for COMMIT.
+  var deferred: [Acquisition] = []
+  /// The locks of rules that run after the statement that they belong to.
+  var trailing: [Acquisition] = []
+  /// What SET CONSTRAINTS has said, by constraint; `*` for all.
+  let deferral: [String: Bool]
+  /// The routines that the statement runs in, outermost first.
+  let stack: [String]
+  /// Whether what is analysed stands in another statement, such as a rule.
+  private var isForeign = false
   lazy var tokens = StatementTokens(statement, in: file)
 
   init(
     _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
-    detail: Detail
+    detail: Detail, stack: [String] = [], deferral: [String: Bool] = [:]
   ) {
     self.detail = detail
+    self.stack = stack
+    self.deferral = deferral
     self.statement = statement
     self.file = file
     self.catalog = catalog
@@ -46,37 +60,91 @@ package final class Lowering {
     case allLocks
   }
 
+  /// Whether the values that rows are found by are needed as text.
+  var needsText: Bool { detail == .allLocks || !stack.isEmpty }
+
   /// The locks of a statement, and what could not be modelled.
   package static func lower(
     _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
-    detail: Detail
+    detail: Detail, deferral: [String: Bool] = [:]
   ) -> LoweredLocks {
+    lower(
+      Lowering(
+        statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail,
+        deferral: deferral)
+    ).locks
+  }
+
+  /// As above, for a statement of a routine; with the rows that a query gives.
+  static func lowerRoutine(
+    _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
+    detail: Detail, stack: [String]
+  ) -> (locks: LoweredLocks, table: DerivedTable?) {
+    lower(
+      Lowering(
+        statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail,
+        stack: stack))
+  }
+
+  private static func lower(
+    _ lowering: Lowering
+  ) -> (locks: LoweredLocks, table: DerivedTable?) {
+    let (statement, detail, catalog) = (lowering.statement, lowering.detail, lowering.catalog)
     var tables = TableLocks(acquisitions: [], notes: [])
     if detail == .allLocks || (detail == .rowLocks && TableLocks.isExplicit(statement)) {
-      tables = TableLocks.of(statement, in: file, catalog: catalog, searchPath: searchPath)
+      tables = TableLocks.of(
+        statement, in: lowering.file, catalog: catalog, searchPath: lowering.searchPath)
     }
-    let isPlain = detail == .rowLocks && insertsOneRow(statement.node)
-    guard detail != .none, !isPlain, mayLockRows(statement.node, catalog) else {
-      return LoweredLocks(acquisitions: tables.acquisitions, notes: tables.notes, written: [:])
+    let isPlain =
+      detail == .rowLocks && lowering.stack.isEmpty && insertsOneRow(statement.node, lowering)
+    var table: DerivedTable?
+    if detail != .none, !isPlain,
+      !lowering.stack.isEmpty || mayLockRows(statement.node, catalog, detail)
+    {
+      table = lowering.lower(statement.node)
     }
-    let lowering = Lowering(
-      statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail)
-    lowering.lower(statement.node)
-    return LoweredLocks(
-      acquisitions: tables.acquisitions + lowering.acquisitions,
-      notes: tables.notes + lowering.notes, written: lowering.written)
+    let locks = LoweredLocks(
+      acquisitions: Self.once(tables.acquisitions + lowering.acquisitions),
+      analysed: tables.acquisitions.count, notes: Self.once(tables.notes + lowering.notes),
+      written: lowering.written, deferred: lowering.deferred)
+    return (locks, table)
+  }
+
+  /// Relations that are locked already in the same mode are not listed again.
+  private static func once(_ locks: [Acquisition]) -> [Acquisition] {
+    var seen: [LockTarget: [Acquisition]] = [:]
+    return locks.filter { lock in
+      guard case .table = lock.target, lock.duration != .statement else { return true }
+      let isKnown =
+        seen[lock.target]?.contains { earlier in
+          earlier.mode == lock.mode && earlier.part == lock.part
+            && lock.branches.starts(with: earlier.branches)
+        } ?? false
+      if !isKnown { seen[lock.target, default: []].append(lock) }
+      return !isKnown
+    }
+  }
+
+  private static func once(_ notes: [String]) -> [String] {
+    var seen: Set<String> = []
+    return notes.filter { seen.insert($0).inserted }
   }
 
   /// Whether a statement has a part that locks rows, found without analysing it.
-  static func mayLockRows(_ node: Node, _ catalog: Catalog) -> Bool {
+  static func mayLockRows(_ node: Node, _ catalog: Catalog, _ detail: Detail) -> Bool {
     switch node.tag {
-    case .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt: return true
+    case .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt, .CallStmt, .DoStmt, .ExecuteStmt,
+      .RefreshMatViewStmt:
+      return true
+    case .CopyStmt where node.flag(.is_from): return detail == .allLocks
+    case .TruncateStmt: return true
     case .SelectStmt, .CreateTableAsStmt, .DeclareCursorStmt, .ExplainStmt, .PrepareStmt, .CopyStmt:
       return node.descendants.contains {
         switch $0.tag {
         case .LockingClause, .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt: true
         case .RangeVar where !catalog.lockingViews.isEmpty:
           catalog.lockingViews.contains(TableReference($0).name)
+        case .FuncCall: matters(FunctionCall(node: $0), catalog)
         default: false
         }
       }
@@ -85,42 +153,87 @@ package final class Lowering {
   }
 
   /// Whether a statement does nothing but insert one row: nothing of it has an order.
-  private static func insertsOneRow(_ node: Node) -> Bool {
+  private static func insertsOneRow(_ node: Node, _ lowering: Lowering) -> Bool {
     guard node.tag == .InsertStmt, !node.has(.onConflictClause), !node.has(.withClause),
-      let source = node.child(.selectStmt), source.list(.valuesLists).count == 1
+      let source = node.child(.selectStmt), source.list(.valuesLists).count == 1,
+      let target = node.child(.relation).map(TableReference.init)
     else { return false }
-    return !node.descendants.contains { $0.tag == .SubLink }
+    let relation = lowering.catalog.relations[lowering.resolve(target)]
+    if let relation {
+      guard relation.triggers.isEmpty, relation.rules.isEmpty,
+        relation.columns.allSatisfy({ $0.defaultValue == nil })
+      else { return false }
+    }
+    return !node.descendants.contains {
+      $0.tag == .SubLink || ($0.tag == .FuncCall && matters(FunctionCall(node: $0), lowering.catalog))
+    }
   }
 
-  private func lower(_ node: Node) {
-    run(node)
+  private func lower(_ node: Node) -> DerivedTable? {
+    let table = run(node)
     // Data-modifying CTEs that nothing reads run after the main query, last one first: measured
     // on PostgreSQL 15; the manual calls the order unpredictable.
     for table in writes.reversed() where !table.isRead { read(table) }
+    acquisitions += afterStatement() + trailing
+    return table
   }
 
-  private func run(_ node: Node) {
+  /// Runs a query that stands in another statement, with all that follows from it.
+  func runForeign(_ node: Node) { foreign { _ = lower(node) } }
+
+  @discardableResult
+  private func run(_ node: Node) -> DerivedTable? {
     switch node.tag {
     case .SelectStmt:
       let table = select(SelectStatement(node: node), parent: nil)
       read(table)
-    case .InsertStmt: read(insert(InsertStatement(node: node)))
-    case .UpdateStmt: read(update(UpdateStatement(node: node)))
-    case .DeleteStmt: read(delete(DeleteStatement(node: node)))
+      return table
+    case .InsertStmt: return reading(insert(InsertStatement(node: node)))
+    case .UpdateStmt: return reading(update(UpdateStatement(node: node)))
+    case .DeleteStmt: return reading(delete(DeleteStatement(node: node)))
     case .MergeStmt: merge(MergeStatement(node: node))
     case .ExplainStmt:
-      let runs = node.list(.options).contains { option in
-        guard option.string(.defname) == "analyze" else { return false }
-        let value = option.child(.arg)
-        return value == nil
-          || !["false", "off", "0"].contains(value?.string(.sval) ?? "")
-            && value?.has(.boolval) != true
+      if Self.isAnalyze(node), let query = node.child(.query) { run(query) }
+    case .DeclareCursorStmt, .CreateTableAsStmt, .CopyStmt:
+      if node.child(.into)?.flag(.skipData) ?? false { break }
+      if let query = node.child(.query) { run(query) } else { copy(node) }
+    case .PrepareStmt:
+      if detail == .rowLocks, let query = node.child(.query) { run(query) }
+    case .ExecuteStmt:
+      if detail == .allLocks, let query = node.string(.name).flatMap({ catalog.prepared[$0] }) {
+        foreign { run(query.node) }
       }
-      if runs, let query = node.child(.query) { run(query) }
-    case .PrepareStmt, .DeclareCursorStmt, .CreateTableAsStmt, .CopyStmt:
-      if let query = node.child(.query) { run(query) }
+    case .RefreshMatViewStmt: break
+    case .CallStmt:
+      if let call = node.child(.funccall) { runCall(FunctionCall(node: call)) }
+    case .DoStmt: runBlock()
+    case .TruncateStmt: truncate(node)
     default: break
     }
+    return nil
+  }
+
+  private func reading(_ table: DerivedTable) -> DerivedTable {
+    read(table)
+    return table
+  }
+
+  private static func isAnalyze(_ node: Node) -> Bool {
+    node.list(.options).contains { option in
+      guard option.string(.defname) == "analyze" else { return false }
+      let value = option.child(.arg)
+      return value == nil
+        || !["false", "off", "0"].contains(value?.string(.sval) ?? "")
+          && value?.has(.boolval) != true
+    }
+  }
+
+  /// Runs `body` over a query that stands in another statement: its places mean nothing here.
+  func foreign(_ body: () -> Void) {
+    let saved = isForeign
+    isForeign = true
+    body()
+    isForeign = saved
   }
 
   /// Takes over the locks of something that the statement reads, once.
@@ -206,7 +319,7 @@ package final class Lowering {
 
   /// From the statement's keyword to the end of the table's name or alias.
   func headRange(_ keyword: StaticString, _ target: TableReference) -> SourceRange {
-    guard let location = target.location, let name = tokens.index(at: location) else {
+    guard !isForeign, target.node.isOf(statement), let location = target.location, let name = tokens.index(at: location) else {
       return range(statement.range)
     }
     let group = tokens.group(of: name)
@@ -238,9 +351,13 @@ package final class Lowering {
 /// What lowering a statement gives.
 package struct LoweredLocks {
   /// In the order in which they are taken.
-  package let acquisitions: [Acquisition]
+  package var acquisitions: [Acquisition]
+  /// How many of them are taken before the statement runs.
+  package var analysed = 0
   /// What could not be modelled.
   package let notes: [String]
   /// The columns of existing rows that are changed, by table.
   package let written: [RelationName: Set<String>]
+  /// What is locked at COMMIT.
+  package var deferred: [Acquisition] = []
 }

@@ -36,6 +36,19 @@ struct PartitionPruning {
     if values.isEmpty, lower.isEmpty, upper.isEmpty { return nil }
   }
 
+  /// From values that columns have.
+  init(values: [String: [Literal]]) { self.values = values.filter { !$0.value.isEmpty } }
+
+  /// From values as a report writes them; nil when none is a literal.
+  init?(pinned: [String: String]) {
+    values = pinned.compactMapValues { text in
+      if let number = Int(text) { return [.integer(number)] }
+      guard text.hasPrefix("'") else { return nil }
+      return [.string(String(text.dropFirst().dropLast()))]
+    }
+    if values.isEmpty { return nil }
+  }
+
   private mutating func readBetween(_ node: Node, _ column: (Node) -> String?) {
     guard node.tag == .A_Expr, node.symbol(.kind, is: "AEXPR_BETWEEN"),
       let name = node.child(.lexpr).flatMap(column)

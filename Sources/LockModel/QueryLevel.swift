@@ -76,6 +76,8 @@ final class QueryLevel {
   var isCorrelated = false
   /// The sub-selects in its conditions, analysed.
   var subselects: [(link: SubLink, table: DerivedTable)] = []
+  /// The calls in its expressions that may take locks.
+  var calls: [Lowering.PlacedCall] = []
   /// The row locks that the level takes on its members.
   var locked: [Int: RowLockMode] = [:]
   /// What the conditions say, once all of them are there.

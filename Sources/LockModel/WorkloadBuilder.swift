@@ -26,7 +26,8 @@ package struct WorkloadBuilder {
     let applications = project.order.filter { role(of: $0) == .application }
     for index in applications {
       builder.searchPath = CatalogBuilder.defaultSearchPath
-      for statement in project.files[index].statements { builder.apply(statement) }
+      let file = project.files[index]
+      for statement in file.statements { builder.apply(statement, in: file) }
     }
     let final = builder.catalog
     let results = LargeStack.map(count: applications.count, threads: threads) { position in
@@ -58,7 +59,7 @@ package struct WorkloadBuilder {
         detail: section.role == .schema ? .none : detail)
       let created = createdRelation(statement, builder)
       if !section.isReverse, applies(created, statement, overlay, builder) {
-        builder.apply(statement)
+        builder.apply(statement, in: file)
       }
       return LoweredStatement(
         file: file, statement: statement, section: section, transaction: transaction,

@@ -80,13 +80,11 @@ package indirect enum Expression: Sendable {
   }
 
   private static func column(_ node: Node) -> Expression {
+    if let variable = node.standIn { return .parameter(isList: variable.isList) }
     var names: [String] = []
     for field in node.list(.fields) {
       guard let name = field.string(.sval) else { return .star }
       names.append(name)
-    }
-    if let placeholder = node.placeholder, names.count == 1 {
-      return .parameter(isList: placeholder.isList)
     }
     return .column(names)
   }

@@ -7,6 +7,8 @@ public import Diagnostics
 public struct FileParser: Sendable {
   private let source: SourceFile
   private let masked: MaskedText
+  /// The masked text in which the bodies of routines are read.
+  private let bodies: [UInt8]
   /// Ranges of whole statements that are parsed in one call.
   private let pieces: [Range<Int>]
 
@@ -20,6 +22,7 @@ public struct FileParser: Sendable {
   public init(_ source: SourceFile) {
     self.source = source
     masked = Masker.mask(source.bytes)
+    bodies = QuotedBody.unquoted(masked)
     pieces = Self.divide(masked.statements)
   }
 
@@ -63,12 +66,20 @@ public struct FileParser: Sendable {
 
   /// Puts the pieces together, given in order.
   public func file(from pieces: [Piece]) -> ParsedFile {
+    let statements = pieces.flatMap(\.statements)
+    let inner = statements.flatMap { $0.routine?.comments ?? [] }
+    let comments = inner.isEmpty ? masked.comments : Self.sorted(masked.comments + inner)
     var file = ParsedFile(
-      source: source, comments: masked.comments, placeholders: masked.placeholders,
+      source: source, comments: comments, placeholders: masked.placeholders,
       problems: masked.problems, masked: masked.bytes)
-    file.statements = pieces.flatMap(\.statements)
+    file.statements = statements
     file.failures = pieces.flatMap(\.failures)
+      .sorted { $0.range.lowerBound < $1.range.lowerBound }
     return file
+  }
+
+  private static func sorted(_ ranges: [Range<Int>]) -> [Range<Int>] {
+    ranges.sorted { $0.lowerBound < $1.lowerBound }
   }
 
   /// Parses a whole file on the calling thread.
@@ -83,7 +94,7 @@ public struct FileParser: Sendable {
     var next = indices.lowerBound
     while next < indices.upperBound {
       if masked.statements[next].depth > Self.depthLimit {
-        result.failures.append(tooDeep(next))
+        result.failures.append(failures.tooDeep(trimmed(masked.statements[next].range)))
         next += 1
         continue
       }
@@ -100,7 +111,10 @@ public struct FileParser: Sendable {
             append(json, range: before, to: &result)
           }
         }
-        result.failures.append(failure(error, in: culprit))
+        let whole = masked.statements[culprit].range
+        result.failures.append(
+          failures.failure(
+            error, statement: trimmed(whole), end: min(whole.upperBound + 1, source.bytes.count)))
         next = culprit + 1
       }
     }
@@ -114,6 +128,8 @@ public struct FileParser: Sendable {
     return first..<(hasSemicolon ? last + 1 : last)
   }
 
+  private var failures: FailureReader { FailureReader(source: source, text: masked.bytes) }
+
   /// The statement that an offset is in, or the nearest one before it.
   private func statement(at offset: Int, in indices: Range<Int>) -> Int {
     var found = indices.lowerBound
@@ -126,65 +142,24 @@ public struct FileParser: Sendable {
   ) {
     let base = range.lowerBound
     let tree = SyntaxTree(
-      adopting: json, base: base, text: masked.bytes, placeholders: masked.placeholders)
+      adopting: json, base: base, text: masked.bytes, placeholders: masked.placeholders,
+      references: {
+        AtomicBody.references(in: $0, text: masked.bytes, end: range.upperBound)
+          + RuleReferences.find(in: $0)
+      })
+    let routines = RoutineParser(
+      source: source, text: masked.bytes, bodies: bodies, placeholders: masked.placeholders)
     for raw in tree.root.list(.stmts) {
       guard let node = raw.child(.stmt) else { continue }
       let start = base + raw.int(.stmt_location)
       let length = raw.int(.stmt_len)
       let end = length == 0 ? range.upperBound : start + length
+      let place = trimmed(start..<end)
+      let routine = routines.body(of: node, in: tree, range: place)
+      result.failures += routine?.failures ?? []
       result.statements.append(
-        Statement(tree: tree, node: node, range: trimmed(start..<end)))
+        Statement(tree: tree, node: node, range: place, routine: routine))
     }
-  }
-
-  private func failure(_ error: PgQuery.Failure, in index: Int) -> ParseFailure {
-    let whole = trimmed(masked.statements[index].range)
-    let last = masked.statements[index].range.upperBound
-    let end = min(last + 1, source.bytes.count)
-    // At the end of the text the last token is the place.
-    let isAtEnd = error.offset >= end
-    let token = token(
-      in: (isAtEnd ? whole.lowerBound : max(error.offset, whole.lowerBound))..<end, isLast: isAtEnd)
-    let offset = token?.start ?? whole.lowerBound
-    let line = source.byteRange(ofLine: source.position(of: offset).line)
-    let range = offset..<max(offset, min(token?.end ?? offset, max(line.upperBound, offset)))
-    var message = error.message
-    if message.hasPrefix("syntax error at or near"), !range.isEmpty {
-      message = "syntax error at or near `\(source.text(range).prefix(40))`"
-    } else {
-      message = Self.withoutQuotation(message)
-    }
-    return ParseFailure(message: message, range: range, statement: whole)
-  }
-
-  /// The first or the last token in a range, without comments.
-  private func token(in range: Range<Int>, isLast: Bool) -> Token? {
-    masked.bytes.withUnsafeBufferPointer { text in
-      var lexer = Lexer(text, range: range)
-      var found: Token?
-      while let token = lexer.next() {
-        if token.kind == .comment { continue }
-        found = token
-        if !isLast { break }
-      }
-      return found
-    }
-  }
-
-  /// A message without ` at or near "…"`, which may quote the rest of the file.
-  private static func withoutQuotation(_ message: String) -> String {
-    var end = message.startIndex
-    while end < message.endIndex, !message[end...].hasPrefix(" at or near \"") {
-      end = message.index(after: end)
-    }
-    return String(message[..<end])
-  }
-
-  private func tooDeep(_ index: Int) -> ParseFailure {
-    let whole = trimmed(masked.statements[index].range)
-    return ParseFailure(
-      message: "may nest deeper than the parser can follow (\(Self.depthLimit) levels)",
-      range: whole.lowerBound..<min(whole.lowerBound + 40, whole.upperBound), statement: whole)
   }
 
   /// A range without the blanks and comments at its ends.

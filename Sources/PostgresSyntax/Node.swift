@@ -112,6 +112,9 @@ package struct Node: Sendable {
     Descendants(tree: tree, index: index + 1, end: element.end)
   }
 
+  /// This node and all below it.
+  var subtree: Descendants { Descendants(tree: tree, index: index, end: element.end) }
+
   /// The nodes below another, also those without a typed view.
   package struct Descendants: Sequence, IteratorProtocol {
     unowned(unsafe) let tree: SyntaxTree
@@ -174,6 +177,17 @@ package struct Node: Sendable {
       return nil
     }
     return tree.placeholders[low]
+  }
+}
+
+extension Node {
+  /// The placeholder or variable that a `ColumnRef` stands for as a whole; nil for a column and for
+  /// a column whose table alone is a placeholder.
+  var standIn: Placeholder? {
+    guard let placeholder else { return nil }
+    let fields = list(.fields)
+    let isBare = fields.first?.tag == .String && fields.count == 1
+    return placeholder.isVariable || isBare ? placeholder : nil
   }
 }
 

@@ -110,7 +110,8 @@ package struct PLStatement: Sendable {
     case raise(level: String, isRethrow: Bool, arguments: [PLQuery])
     case assert([PLQuery])
     /// `OPEN cursor(arguments)`, `OPEN cursor FOR query`, `OPEN cursor FOR EXECUTE text USING …`
-    case open(cursor: String, arguments: PLQuery?, query: PLQuery?, dynamic: PLQuery?, using: [PLQuery])
+    case open(
+      cursor: String, arguments: PLQuery?, query: PLQuery?, dynamic: PLQuery?, using: [PLQuery])
     /// FETCH and MOVE; MOVE has no targets.
     case fetch(cursor: String, into: [String])
     case close(cursor: String)

@@ -6,9 +6,9 @@ public struct ParsedFile: Sendable {
   public let source: SourceFile
   /// In the order of the text.
   public internal(set) var statements: [Statement] = []
-  /// Statements that the grammar refuses, in the order of the text.
+  /// Statements that the grammar refuses, also those in routines, in the order of the text.
   public internal(set) var failures: [ParseFailure] = []
-  /// Half-open byte ranges, in the order of the text.
+  /// Half-open byte ranges, also of those in routines, in the order of the text.
   public let comments: [Range<Int>]
   /// What the application fills in, in the order of the text.
   public let placeholders: [Placeholder]
@@ -36,7 +36,7 @@ public struct Statement: Sendable {
   package let node: Node
   /// From its first to its last character, without blanks, comments and the semicolon around it.
   public let range: Range<Int>
-  /// The body of a routine that the statement defines or runs.
+  /// The body of a CREATE FUNCTION, CREATE PROCEDURE or DO; nil for other statements.
   package let routine: RoutineBody?
 
   init(tree: SyntaxTree, node: Node, range: Range<Int>, routine: RoutineBody? = nil) {

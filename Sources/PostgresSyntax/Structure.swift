@@ -51,6 +51,10 @@ package enum Structure {
   ) {
     switch node.tag {
     case .ColumnRef:
+      if let placeholder = node.standIn, placeholder.isVariable {
+        result += placeholder.text
+        return
+      }
       let name = Array(node.list(.fields)).last?.string(.sval) ?? "*"
       result += columns[name] ?? name
     case .TypeCast:

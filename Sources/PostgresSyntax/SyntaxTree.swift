@@ -20,8 +20,8 @@ package final class SyntaxTree: @unchecked Sendable {
   let base: Int
   /// The text of the whole file as it was parsed.
   let text: [UInt8]
-  /// Placeholders of the file, in the order of the text.
-  let placeholders: [Placeholder]
+  /// Placeholders of the file and references to variables, in the order of the text.
+  private(set) var placeholders: [Placeholder]
 
   /// One value of the JSON.
   struct Element {
@@ -35,9 +35,10 @@ package final class SyntaxTree: @unchecked Sendable {
     var end: Int32
   }
 
+  /// Reads the JSON; `references` finds the names in the tree that stand for variables.
   init(
     adopting json: UnsafeMutablePointer<CChar>, base: Int, text: [UInt8],
-    placeholders: [Placeholder]
+    placeholders: [Placeholder], references: (Node) -> [Placeholder] = { _ in [] }
   ) {
     self.json = json
     self.base = base
@@ -45,6 +46,10 @@ package final class SyntaxTree: @unchecked Sendable {
     self.placeholders = placeholders
     storage = TreeReader.read(UnsafePointer(json))
     elements = UnsafePointer(storage.start)
+    let variables = references(root)
+    guard !variables.isEmpty else { return }
+    self.placeholders = (placeholders + variables)
+      .sorted { $0.range.lowerBound < $1.range.lowerBound }
   }
 
   deinit {

@@ -73,7 +73,7 @@ package enum Field: String, Sendable, CaseIterable {
   case trigname, row, timing, events, columns, whenClause, mode, nowait, relations
   case restart_seqs, is_from, filename, schemaElts, partParams, strategy, bound
   case sequence, limits, partattrs, attlist, argType, defexpr
-  case args_unspecified, is_program, extname, base, portalname, deferred, rels, is_vacuumcmd
+  case args_unspecified, is_program, extname, base, portalname, returnval, deferred, rels, is_vacuumcmd
   case rulename, event, instead, actions, policy_name, table, qual, with_check, constrrel
   case defnames, pubname, pubobjects, pubtable, lowerdatums, upperdatums, listdatums, modulus
   case remainder, params, skipData, coldefs, typevar

@@ -1,0 +1,198 @@
+import Diagnostics
+import PostgresSyntax
+
+extension Lowering {
+  /// What triggers and foreign keys see of an INSERT.
+  func effect(
+    of place: InsertPlace, _ insert: InsertStatement, as table: RelationName
+  ) -> RowWrite {
+    var rows = RowSet.unknown
+    rows.count = place.source?.rows ?? .one
+    rows.order = .unordered(why: "the rows come as the source gives them")
+    var effect = RowWrite(kind: .insert, table: table, rows: rows, range: place.range)
+    guard hasEffects(table, .insert) || hasEffects(insert.target.map(resolve) ?? table, .insert)
+    else { return effect }
+    effect.new = values(of: place)
+    effect.rows.order = sourceOrder(of: place) ?? rows.order
+    for column in catalog.relations[table]?.columns ?? []
+    where !place.columns.contains(column.name) && !column.hasDefault {
+      effect.new[column.name] = "NULL"
+    }
+    return effect
+  }
+
+  /// The columns that get the same value in all rows, with it.
+  private func values(of place: InsertPlace) -> [String: String] {
+    var values: [String: String] = [:]
+    for (position, column) in place.columns.enumerated() {
+      if let text = value(at: position, of: place) { values[column] = text }
+    }
+    return values
+  }
+
+  private func value(at position: Int, of place: InsertPlace) -> String? {
+    guard let source = place.source, let select = source.select else { return nil }
+    if !select.valueRows.isEmpty {
+      let texts = select.valueRows.map { row -> String? in
+        let items = Array(row.list(.items))
+        guard position < items.count else { return nil }
+        if case .setToDefault = Expression(items[position]) { return nil }
+        if items[position].flag(.isnull) { return "NULL" }
+        return Volatility.reason(for: items[position], catalog: catalog) == nil
+          ? Structure.display(items[position]) : nil
+      }
+      return Set(texts).count == 1 ? texts[0] : nil
+    }
+    guard position < source.targets.count,
+      !source.targets.prefix(position + 1).contains(where: \.isStar),
+      let value = source.targets[position].value
+    else { return nil }
+    if value.flag(.isnull) { return "NULL" }
+    let columns = source.level?.columns(in: value, scope: 0)
+    let isConstant =
+      columns?.allSatisfy { source.level?.identity.single.contains($0.member) ?? false } ?? false
+    return isConstant || source.rows == .one ? Structure.display(value) : nil
+  }
+
+  /// The order in which the columns of the target come, from the ORDER BY of the source.
+  private func sourceOrder(of place: InsertPlace) -> RowOrder? {
+    guard let source = place.source, let select = source.select, !select.sortKeys.isEmpty else {
+      return nil
+    }
+    var terms: [SortTerm] = []
+    for key in select.sortKeys {
+      guard let expression = key.expression,
+        let position = source.targets.firstIndex(where: { target in
+          guard let value = target.value else { return false }
+          return Structure.text(value) == Structure.text(expression)
+            || OutputColumn.name(of: target) == Structure.text(expression)
+        }), position < place.columns.count
+      else { break }
+      terms.append(SortTerm(text: place.columns[position], isDescending: key.isDescending))
+    }
+    return .partial(terms, why: "the rows come as the source gives them")
+  }
+
+  /// The values of a key's columns in a single row.
+  func keyValues(_ columns: [String], _ place: InsertPlace) -> [String: String] {
+    var values: [String: String] = [:]
+    for column in columns {
+      guard let position = place.columns.firstIndex(of: column) else { continue }
+      values[column] = value(at: position, of: place)
+    }
+    return values
+  }
+
+  /// ON CONFLICT DO UPDATE fires the triggers of UPDATE as well.
+  func queueUpdate(_ conflict: ConflictClause, _ insert: RowWrite) {
+    let columns = Set(conflict.assignments.compactMap(\.name))
+    var update = RowWrite(
+      kind: .update, table: insert.table, assigned: columns, changed: columns, rows: insert.rows,
+      range: insert.range)
+    update.old = insert.new.filter { !columns.contains($0.key) && $0.value != "NULL" }
+    queue(update)
+  }
+
+  /// The sequences of columns that are not given, and what their defaults call.
+  func defaults(of place: InsertPlace) -> [Acquisition] {
+    guard let relation = catalog.relations[place.name] else { return [] }
+    return relation.columns.flatMap { column -> [Acquisition] in
+      guard isDefault(column.name, in: place) else { return [] }
+      if let sequence = column.sequence {
+        guard detail == .allLocks else { return [] }
+        return [
+          .table(
+            sequence, .rowExclusive, reason: ["default of \(column.name)"], range: place.range,
+            isPrivate: isPrivate(sequence))
+        ]
+      }
+      guard let value = column.defaultValue else { return [] }
+      return locks(in: [value.node]).map {
+        $0.inside(["default of \(column.name)"], at: place.range)
+      }
+    }
+  }
+
+  private func isDefault(_ column: String, in place: InsertPlace) -> Bool {
+    guard let position = place.columns.firstIndex(of: column), let source = place.source else {
+      return true
+    }
+    guard let select = source.select else { return false }
+    if select.valueRows.isEmpty {
+      return position >= source.targets.count && !source.targets.contains(where: \.isStar)
+    }
+    return select.valueRows.contains { row in
+      let items = Array(row.list(.items))
+      guard position < items.count else { return true }
+      if case .setToDefault = Expression(items[position]) { return true }
+      return false
+    }
+  }
+
+  // MARK: Partitions
+
+  /// The partitions that the rows go to, where literals tell; of a partition the parent, whose
+  /// bounds are checked.
+  func leaves(of place: InsertPlace) -> [Acquisition] {
+    guard detail == .allLocks, let relation = catalog.relations[place.name] else { return [] }
+    if relation.bound != nil, let parent = relation.parent, !relation.isPartitioned {
+      return [
+        .table(
+          parent, .accessShare, reason: ["bounds of partition \(relation.name.short)"],
+          range: place.range)
+      ]
+    }
+    guard relation.isPartitioned else { return [] }
+    return route(place, relation)
+  }
+
+  private func route(_ place: InsertPlace, _ relation: Catalog.Relation) -> [Acquisition] {
+    let columns = relation.partitioning?.columns ?? []
+    let rows = literalRows(of: place, columns)
+    guard !rows.isEmpty, rows.allSatisfy({ $0.contains { $0 != nil } }) else {
+      notes.append("which partition of \(relation.name.short) the rows go to is not known")
+      return []
+    }
+    var locks: [Acquisition] = []
+    for values in rows {
+      let children = catalog.children(of: relation.name)
+      let pruning = PartitionPruning(
+        values: Dictionary(
+          zip(columns.compactMap { $0 }, values.map { $0.map { [$0] } ?? [] })
+        ) { first, _ in first })
+      let fitting = children.filter { pruning.admits($0, of: relation, beside: children) }
+      guard fitting.count == 1, let leaf = fitting.first, relation.partitioning?.strategy != .hash
+      else {
+        notes.append("which partition of \(relation.name.short) the rows go to is not known")
+        return locks
+      }
+      locks.append(
+        .table(
+          leaf.name, .rowExclusive, reason: ["partition of \(relation.name.short)"],
+          range: place.range))
+      if leaf.isPartitioned { locks += route(place, leaf) }
+    }
+    return locks
+  }
+
+  /// For each row the literal values of columns.
+  private func literalRows(of place: InsertPlace, _ columns: [String?]) -> [[Literal?]] {
+    guard let source = place.source, let select = source.select else { return [] }
+    let positions = columns.map { column in column.flatMap { place.columns.firstIndex(of: $0) } }
+    if !select.valueRows.isEmpty {
+      return select.valueRows.map { row in
+        let items = Array(row.list(.items))
+        return positions.map { position in
+          position.flatMap { $0 < items.count ? Literal(items[$0]) : nil }
+        }
+      }
+    }
+    return [
+      positions.map { position in
+        position.flatMap { index in
+          index < source.targets.count ? source.targets[index].value.flatMap { Literal($0) } : nil
+        }
+      }
+    ]
+  }
+}

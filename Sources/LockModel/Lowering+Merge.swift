@@ -1,0 +1,82 @@
+import Diagnostics
+import PostgresSyntax
+
+extension Lowering {
+  func merge(_ merge: MergeStatement) {
+    guard let target = merge.target, let source = merge.source else { return }
+    enterWith(merge.with)
+    defer { leaveWith() }
+    let level = QueryLevel(parent: nil)
+    let ((), locks) = collecting {
+      addTable(target, to: level, scope: 0)
+      add(source, to: level, scope: 0, onlyFor: nil)
+      add(Expression.conjuncts(of: merge.condition), to: level, scope: 0, onlyFor: nil)
+      for clause in merge.clauses { addSubselects(in: clause.node, to: level) }
+    }
+    acquisitions += locks + self.locks(of: level.calls, in: level, nil)
+    guard let name = level.members.first?.relation?.name else { return }
+    let effects = effects(of: merge, name, level)
+    for effect in effects { acquisitions += beforeStatement(effect) }
+    defer {
+      for effect in effects {
+        acquisitions += beforeRow(effect)
+        queue(effect)
+      }
+    }
+    guard let mode = mergeMode(merge, name) else { return }
+    let identity = level.identity
+    var rows = describe(0, level, identity)
+    if rows.count.isMany {
+      if let held = HeldRows(level).coverage(of: 0), held.mode.isExclusive {
+        rows.order = .alreadyLocked(why: "the rows are locked by the sub-select that picks them")
+      } else {
+        rows.order = .unordered(
+          why: "MERGE writes in the order of its join; an ordered source does not change that")
+      }
+    }
+    acquisitions.append(
+      Acquisition(
+        target: .rows(name), mode: .row(mode), rows: rows, waits: .blocks, duration: .transaction,
+        reason: ["direct"], range: headRange("merge", target), form: .plainWrite,
+        assumptions: rows.count.isMany
+          ? assumption(of: 0, level) : singleAssumption(of: 0, level, identity),
+        isPrivate: isPrivate(name)))
+  }
+
+  private func merged(_ clause: MergeClause, _ name: RelationName) -> [String] {
+    let changed = clause.assignments.filter { !isSameValue($0) }.compactMap(\.name)
+    written[name, default: []].formUnion(changed)
+    return changed
+  }
+
+  /// The strongest mode of the clauses that write an existing row; nil when none does.
+  private func mergeMode(_ merge: MergeStatement, _ name: RelationName) -> RowLockMode? {
+    merge.clauses.compactMap { clause in
+      switch clause.action {
+      case .delete: .forUpdate
+      case .update: updateMode(of: name, merged(clause, name))
+      case .insert, .nothing: nil
+      }
+    }.max()
+  }
+
+  /// What triggers and foreign keys see: each kind of write that a clause can make.
+  private func effects(
+    of merge: MergeStatement, _ name: RelationName, _ level: QueryLevel
+  ) -> [RowWrite] {
+    let rows = describe(0, level, level.identity)
+    let range = range(statement.range)
+    return merge.clauses.compactMap { clause in
+      switch clause.action {
+      case .nothing: return nil
+      case .delete: return RowWrite(kind: .delete, table: name, rows: rows, range: range)
+      case .insert: return RowWrite(kind: .insert, table: name, rows: rows, range: range)
+      case .update:
+        return RowWrite(
+          kind: .update, table: name, assigned: Set(clause.assignments.compactMap(\.name)),
+          changed: Set(clause.assignments.filter { !isSameValue($0) }.compactMap(\.name)),
+          rows: rows, range: range)
+      }
+    }
+  }
+}

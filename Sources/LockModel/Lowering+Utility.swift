@@ -1,0 +1,83 @@
+import Diagnostics
+import PostgresSyntax
+
+/// What utility statements do when they run, beside the relations that their text names.
+extension Lowering {
+  /// CALL: the procedure's body.
+  func runCall(_ call: FunctionCall) {
+    let level = QueryLevel(parent: nil)
+    for argument in call.arguments { addSubselects(in: argument, to: level) }
+    level.calls.append(.init(call: call, isOutput: false))
+    acquisitions += locks(of: level.calls, in: level, nil)
+  }
+
+  /// DO: the block, with places of its own in the file.
+  func runBlock() {
+    guard let body = statement.routine else { return }
+    if case .opaque(let language) = body.content {
+      notes.append(
+        ["plpgsql", "sql"].contains(language)
+          ? "the body of this DO block could not be read"
+          : "this DO block is written in \(language), which is not analysed")
+      return
+    }
+    let lowering = RoutineLowering(
+      "DO", body, in: file, catalog: catalog, searchPath: searchPath, detail: detail,
+      stack: stack + ["DO"])
+    lowering.run()
+    for note in lowering.notes {
+      let line = file.source.position(of: note.range.lowerBound).line
+      notes.append("line \(line): \(note.text)")
+    }
+    for step in lowering.steps {
+      for (table, columns) in step.locks.written {
+        written[table, default: []].formUnion(columns)
+      }
+    }
+    acquisitions += lowering.steps.flatMap(\.locks.acquisitions)
+  }
+
+  /// COPY … FROM inserts rows that the text does not show.
+  func copy(_ node: Node) {
+    guard node.flag(.is_from), let relation = node.child(.relation) else { return }
+    let name = resolve(TableReference(relation))
+    var rows = RowSet.unknown
+    rows.order = .unordered(why: "the rows come as the input gives them")
+    var columns = node.list(.attlist).compactMap { $0.string(.sval) }
+    if columns.isEmpty { columns = catalog.relations[name]?.columns.map(\.name) ?? [] }
+    let write = RowWrite(kind: .insert, table: name, rows: rows, range: range(statement.range))
+    acquisitions += beforeStatement(write)
+    for column in catalog.relations[name]?.columns ?? [] where !columns.contains(column.name) {
+      guard let sequence = column.sequence, detail == .allLocks else { continue }
+      acquisitions.append(
+        .table(
+          sequence, .rowExclusive, reason: ["default of \(column.name)"],
+          range: range(statement.range)))
+    }
+    if catalog.relations[name]?.isPartitioned ?? false, detail == .allLocks {
+      notes.append("which partition of \(name.short) the rows go to is not known")
+    }
+    acquisitions += beforeRow(write)
+    queue(write)
+  }
+
+  /// TRUNCATE fires its triggers.
+  func truncate(_ node: Node) {
+    let writes = node.list(.relations).map { relation in
+      RowWrite(
+        kind: .truncate, table: resolve(TableReference(relation)), rows: .unknown,
+        range: range(statement.range))
+    }
+    for write in writes { acquisitions += beforeStatement(write) }
+    for write in writes { queue(write) }
+  }
+}
+
+extension RowSet {
+  /// Rows of which nothing is known.
+  static var unknown: RowSet {
+    RowSet(
+      count: .many, order: .unordered(why: "nothing is known of the rows"), pinned: [:],
+      literals: [:], conditions: [], isLimited: false)
+  }
+}
