@@ -18,7 +18,7 @@ struct ConformanceJudge {
     guard listed.count > 1 else { return [] }
     var problems: [String] = []
     for (index, lock) in listed.enumerated() {
-      let earlier = listed[..<index]
+      let earlier = Array(listed[..<index])
       guard let obstacle = server.obstacle(for: lock, after: seen.before + earlier) else {
         continue
       }
@@ -33,7 +33,7 @@ struct ConformanceJudge {
   }
 
   private static func problems(
-    at lock: ConformanceLock, _ stop: ConformanceServer.Stop, _ earlier: ArraySlice<ConformanceLock>
+    at lock: ConformanceLock, _ stop: ConformanceServer.Stop, _ earlier: [ConformanceLock]
   ) -> [String] {
     let expected = Set(earlier.compactMap(\.trace)).filter { trace in
       if case .rows(let name) = trace { !stop.closed.contains(name) } else { true }

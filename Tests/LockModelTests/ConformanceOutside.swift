@@ -14,7 +14,9 @@ struct ConformanceOutside {
     let listed = line.locks ?? []
     for (index, lock) in listed.enumerated() {
       try server.reset()
-      guard let obstacle = server.obstacle(for: lock, after: listed[..<index]) else { continue }
+      guard let obstacle = server.obstacle(for: lock, after: Array(listed[..<index])) else {
+        continue
+      }
       let waiting = try await request(line, obstacle)
       if waiting?.lock != lock {
         problems.append("asks for \(waiting?.lock.description ?? "nothing") instead of \(lock)")

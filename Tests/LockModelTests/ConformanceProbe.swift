@@ -147,10 +147,23 @@ extension ConformanceServer {
     throw PostgresError(sqlState: "", message: "neither ended nor waiting after 30 s")
   }
 
+  /// Runs a line's statement up to a lock. A statement may take a weaker lock on the relation for a
+  /// moment; it is let through then. Nil where no obstacle stops just that lock.
+  func meet(
+    _ line: ConformanceLine, _ lock: ConformanceLock, after others: [ConformanceLock]
+  ) async throws -> Meeting? {
+    guard let obstacle = obstacle(for: lock, after: others) else { return nil }
+    let meeting = try await meet(line, obstacle)
+    guard case .stopped(let stop) = meeting, let asked = stop.waiting.first,
+      lock.isStronger(than: asked), let next = self.obstacle(for: lock, after: others + [asked])
+    else { return meeting }
+    return try await meet(line, next)
+  }
+
   /// What makes a lock wait that is taken after others in the same transaction; nil where nothing
   /// does without stopping those.
   func obstacle(
-    for lock: ConformanceLock, after others: some Sequence<ConformanceLock>
+    for lock: ConformanceLock, after others: [ConformanceLock]
   ) -> Obstacle? {
     switch lock {
     case .relation(let name, let mode):

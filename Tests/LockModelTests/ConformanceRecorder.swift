@@ -31,8 +31,8 @@ struct ConformanceRecorder {
     let others = seen.locks.filter { $0 != lock && $0.relationName == lock.relationName }
     // As the first on its relation, then as one that comes after others.
     for earlier in [[], others.filter(\.isRelation)] {
-      guard let obstacle = server.obstacle(for: lock, after: seen.before + earlier),
-        case .stopped(let stop) = try await server.meet(line, obstacle)
+      guard
+        case .stopped(let stop) = try await server.meet(line, lock, after: seen.before + earlier)
       else { continue }
       if !lock.isRelation || stop.waiting == [lock] { return stop.before }
     }
@@ -66,6 +66,13 @@ extension ConformanceLock {
   /// Whether it is on a relation as a whole that others can see.
   var isRelation: Bool {
     if case .relation = self { true } else { false }
+  }
+
+  /// Whether both are on one relation, and this one in a stronger mode.
+  func isStronger(than other: ConformanceLock) -> Bool {
+    guard case .relation(let name, let mode) = self, case .relation(name, let weaker) = other
+    else { return false }
+    return mode > weaker
   }
 
   /// The relation's name.

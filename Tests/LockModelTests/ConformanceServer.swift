@@ -92,7 +92,8 @@ struct ConformanceServer {
         l.objsubid, \(Self.name), c.relkind, n.nspname
       FROM pg_locks l LEFT JOIN pg_class c ON c.oid = l.relation
       LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE l.pid = \(pid) AND (l.relation >= 16384 OR l.locktype = 'advisory')
+      WHERE l.pid = \(pid)
+        AND (l.locktype = 'relation' AND l.relation >= 16384 OR l.locktype = 'advisory')
       ORDER BY l.relation
       """)
     var held = Held()
