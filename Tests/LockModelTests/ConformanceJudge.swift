@@ -19,14 +19,11 @@ struct ConformanceJudge {
     var problems: [String] = []
     for (index, lock) in listed.enumerated() {
       let earlier = Array(listed[..<index])
-      guard let obstacle = server.obstacle(for: lock, after: seen.before + earlier) else {
-        continue
-      }
-      switch try await server.meet(line, obstacle) {
-      case .unavailable: continue
+      switch try await server.meet(line, lock, after: seen.before + earlier) {
+      case nil, .unavailable: continue
       case .passed where Self.mayPass(line): continue
       case .passed: problems.append("does not wait for \(lock)")
-      case .stopped(let stop): problems += Self.problems(at: lock, stop, earlier)
+      case .stopped(let stop): problems += Self.problems(at: lock, stop.within(seen), earlier)
       }
     }
     return problems

@@ -17,7 +17,7 @@ enum ConformanceLock: Hashable, Sendable, CustomStringConvertible {
   /// Reads one; nil where it is not written as a lock.
   init?(_ text: String) {
     let words = text.components(separatedBy: " ")
-    guard words.count > 2 else { return nil }
+    guard words.count > 1 else { return nil }
     switch words[0] {
     case "new":
       guard let mode = TableLockMode(rawValue: words[2...].joined(separator: " ")) else {

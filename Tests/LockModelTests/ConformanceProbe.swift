@@ -37,6 +37,12 @@ extension ConformanceServer {
     let waiting: [ConformanceLock]
     /// Tables whose row locks could not be looked at.
     let closed: Set<String>
+
+    /// Without what the statement lets go again and what does not count.
+    func within(_ seen: Observation) -> Stop {
+      let before = before.intersection(seen.locks.compactMap(\.trace))
+      return Stop(before: before, waiting: waiting, closed: closed)
+    }
   }
 
   // MARK: Whole statements
@@ -49,15 +55,30 @@ extension ConformanceServer {
     try session.execute(line.statement)
     let after = try state(of: session)
     try session.execute("ROLLBACK; SELECT pg_advisory_unlock_all()")
-    var rows: [String: (mode: RowLockMode, versions: Set<String>)] = [:]
-    for lock in after.rows.subtracting(before.rows) {
-      let old = rows[lock.table] ?? (lock.mode, [])
-      rows[lock.table] = (max(old.mode, lock.mode), old.versions.union([lock.row]))
-    }
     let relations = Set(after.held.granted).subtracting(before.held.granted)
-    let locks = relations.union(
-      rows.map { .rows($0.key, $0.value.mode, isMany: $0.value.versions.count > 1) })
-    return Observation(locks: locks, before: before.held.granted)
+    let locks = relations.filter { counts($0, beside: relations, in: line) }
+    let rows = Self.summary(after.rows.subtracting(before.rows))
+    return Observation(locks: locks.union(rows), before: before.held.granted)
+  }
+
+  /// By table the strongest mode, and whether several rows have a lock in one mode.
+  private static func summary(_ locks: Set<RowLock>) -> [ConformanceLock] {
+    let strongest = Dictionary(grouping: locks) { "\($0.table) \($0.row)" }
+      .compactMap { $0.value.max { $0.mode < $1.mode } }
+    return Dictionary(grouping: strongest, by: \.table).compactMap { table, rows in
+      let modes = Dictionary(grouping: rows, by: \.mode).mapValues(\.count)
+      guard let mode = modes.keys.max() else { return nil }
+      return .rows(table, mode, isMany: modes.values.contains { $0 > 1 })
+    }
+  }
+
+  /// Whoever has a table to itself has its indexes as well: they count only in statements about
+  /// indexes.
+  private func counts(
+    _ lock: ConformanceLock, beside others: Set<ConformanceLock>, in line: ConformanceLine
+  ) -> Bool {
+    guard let name = lock.relationName, let table = relation(name)?.table else { return true }
+    return line.isAboutIndexes || !others.contains(.relation(table, .accessExclusive))
   }
 
   private func state(of session: PostgresSession) throws -> (held: Held, rows: Set<RowLock>) {

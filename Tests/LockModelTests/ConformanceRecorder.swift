@@ -20,7 +20,8 @@ struct ConformanceRecorder {
       findings.append(Finding(lock: lock, before: try await before(lock, line, seen)))
     }
     let ranks = findings.map { Self.rank($0, among: findings) }
-    let sorted = zip(findings.map(\.lock), ranks).sorted { $0.1 < $1.1 }.map(\.0)
+    let sorted = zip(findings.map(\.lock), ranks)
+      .sorted { ($0.1, $0.0.isRelation ? 0 : 1) < ($1.1, $1.0.isRelation ? 0 : 1) }.map(\.0)
     return Self.keeping(line.locks ?? [], in: sorted, server)
   }
 
@@ -34,7 +35,7 @@ struct ConformanceRecorder {
       guard
         case .stopped(let stop) = try await server.meet(line, lock, after: seen.before + earlier)
       else { continue }
-      if !lock.isRelation || stop.waiting == [lock] { return stop.before }
+      if !lock.isRelation || stop.waiting == [lock] { return stop.within(seen).before }
     }
     return nil
   }

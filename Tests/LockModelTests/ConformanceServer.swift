@@ -9,6 +9,8 @@ struct ConformanceServer {
     let name: String
     /// As in `pg_class.relkind`.
     let kind: String
+    /// Whose index it is.
+    let table: String?
 
     /// An index is locked along with its table; only a lock of its own counts.
     var isIndex: Bool { kind == "i" || kind == "I" }
@@ -51,14 +53,16 @@ struct ConformanceServer {
     try control.execute(schema)
     let rows = try control.execute(
       """
-      SELECT c.oid, \(Self.name), c.relkind FROM pg_class c JOIN pg_namespace n
-      ON n.oid = c.relnamespace WHERE c.oid >= 16384
+      SELECT c.oid, \(Self.name), c.relkind, i.indrelid FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
+      WHERE c.oid >= 16384 ORDER BY i.indrelid IS NOT NULL
       """)
     relations = [:]
     identifiers = [:]
     for row in rows {
       guard let identifier = row[0], let name = row[1], let kind = row[2] else { continue }
-      relations[identifier] = Relation(name: name, kind: kind)
+      let table = row[3].flatMap { relations[$0]?.name }
+      relations[identifier] = Relation(name: name, kind: kind, table: table)
       identifiers[name] = identifier
     }
   }

@@ -14,6 +14,8 @@ struct ConformanceLine: Sendable, CustomTestStringConvertible {
 
   /// The one whose locks count.
   var statement: String { statements[statements.count - 1] }
+  /// It says so itself.
+  var isAboutIndexes: Bool { statement.contains("INDEX ") }
   /// Those before it.
   var preparation: ArraySlice<String> { statements.dropLast() }
   var place: String { "\(file):\(number)" }
