@@ -1,0 +1,64 @@
+import Foundation
+import LockModel
+import PostgresTesting
+
+/// Holds lines of the conformance tables to a server.
+struct ConformanceJudge {
+  let server: ConformanceServer
+
+  /// What is wrong with a line; empty when the server agrees.
+  func problems(_ line: ConformanceLine) async throws -> [String] {
+    let seen = try server.observe(line)
+    let listed = Self.comparable(line.locks ?? [], server)
+    guard Set(listed) == seen.locks else {
+      let extra = Set(listed).subtracting(seen.locks).map(\.description).sorted()
+      let missing = seen.locks.subtracting(listed).map(\.description).sorted()
+      return ["only listed: \(extra); only on the server: \(missing)"]
+    }
+    guard listed.count > 1 else { return [] }
+    var problems: [String] = []
+    for (index, lock) in listed.enumerated() {
+      let earlier = Array(listed[..<index])
+      switch try await server.meet(line, lock, after: seen.before + earlier) {
+      case nil, .unavailable: continue
+      case .passed where Self.mayPass(line): continue
+      case .passed: problems.append("does not wait for \(lock)")
+      case .stopped(let stop): problems += Self.problems(at: lock, stop.within(seen), earlier)
+      }
+    }
+    return problems
+  }
+
+  private static func problems(
+    at lock: ConformanceLock, _ stop: ConformanceServer.Stop, _ earlier: [ConformanceLock]
+  ) -> [String] {
+    let expected = Set(earlier.compactMap(\.trace)).filter { trace in
+      if case .rows(let name) = trace { !stop.closed.contains(name) } else { true }
+    }
+    // Many statements look at an index before they lock it.
+    if isIndex, stop.waiting.isEmpty { return [] }
+    if case .relation = lock, stop.waiting != [lock] {
+      return ["asks for \(stop.waiting.text) instead of \(lock)"]
+    }
+    guard stop.before != expected else { return [] }
+    return ["before \(lock): listed \(expected), on the server \(stop.before)"]
+  }
+
+  /// Statements that go on where somebody else holds a lock.
+  private static func mayPass(_ line: ConformanceLine) -> Bool {
+    ["SKIP LOCKED", "NOWAIT", "pg_try_"].contains(where: line.statement.contains)
+  }
+
+  /// What the server can show: no entries of unique keys, no rows of materialized views.
+  static func comparable(
+    _ locks: [ConformanceLock], _ server: ConformanceServer
+  ) -> [ConformanceLock] {
+    locks.filter { lock in
+      switch lock {
+      case .key: false
+      case .rows(let name, _, _): server.relation(name)?.kind != "m"
+      default: true
+      }
+    }
+  }
+}

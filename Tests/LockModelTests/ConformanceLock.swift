@@ -1,0 +1,91 @@
+import Foundation
+import LockModel
+
+/// A lock as the conformance tables write it.
+enum ConformanceLock: Hashable, Sendable, CustomStringConvertible {
+  /// On a relation that others can see.
+  case relation(String, TableLockMode)
+  /// On rows of a table: the strongest mode, and whether several rows have a lock.
+  case rows(String, RowLockMode, isMany: Bool)
+  /// On a relation that the transaction itself made.
+  case created(String, TableLockMode)
+  /// New entries of a unique key, which only the model speaks of.
+  case key(String, isMany: Bool)
+  /// On a number, or on two.
+  case advisory(String, isExclusive: Bool)
+
+  /// Reads one; nil where it is not written as a lock.
+  init?(_ text: String) {
+    let words = text.components(separatedBy: " ")
+    guard words.count > 1 else { return nil }
+    switch words[0] {
+    case "new":
+      guard let mode = TableLockMode(rawValue: words[2...].joined(separator: " ")) else {
+        return nil
+      }
+      self = .created(words[1], mode)
+    case "key":
+      self = .key(words[1], isMany: words[2] == "many")
+    case "advisory":
+      let key = words[1..<(words.count - 1)].joined(separator: " ")
+      self = .advisory(key, isExclusive: words.last == "exclusive")
+    default:
+      let rest = words[1...].joined(separator: " ")
+      if let mode = TableLockMode(rawValue: rest) {
+        self = .relation(words[0], mode)
+      } else if let mode = RowLockMode(
+        rawValue: words[1..<(words.count - 1)].joined(separator: " ")),
+        ["one", "many"].contains(words.last)
+      {
+        self = .rows(words[0], mode, isMany: words.last == "many")
+      } else {
+        return nil
+      }
+    }
+  }
+
+  /// As the tables write it.
+  var description: String {
+    switch self {
+    case .relation(let name, let mode): "\(name) \(mode.rawValue)"
+    case .rows(let name, let mode, let isMany): "\(name) \(mode.rawValue) \(Self.count(isMany))"
+    case .created(let name, let mode): "new \(name) \(mode.rawValue)"
+    case .key(let name, let isMany): "key \(name) \(Self.count(isMany))"
+    case .advisory(let key, let isExclusive):
+      "advisory \(key) \(isExclusive ? "exclusive" : "shared")"
+    }
+  }
+
+  private static func count(_ isMany: Bool) -> String { isMany ? "many" : "one" }
+
+  /// Whether it is an entry of a unique key.
+  var isKey: Bool {
+    if case .key = self { true } else { false }
+  }
+
+  /// What other sessions can see of it while a statement is under way; nil when nothing.
+  var trace: ConformanceTrace? {
+    switch self {
+    case .relation(let name, let mode): .relation(name, mode)
+    case .rows(let name, _, _): .rows(name)
+    case .created: .created
+    case .key: nil
+    case .advisory(let key, let isExclusive): .advisory(key, isExclusive: isExclusive)
+    }
+  }
+}
+
+/// What can be seen of a lock of a statement that is under way.
+enum ConformanceTrace: Hashable, Sendable {
+  case relation(String, TableLockMode)
+  /// Some row of the table has a lock.
+  case rows(String)
+  /// Some new relation is there; its name can't be seen yet.
+  case created
+  case advisory(String, isExclusive: Bool)
+}
+
+extension [ConformanceLock] {
+  /// As the tables write them; `nothing` when there is none.
+  var text: String { isEmpty ? "nothing" : map(\.description).joined(separator: "; ") }
+}
