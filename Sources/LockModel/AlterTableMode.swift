@@ -36,7 +36,8 @@ enum AlterTableMode {
   /// All options but `user_catalog_table` and those of views need the weaker lock.
   private static func setsStorageOnly(_ command: Node) -> Bool {
     let names = command.child(.def)?.list(.items) ?? command.list(.def)
-    return names.allSatisfy { $0.string(.defname) != "user_catalog_table" }
+    let strong = ["user_catalog_table", "security_barrier", "security_invoker", "check_option"]
+    return names.allSatisfy { !strong.contains($0.string(.defname) ?? "") }
   }
 
   /// Commands that a table keeps to itself; all others go on to its children.
@@ -50,11 +51,19 @@ enum AlterTableMode {
     "AT_SetAccessMethod", "AT_AddIdentity", "AT_SetIdentity", "AT_DropIdentity",
   ]
 
+  static func addsForeignKey(_ command: Node) -> Bool {
+    command.symbol(.subtype, is: "AT_AddConstraint")
+      && command.child(.def)?.symbol(.contype, is: "CONSTR_FOREIGN") ?? false
+  }
+
   /// Whether a command locks the children of its table as well.
   static func reachesChildren(_ command: Node, of relation: Catalog.Relation?) -> Bool {
     guard let kind = command.string(.subtype), !own.contains(kind) else { return false }
     let isPartitioned = relation?.isPartitioned ?? false
     if triggers.contains(kind) { return isPartitioned }
+    if kind == "AT_ValidateConstraint" {
+      return relation?.unvalidated.contains(command.string(.name) ?? "") ?? false
+    }
     guard kind == "AT_AddConstraint", let definition = command.child(.def) else { return true }
     // Keys and foreign keys are inherited by partitions only.
     return isPartitioned || definition.symbol(.contype, is: "CONSTR_CHECK")

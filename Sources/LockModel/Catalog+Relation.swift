@@ -8,6 +8,7 @@ extension Catalog {
       case view(RetainedNode)
       case materializedView(RetainedNode?)
       case sequence
+      case compositeType
     }
     package var name: RelationName
     package var kind: Kind
@@ -30,6 +31,14 @@ extension Catalog {
     package var hasChildren = false
     /// For views: the relations that the query names, in the order of the text.
     var dependencies: [RelationName] = []
+    /// What its checks, defaults, policies, triggers and indexes call.
+    var calls: [Call] = []
+    /// CHECK constraints that call functions.
+    var checks: [RetainedNode] = []
+    /// Constraints that were added NOT VALID and not validated since.
+    var unvalidated: Set<String> = []
+    /// Whether CLUSTER has been told of an index.
+    var isClustered = false
     /// For tables of a composite type: its name.
     var rowType: String?
     /// In the order of creation, from 1.
@@ -41,10 +50,36 @@ extension Catalog {
     /// The first of its parents.
     package var parent: RelationName? { parents.first }
     package var isPartitioned: Bool { partitioning != nil }
+    /// Whether it has a trigger, rule or policy of a name.
+    func hasPart(_ name: String) -> Bool {
+      triggers.contains { $0.name == name } || rules.contains { $0.name == name }
+        || policies.contains { $0.name == name }
+    }
+    /// Whether the query of a view, or a rule, names a column.
+    func mentions(_ column: String) -> Bool {
+      var nodes = rules.flatMap(\.actions)
+      switch kind {
+      case .view(let query): nodes.append(query)
+      case .materializedView(let query?): nodes.append(query)
+      case .table, .materializedView(nil), .sequence, .compositeType: break
+      }
+      return nodes.contains { retained in
+        retained.node.descendants.contains { node in
+          node.tag == .ColumnRef
+            && node.list(.fields).contains { $0.string(.sval) == column || $0.tag == .A_Star }
+        }
+      }
+    }
     package var isView: Bool {
       if case .view = kind { return true }
       return false
     }
+  }
+
+  /// A function that a part of a relation calls, and when the part was made.
+  struct Call: Sendable {
+    let function: String
+    let number: Int
   }
 
   package struct Column: Sendable {
@@ -93,6 +128,9 @@ extension Catalog {
     package var table: RelationName
     /// The index of the partitioned table that it belongs to.
     package var parent: RelationName?
+    var parts: [UniqueKey.Part] = []
+    /// In the order of creation.
+    var number = 0
   }
 
   package struct ForeignKey: Sendable {
@@ -124,6 +162,8 @@ extension Catalog {
     package var isInitiallyDeferred = false
     package var isDeferrable = false
     package var isEnabled = true
+    /// The names of its transition tables.
+    package var transitions: [String] = []
 
     package enum Timing: Sendable { case before, after, insteadOf }
   }

@@ -16,6 +16,10 @@ package struct Catalog: Sendable {
   var statistics: [String: RelationName] = [:]
   /// Queries that PREPARE has named.
   var prepared: [String: RetainedNode] = [:]
+  /// Queries that DECLARE has named.
+  var cursors: [String: RetainedNode] = [:]
+  /// The tables of publications.
+  var publications: [String: [RelationName]] = [:]
   /// Whether CREATE EXTENSION was seen: functions may come from there.
   var hasExtensions = false
   /// Tables with foreign keys to a table; some may have none any more.
@@ -102,6 +106,20 @@ package struct Catalog: Sendable {
     return children.sorted { PartitionBound.precedes($0, $1) }
   }
 
+  /// All levels of children, each in the order of creation.
+  package func inheritors(of name: RelationName) -> [RelationName] {
+    var found: [RelationName] = []
+    var level = [name]
+    while !level.isEmpty {
+      level = level.flatMap { parent in
+        (inheriting[parent] ?? []).compactMap { relations[$0] }
+          .filter { $0.parents.contains(parent) }
+      }.sorted { $0.number < $1.number }.map(\.name).filter { !found.contains($0) }
+      found += level
+    }
+    return found
+  }
+
   /// The foreign keys that refer to a relation, in the order of their creation; those that
   /// partitions have from their parent count once, with the parent.
   package func foreignKeys(to parent: RelationName) -> [(child: RelationName, key: ForeignKey)] {
@@ -122,8 +140,22 @@ package struct Catalog: Sendable {
     return possible.last { $0.accepts(arguments) } ?? (possible.count == 1 ? possible[0] : nil)
   }
 
-  /// Views that a query over a relation has gone into, directly.
+  /// All tables, in the order of their creation.
+  func tables() -> [Relation] {
+    relations.values.filter { if case .table = $0.kind { true } else { false } }
+      .sorted { $0.number < $1.number }
+  }
+
+  /// Views and tables with rules whose queries name a relation, latest first: the order in which
+  /// PostgreSQL finds what depends on it (`findDependentObjects` in `dependency.c`).
   func views(on name: RelationName) -> [Relation] {
-    relations.values.filter { $0.dependencies.contains(name) }.sorted { $0.number < $1.number }
+    relations.values.filter { $0.dependencies.contains(name) }.sorted { $0.number > $1.number }
+  }
+
+  /// Relations with a check, default, policy or index that calls a function, latest first.
+  func users(ofFunction name: String) -> [RelationName] {
+    relations.values.flatMap { relation in
+      relation.calls.filter { $0.function == name }.map { ($0.number, relation.name) }
+    }.sorted { $0.0 > $1.0 }.map(\.1)
   }
 }

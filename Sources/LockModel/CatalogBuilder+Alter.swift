@@ -69,6 +69,8 @@ extension CatalogBuilder {
     case "AT_DropInherit":
       let parent = name(command.child(.def))
       relation.parents.removeAll { $0 == parent }
+    case "AT_ValidateConstraint": relation.unvalidated.remove(column)
+    case "AT_ClusterOn": relation.isClustered = true
     case "AT_EnableRowSecurity": relation.hasRowSecurity = true
     case "AT_DisableRowSecurity": relation.hasRowSecurity = false
     case "AT_DisableTrig": setTriggers(of: &relation, enabled: false) { $0.name == column }

@@ -5,15 +5,16 @@ extension CatalogBuilder {
 
   mutating func createIndex(_ node: Node) {
     guard let table = name(node.child(.relation)) else { return }
-    let parts: [Catalog.UniqueKey.Part] = node.list(.indexParams).map { part in
-      let part = IndexPart(part)
-      if let column = part.column { return .column(column) }
-      return .expression(part.expression.map(Structure.text) ?? "")
-    }
+    let parts = Self.parts(of: node)
     let index = node.string(.idxname) ?? madeUpName(of: parts, table)
     let name = RelationName(schema: table.schema, name: index)
     if catalog.indexes[name] != nil { return }
-    catalog.indexes[name] = Catalog.Index(name: name, table: table)
+    catalog.indexes[name] = Catalog.Index(
+      name: name, table: table, parts: parts, number: catalog.nextNumber())
+    if var relation = catalog.relations[table] {
+      for part in node.list(.indexParams) { noteCalls(in: part, of: &relation) }
+      catalog.update(table) { $0.calls = relation.calls }
+    }
     if TableReference(node.child(.relation) ?? node).includesChildren {
       createPartitionIndexes(of: name, on: table, parts)
     }
@@ -28,6 +29,14 @@ extension CatalogBuilder {
     }
   }
 
+  static func parts(of index: Node) -> [Catalog.UniqueKey.Part] {
+    index.list(.indexParams).map { part in
+      let part = IndexPart(part)
+      if let column = part.column { return .column(column) }
+      return .expression(part.expression.map(Structure.text) ?? "")
+    }
+  }
+
   /// An index of a partitioned table has one on each partition.
   private mutating func createPartitionIndexes(
     of parent: RelationName, on table: RelationName, _ parts: [Catalog.UniqueKey.Part]
@@ -36,7 +45,15 @@ extension CatalogBuilder {
     for child in catalog.children(of: table) {
       let name = RelationName(schema: child.name.schema, name: madeUpName(of: parts, child.name))
       guard catalog.indexes[name] == nil else { continue }
-      catalog.indexes[name] = Catalog.Index(name: name, table: child.name, parent: parent)
+      if let own = catalog.indexes.values.first(where: {
+        $0.table == child.name && $0.parts == parts && $0.parent == nil
+      }) {
+        catalog.indexes[own.name]?.parent = parent
+        continue
+      }
+      catalog.indexes[name] = Catalog.Index(
+        name: name, table: child.name, parent: parent, parts: parts,
+        number: catalog.nextNumber())
       createPartitionIndexes(of: name, on: child.name, parts)
     }
   }
@@ -62,7 +79,8 @@ extension CatalogBuilder {
     for name in relation.keys.compactMap(\.name) {
       let index = RelationName(schema: relation.name.schema, name: name)
       guard catalog.indexes[index] == nil else { continue }
-      catalog.indexes[index] = Catalog.Index(name: index, table: relation.name)
+      catalog.indexes[index] = Catalog.Index(
+        name: index, table: relation.name, number: catalog.nextNumber())
     }
   }
 
@@ -87,6 +105,7 @@ extension CatalogBuilder {
     let locks = query.descendants.contains { node in
       node.tag == .LockingClause
         || (node.tag == .RangeVar && catalog.lockingViews.contains(TableReference(node).name))
+        || (node.tag == .FuncCall && Lowering.matters(FunctionCall(node: node), catalog))
     }
     if locks { catalog.lockingViews.insert(relation.name.name) }
   }

@@ -75,6 +75,11 @@ extension CatalogBuilder {
       events: Set(Self.events.filter { events & $0.bit != 0 }.map(\.kind)),
       columns: node.list(.columns).compactMap { $0.string(.sval) },
       condition: node.child(.whenClause).map { RetainedNode($0, of: statement) })
+    trigger.transitions = node.list(.transitionRels).compactMap { $0.string(.name) }
+    let number = catalog.nextNumber()
+    catalog.update(table) {
+      $0.calls.append(.init(function: trigger.function, number: number))
+    }
     trigger.isDeferrable = node.flag(.deferrable)
     trigger.isInitiallyDeferred = node.flag(.initdeferred)
     add(trigger, to: table)
@@ -109,11 +114,20 @@ extension CatalogBuilder {
       relation.rules.append(rule)
       relation.rules.sort { $0.name < $1.name }
     }
+    let named = rule.actions.flatMap { action in
+      ([action.node] + action.node.descendants).filter { $0.tag == .RangeVar }
+        .filter { !["old", "new"].contains(TableReference($0).name) }.compactMap { self.name($0) }
+    }
+    catalog.update(table) { $0.dependencies += named.filter { $0 != table } }
   }
 
   mutating func createPolicy(_ node: Node, _ statement: Statement) {
     guard let table = name(node.child(.table)), let name = node.string(.policy_name) else { return }
     let expressions = [Field.qual, .with_check].compactMap { node.child($0) }
+    if var relation = catalog.relations[table] {
+      for expression in expressions { noteCalls(in: expression, of: &relation) }
+      catalog.update(table) { $0.calls = relation.calls }
+    }
     catalog.update(table) { relation in
       relation.policies.removeAll { $0.name == name }
       relation.policies.append(

@@ -87,8 +87,10 @@ extension CatalogBuilder {
       column.sequence = createSequence(of: name, relation)
       column.hasDefault = true
     }
-    for constraint in node.list(.constraints) where constraint.symbol(.contype, is: "CONSTR_DEFAULT") {
+    for constraint in node.list(.constraints)
+    where constraint.symbol(.contype, is: "CONSTR_DEFAULT") {
       set(default: constraint.child(.raw_expr), of: &column, statement)
+      if let value = constraint.child(.raw_expr) { noteCalls(in: value, of: &relation) }
     }
     if let index = relation.columns.firstIndex(where: { $0.name == name }) {
       relation.columns[index] = column
@@ -117,6 +119,26 @@ extension CatalogBuilder {
     }
   }
 
+  /// Keeps a check that calls functions.
+  private mutating func noteCheck(_ expression: Node?, of relation: inout Catalog.Relation) {
+    guard let expression, let statement else { return }
+    noteCalls(in: expression, of: &relation)
+    if Self.calls(in: expression).isEmpty { return }
+    relation.checks.append(RetainedNode(expression, of: statement))
+  }
+
+  /// Notes the functions that a part of a relation calls.
+  mutating func noteCalls(in node: Node, of relation: inout Catalog.Relation) {
+    for name in Self.calls(in: node) {
+      relation.calls.append(.init(function: name, number: catalog.nextNumber()))
+    }
+  }
+
+  private static func calls(in node: Node) -> [String] {
+    ([node] + node.descendants).filter { $0.tag == .FuncCall }
+      .map { FunctionCall(node: $0).name }
+  }
+
   mutating func addConstraint(
     _ node: Node, column: String?, to relation: inout Catalog.Relation
   ) {
@@ -133,6 +155,11 @@ extension CatalogBuilder {
         $0.hasDefault = true
         $0.isNotNull = true
       }
+    case "CONSTR_CHECK":
+      if node.flag(.skip_validation), let name = node.string(.conname) {
+        relation.unvalidated.insert(name)
+      }
+      noteCheck(node.child(.raw_expr), of: &relation)
     case "CONSTR_PRIMARY": addKey(node, column: column, isPrimary: true, to: &relation)
     case "CONSTR_UNIQUE": addKey(node, column: column, isPrimary: false, to: &relation)
     case "CONSTR_FOREIGN": addForeignKey(node, column: column, to: &relation)
@@ -198,5 +225,8 @@ extension CatalogBuilder {
         onDelete: node.string(.fk_del_action) ?? "a", onUpdate: node.string(.fk_upd_action) ?? "a",
         isDeferrable: node.flag(.deferrable), isInitiallyDeferred: node.flag(.initdeferred),
         number: catalog.nextNumber()))
+    if node.flag(.skip_validation), let name = relation.foreignKeys.last?.name {
+      relation.unvalidated.insert(name)
+    }
   }
 }

@@ -9,6 +9,8 @@ package struct CatalogBuilder {
 
   /// The file of the statement that is applied.
   var file: ParsedFile?
+  /// The statement that is applied.
+  var statement: Statement?
 
   /// PostgreSQL's default, without the schema named like the user.
   package static let defaultSearchPath = ["public"]
@@ -22,6 +24,7 @@ package struct CatalogBuilder {
   }
 
   private mutating func apply(_ node: Node, _ statement: Statement) {
+    self.statement = statement
     switch node.tag {
     case .CreateStmt, .CreateForeignTableStmt: createTable(node, statement)
     case .AlterTableStmt: alterTable(node, statement)
@@ -43,6 +46,16 @@ package struct CatalogBuilder {
     case .CreateSchemaStmt: createSchema(node, statement)
     case .SelectStmt: selectInto(node)
     case .PrepareStmt: prepare(node, statement)
+    case .DeclareCursorStmt:
+      if let name = node.string(.portalname), let query = node.child(.query) {
+        catalog.cursors[name] = RetainedNode(query, of: statement)
+      }
+    case .CompositeTypeStmt:
+      guard let type = node.child(.typevar).flatMap({ newName($0) }) else { break }
+      catalog.insert(Catalog.Relation(name: type, kind: .compositeType))
+    case .CreatePublicationStmt, .AlterPublicationStmt: publish(node)
+    case .ClusterStmt:
+      if let table = name(node.child(.relation)) { catalog.update(table) { $0.isClustered = true } }
     default: break
     }
   }
@@ -78,6 +91,13 @@ package struct CatalogBuilder {
     searchPath = [schema] + path
     defer { searchPath = path }
     for element in node.list(.schemaElts) { apply(element, statement) }
+  }
+
+  private mutating func publish(_ node: Node) {
+    guard let publication = node.string(.pubname) else { return }
+    let tables = node.list(.pubobjects).compactMap { name($0.child(.pubtable)?.child(.relation)) }
+    let old = node.symbol(.action, is: "AP_AddObjects") ? catalog.publications[publication] : nil
+    catalog.publications[publication] = (old ?? []) + tables
   }
 
   private mutating func prepare(_ node: Node, _ statement: Statement) {

@@ -59,7 +59,7 @@ extension Lowering {
           self.check(key, write)
         })
     }
-    if write.kind != .insert {
+    if write.kind == .update || write.kind == .delete {
       for (child, key) in catalog.foreignKeys(to: write.table) where acts(key, write) {
         actions.append(
           Action(name: "RI_ConstraintTrigger_a", number: key.number) {
@@ -71,7 +71,7 @@ extension Lowering {
       actions.append(
         Action(name: trigger.name, number: 0) {
           let locks = self.fire(trigger, write)
-          guard trigger.isInitiallyDeferred else { return locks }
+          guard self.isDeferred(trigger) else { return locks }
           self.deferred += locks
           return []
         })
@@ -114,7 +114,8 @@ extension Lowering {
       }
       return []
     }
-    let event = TriggerEvent(kind: write.kind, table: write.table)
+    let event = TriggerEvent(
+      kind: write.kind, table: write.table, transitions: Set(trigger.transitions))
     let chain = write.reason + ["trigger \(trigger.name)", "function \(function.name.name)"]
     let summary = inline(function, trigger: event)
     var locks = summary.map {
@@ -170,6 +171,11 @@ extension Lowering {
       return lock
     }
     return []
+  }
+
+  private func isDeferred(_ trigger: Catalog.Trigger) -> Bool {
+    guard trigger.isDeferrable else { return false }
+    return deferral[trigger.name] ?? deferral["*"] ?? trigger.isInitiallyDeferred
   }
 
   private func isDeferred(_ key: Catalog.ForeignKey) -> Bool {

@@ -23,17 +23,18 @@ extension Lowering {
     addTable(target, to: level, scope: 0)
     let rows = source?.rows ?? .one
     let result = DerivedTable(level: level, targets: insert.returning, rows: rows)
-    let others = insert.returning.map(\.node) + (conflict.map { [$0.node] } ?? [])
+    let others = (conflict.map { [$0.node] } ?? []) + insert.returning.map(\.node)
     let named = resolve(target)
     let effect = effect(of: place, insert, as: name)
-    let read = locks + (source?.acquisitions ?? []) + defaults(of: place)
+    let read = locks + (source?.acquisitions ?? []) + defaults(of: place, insert)
     if let instead = rewritten(named, effect) {
       result.acquisitions = read + instead
       return result
     }
     result.acquisitions =
       beforeStatement(effect) + read + beforeRow(effect) + leaves(of: place)
-      + self.locks(of: place) + self.locks(in: others)
+      + (catalog.relations[name].map(checkCalls) ?? []) + self.locks(of: place)
+      + self.locks(in: others)
     queue(effect)
     if let conflict, conflict.updates { queueUpdate(conflict, effect) }
     trailing += ruleActions(of: named, effect)

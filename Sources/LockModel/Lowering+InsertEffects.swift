@@ -94,10 +94,13 @@ extension Lowering {
   }
 
   /// The sequences of columns that are not given, and what their defaults call.
-  func defaults(of place: InsertPlace) -> [Acquisition] {
+  func defaults(of place: InsertPlace, _ insert: InsertStatement) -> [Acquisition] {
     guard let relation = catalog.relations[place.name] else { return [] }
+    let isOverridden = insert.node.symbol(.override, is: "OVERRIDING_USER_VALUE")
     return relation.columns.flatMap { column -> [Acquisition] in
-      guard isDefault(column.name, in: place) else { return [] }
+      guard isDefault(column.name, in: place) || isOverridden && column.sequence != nil else {
+        return []
+      }
       if let sequence = column.sequence {
         guard detail == .allLocks else { return [] }
         return [
@@ -135,15 +138,19 @@ extension Lowering {
   /// bounds are checked.
   func leaves(of place: InsertPlace) -> [Acquisition] {
     guard detail == .allLocks, let relation = catalog.relations[place.name] else { return [] }
-    if relation.bound != nil, let parent = relation.parent, !relation.isPartitioned {
-      return [
-        .table(
-          parent, .accessShare, reason: ["bounds of partition \(relation.name.short)"],
-          range: place.range)
-      ]
-    }
-    guard relation.isPartitioned else { return [] }
-    return route(place, relation)
+    return bounds(of: relation, place.range)
+      + (relation.isPartitioned ? route(place, relation) : [])
+  }
+
+  /// A row that is written to a partition by its own name is checked against the partition's
+  /// bounds; the parent is read for them, once in a session.
+  func bounds(of relation: Catalog.Relation, _ range: SourceRange) -> [Acquisition] {
+    guard detail == .allLocks, relation.bound != nil, let parent = relation.parent else { return [] }
+    return [
+      .table(
+        parent, .accessShare, reason: ["bounds of partition \(relation.name.short)"],
+        range: range)
+    ]
   }
 
   private func route(_ place: InsertPlace, _ relation: Catalog.Relation) -> [Acquisition] {
@@ -158,7 +165,9 @@ extension Lowering {
       let children = catalog.children(of: relation.name)
       let pruning = PartitionPruning(
         values: Dictionary(
-          zip(columns.compactMap { $0 }, values.map { $0.map { [$0] } ?? [] })
+          zip(columns, values).compactMap { column, value in
+            column.flatMap { column in value.map { (column, $0) } }
+          }
         ) { first, _ in first })
       let fitting = children.filter { pruning.admits($0, of: relation, beside: children) }
       guard fitting.count == 1, let leaf = fitting.first, relation.partitioning?.strategy != .hash

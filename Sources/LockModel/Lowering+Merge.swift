@@ -16,6 +16,7 @@ extension Lowering {
     acquisitions += locks + self.locks(of: level.calls, in: level, nil)
     guard let name = level.members.first?.relation?.name else { return }
     let effects = effects(of: merge, name, level)
+    acquisitions += sequences(of: merge, name)
     for effect in effects { acquisitions += beforeStatement(effect) }
     defer {
       for effect in effects {
@@ -58,6 +59,22 @@ extension Lowering {
       case .insert, .nothing: nil
       }
     }.max()
+  }
+
+  /// The sequences of columns that no INSERT clause gives a value.
+  private func sequences(of merge: MergeStatement, _ name: RelationName) -> [Acquisition] {
+    guard detail == .allLocks, let relation = catalog.relations[name] else { return [] }
+    let inserts = merge.clauses.filter { $0.action == .insert }
+    return relation.columns.compactMap { column in
+      guard let sequence = column.sequence,
+        inserts.contains(where: { clause in
+          !clause.assignments.isEmpty && !clause.assignments.contains { $0.name == column.name }
+        })
+      else { return nil }
+      return .table(
+        sequence, .rowExclusive, reason: ["default of \(column.name)"],
+        range: range(statement.range))
+    }
   }
 
   /// What triggers and foreign keys see: each kind of write that a clause can make.

@@ -37,6 +37,22 @@ extension Lowering {
     acquisitions += lowering.steps.flatMap(\.locks.acquisitions)
   }
 
+  /// FETCH and MOVE lock the rows that they go over, not DECLARE.
+  func fetch(_ node: Node) {
+    guard detail == .allLocks, let name = node.string(.portalname),
+      let query = catalog.cursors[name]
+    else { return }
+    let (_, locks) = collecting { runForeign(query.node) }
+    let isOne =
+      node.int(.howMany) <= 1 && !node.symbol(.direction, is: "FETCH_ALL")
+      && node.int(.howMany) >= -1
+    acquisitions += locks.map { lock in
+      var lock = lock
+      if isOne, lock.rows?.count == .many { lock.rows?.count = .atMostOne }
+      return lock
+    }
+  }
+
   /// COPY … FROM inserts rows that the text does not show.
   func copy(_ node: Node) {
     guard node.flag(.is_from), let relation = node.child(.relation) else { return }

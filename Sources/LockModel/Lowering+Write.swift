@@ -11,7 +11,16 @@ extension Lowering {
     let write = Write(
       target: target, kind: .update, keyword: "update", from: update.from, condition: update.condition,
       assignments: update.assignments, returning: update.returning)
-    return lower(write) { name, changed in .row(self.updateMode(of: name, changed)) }
+    return lower(write) { name, changed in
+      // A BEFORE trigger gets the row locked by what SET names, whatever the values are
+      // (`ExecUpdateLockMode`).
+      let isTriggered =
+        self.catalog.relations[name]?.triggers.contains {
+          $0.timing == .before && $0.isRow && $0.isEnabled && $0.events.contains(.update)
+        } ?? false
+      return .row(
+        self.updateMode(of: name, isTriggered ? update.assignments.compactMap(\.name) : changed))
+    }
   }
 
   func delete(_ delete: DeleteStatement) -> DerivedTable {
@@ -46,9 +55,11 @@ extension Lowering {
       for item in write.from { add(item, to: level, scope: 0, onlyFor: nil) }
       add(Expression.conjuncts(of: write.condition), to: level, scope: 0, onlyFor: nil)
       for assignment in write.assignments { addSubselects(in: assignment.value, to: level) }
-      for target in write.returning { addSubselects(in: target.value, to: level) }
+      for target in write.returning { addSubselects(in: target.value, to: level, isOutput: true) }
     }
-    let locks = subselects + self.locks(of: level.calls, in: level, nil)
+    let calls = level.calls.filter { !$0.isOutput }
+    let locks = subselects + self.locks(of: calls, in: level, nil)
+    let returned = self.locks(of: level.calls.filter(\.isOutput), in: level, nil)
     if let table = rewritten(write, level, locks) { return table }
     guard let name = level.members.first?.relation?.name else {
       notes.append("the target of the write is not a table that can be found")
@@ -83,10 +94,66 @@ extension Lowering {
     let result = DerivedTable(level: level, targets: write.returning, rows: rows.count)
     let effect = effect(of: write, name, lock, changed: Set(changed), in: level)
     result.acquisitions =
-      ruleActions(of: resolve(write.target), effect) + beforeStatement(effect) + locks + [lock]
-      + beforeRow(effect)
+      ruleActions(of: resolve(write.target), effect) + beforeStatement(effect) + locks
+      + sequences(of: write.assignments, name)
+      + (write.kind == .update ? catalog.relations[name].map { bounds(of: $0, lock.range) } ?? [] : [])
+      + [lock] + beforeRow(effect)
+      + checks(of: name, write) + moved(write, name) + returned
     queue(effect)
     return result
+  }
+
+  /// `SET id = DEFAULT` takes a value of the column's sequence.
+  private func sequences(
+    of assignments: [ResultTarget], _ table: RelationName
+  ) -> [Acquisition] {
+    guard detail == .allLocks else { return [] }
+    return assignments.compactMap { assignment in
+      guard let name = assignment.name, let value = assignment.value,
+        case .setToDefault = Expression(value),
+        let sequence = catalog.relations[table]?.column(name)?.sequence
+      else { return nil }
+      return .table(
+        sequence, .rowExclusive, reason: ["default of \(name)"], range: range(statement.range))
+    }
+  }
+
+  /// Functions that CHECK constraints call, and the bounds of a partition that is named itself.
+  private func checks(of table: RelationName, _ write: Write) -> [Acquisition] {
+    guard write.kind != .delete, let relation = catalog.relations[table] else { return [] }
+    return checkCalls(of: relation)
+  }
+
+  /// The locks of functions that CHECK constraints call.
+  func checkCalls(of relation: Catalog.Relation) -> [Acquisition] {
+    relation.checks.flatMap { check in
+      locks(in: [check.node]).map {
+        $0.inside(["check of \(relation.name.short)"], at: range(statement.range))
+      }
+    }
+  }
+
+  /// The partition that a row moves to when its key is set to a literal.
+  private func moved(_ write: Write, _ table: RelationName) -> [Acquisition] {
+    guard write.kind == .update, detail == .allLocks, let relation = catalog.relations[table],
+      let partitioning = relation.partitioning, partitioning.columns.count == 1,
+      let column = partitioning.columns[0],
+      let value = write.assignments.first(where: { $0.name == column })?.value
+    else { return [] }
+    guard let literal = Literal(value) else {
+      if case .column(let names) = Expression(value), names.last == column { return [] }
+      notes.append("which partition of \(table.short) the rows move to is not known")
+      return []
+    }
+    let children = catalog.children(of: table)
+    let pruning = PartitionPruning(values: [column: literal])
+    let fitting = children.filter { pruning.admits($0, of: relation, beside: children) }
+    guard fitting.count == 1 else { return [] }
+    return [
+      .table(
+        fitting[0].name, .rowExclusive, reason: ["partition of \(table.short)"],
+        range: range(statement.range))
+    ]
   }
 
   /// What triggers and foreign keys see of an UPDATE or DELETE.

@@ -34,6 +34,8 @@ package final class Lowering {
   let deferral: [String: Bool]
   /// The routines that the statement runs in, outermost first.
   let stack: [String]
+  /// Names that stand for something else than a table.
+  private var hidden: Set<String> = []
   /// Whether what is analysed stands in another statement, such as a rule.
   private var isForeign = false
   lazy var tokens = StatementTokens(statement, in: file)
@@ -78,12 +80,13 @@ package final class Lowering {
   /// As above, for a statement of a routine; with the rows that a query gives.
   static func lowerRoutine(
     _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
-    detail: Detail, stack: [String]
+    detail: Detail, stack: [String], hidden: Set<String>
   ) -> (locks: LoweredLocks, table: DerivedTable?) {
-    lower(
-      Lowering(
-        statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail,
-        stack: stack))
+    let lowering = Lowering(
+      statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail,
+      stack: stack)
+    lowering.hidden = hidden
+    return lower(lowering)
   }
 
   private static func lower(
@@ -93,7 +96,8 @@ package final class Lowering {
     var tables = TableLocks(acquisitions: [], notes: [])
     if detail == .allLocks || (detail == .rowLocks && TableLocks.isExplicit(statement)) {
       tables = TableLocks.of(
-        statement, in: lowering.file, catalog: catalog, searchPath: lowering.searchPath)
+        statement, in: lowering.file, catalog: catalog, searchPath: lowering.searchPath,
+        hidden: lowering.hidden)
     }
     let isPlain =
       detail == .rowLocks && lowering.stack.isEmpty && insertsOneRow(statement.node, lowering)
@@ -134,9 +138,10 @@ package final class Lowering {
   static func mayLockRows(_ node: Node, _ catalog: Catalog, _ detail: Detail) -> Bool {
     switch node.tag {
     case .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt, .CallStmt, .DoStmt, .ExecuteStmt,
-      .RefreshMatViewStmt:
+      .FetchStmt, .ReturnStmt:
       return true
     case .CopyStmt where node.flag(.is_from): return detail == .allLocks
+    case .ExplainStmt where node.child(.query)?.tag == .ExecuteStmt: return true
     case .TruncateStmt: return true
     case .SelectStmt, .CreateTableAsStmt, .DeclareCursorStmt, .ExplainStmt, .PrepareStmt, .CopyStmt:
       return node.descendants.contains {
@@ -194,6 +199,7 @@ package final class Lowering {
     case .MergeStmt: merge(MergeStatement(node: node))
     case .ExplainStmt:
       if Self.isAnalyze(node), let query = node.child(.query) { run(query) }
+    case .DeclareCursorStmt where detail == .allLocks: break
     case .DeclareCursorStmt, .CreateTableAsStmt, .CopyStmt:
       if node.child(.into)?.flag(.skipData) ?? false { break }
       if let query = node.child(.query) { run(query) } else { copy(node) }
@@ -203,7 +209,9 @@ package final class Lowering {
       if detail == .allLocks, let query = node.string(.name).flatMap({ catalog.prepared[$0] }) {
         foreign { run(query.node) }
       }
-    case .RefreshMatViewStmt: break
+    case .FetchStmt: fetch(node)
+    case .ReturnStmt:
+      acquisitions += locks(in: [node])
     case .CallStmt:
       if let call = node.child(.funccall) { runCall(FunctionCall(node: call)) }
     case .DoStmt: runBlock()
@@ -218,7 +226,7 @@ package final class Lowering {
     return table
   }
 
-  private static func isAnalyze(_ node: Node) -> Bool {
+  static func isAnalyze(_ node: Node) -> Bool {
     node.list(.options).contains { option in
       guard option.string(.defname) == "analyze" else { return false }
       let value = option.child(.arg)

@@ -71,24 +71,35 @@ package enum PartitionBound: Sendable {
     }
   }
 
-  /// Whether rows whose key begins with a value between two literals can be in the partition.
-  func overlaps(from lower: Literal?, to upper: Literal?) -> Bool {
+  /// Whether it can have rows whose key begins with more than a value, or as much unless strict.
+  func reaches(above value: Literal, isStrict: Bool) -> Bool {
     switch self {
     case .default, .hash: return true
     case .list(let items, _):
       return items.contains { item in
-        let isBelow = lower.map { Self.compare(item, .value($0)) == .less } ?? false
-        let isAbove = upper.map { Self.compare(item, .value($0)) == .greater } ?? false
-        return !isBelow && !isAbove
+        let order = Self.compare(item, .value(value))
+        return order != .less && !(isStrict && order == .equal)
       }
-    case .range(let from, let to):
-      guard let start = from.first, let end = to.first else { return true }
-      let isBelow = lower.map { literal in
-        let order = Self.compare(end, .value(literal))
-        return order == .less || (order == .equal && to.count == 1)
+    case .range(_, let to):
+      guard let end = to.first else { return true }
+      let order = Self.compare(end, .value(value))
+      return order != .less && !(order == .equal && to.count == 1)
+    }
+  }
+
+  /// Whether it can have rows whose key begins with less than a value, or as much unless strict.
+  func reaches(below value: Literal, isStrict: Bool) -> Bool {
+    switch self {
+    case .default, .hash: return true
+    case .list(let items, _):
+      return items.contains { item in
+        let order = Self.compare(item, .value(value))
+        return order != .greater && !(isStrict && order == .equal)
       }
-      let isAbove = upper.map { Self.compare(start, .value($0)) == .greater }
-      return !(isBelow ?? false) && !(isAbove ?? false)
+    case .range(let from, _):
+      guard let start = from.first else { return true }
+      let order = Self.compare(start, .value(value))
+      return order != .greater && !(isStrict && order == .equal && from.count == 1)
     }
   }
 

@@ -5,66 +5,100 @@ import PostgresSyntax
 /// The planner prunes by constants only; what is known when the query runs comes too late for
 /// locks (manual 5.11.4 *Partition Pruning*).
 struct PartitionPruning {
-  private var values: [String: [Literal]] = [:]
-  private var lower: [String: Literal] = [:]
-  private var upper: [String: Literal] = [:]
+  private var tests: [Test] = []
+  /// Columns that equal one literal.
+  private var equal: [String: Literal] = [:]
+
+  /// What a condition says of a column.
+  private indirect enum Test {
+    case isOneOf(column: String, values: [Literal])
+    case isAbove(column: String, value: Literal, isStrict: Bool)
+    case isBelow(column: String, value: Literal, isStrict: Bool)
+    case isAny([[Test]])
+    case isNever
+  }
 
   /// Reads the conditions that name columns of a partitioned table; nil when there are none.
-  init?(_ condition: Node?, _ reference: TableReference, catalog: Catalog) {
-    guard let condition else { return nil }
-    let name = reference.visibleName
-    func column(_ node: Node) -> String? {
-      guard case .column(let names) = Expression(node), let last = names.last,
-        names.count == 1 || names[names.count - 2] == name
-      else { return nil }
-      return last
-    }
-    for part in Expression.conjuncts(of: condition) {
-      switch Expression(part) {
-      case .operation(let sign, let left?, let right):
-        if let column = column(left), let literal = Literal(right) {
-          note(column, sign, literal)
-        } else if let column = column(right), let literal = Literal(left) {
-          note(column, Self.turned(sign), literal)
-        }
-      case .list(let left, let items, false):
-        let literals = items.compactMap { Literal($0) }
-        if let column = column(left), literals.count == items.count { values[column] = literals }
-      default: readBetween(part, column)
-      }
-    }
-    if values.isEmpty, lower.isEmpty, upper.isEmpty { return nil }
+  init?(conditions: [Node], _ reference: TableReference) {
+    tests = conditions.flatMap { Self.tests($0, reference.visibleName) }
+    if tests.isEmpty { return nil }
+    noteEqual()
   }
 
   /// From values that columns have.
-  init(values: [String: [Literal]]) { self.values = values.filter { !$0.value.isEmpty } }
+  init(values: [String: Literal]) {
+    tests = values.map { .isOneOf(column: $0.key, values: [$0.value]) }
+    noteEqual()
+  }
 
   /// From values as a report writes them; nil when none is a literal.
   init?(pinned: [String: String]) {
-    values = pinned.compactMapValues { text in
-      if let number = Int(text) { return [.integer(number)] }
-      guard text.hasPrefix("'") else { return nil }
-      return [.string(String(text.dropFirst().dropLast()))]
+    let values = pinned.compactMapValues { text -> Literal? in
+      if let number = Int(text) { return .integer(number) }
+      return text.hasPrefix("'") ? .string(String(text.dropFirst().dropLast())) : nil
     }
     if values.isEmpty { return nil }
+    self.init(values: values)
   }
 
-  private mutating func readBetween(_ node: Node, _ column: (Node) -> String?) {
+  private mutating func noteEqual() {
+    for case .isOneOf(let column, let values) in tests where values.count == 1 {
+      equal[column] = equal[column] ?? values[0]
+    }
+  }
+
+  // MARK: Conditions
+
+  private static func tests(_ node: Node, _ table: String) -> [Test] {
+    func column(_ node: Node) -> String? {
+      guard case .column(let names) = Expression(node), let last = names.last,
+        names.count == 1 || names[names.count - 2] == table
+      else { return nil }
+      return last
+    }
+    switch Expression(node) {
+    case .and(let parts): return parts.flatMap { tests($0, table) }
+    case .or(let parts):
+      let ways = parts.map { tests($0, table) }
+      return ways.contains { $0.isEmpty } ? [] : [.isAny(ways)]
+    case .constant(let value):
+      return Literal(value) == .boolean(false) ? [.isNever] : []
+    case .operation(let sign, let left?, let right):
+      if let column = column(left), let literal = Literal(right) {
+        return test(column, sign, literal)
+      }
+      if let column = column(right), let literal = Literal(left) {
+        return test(column, turned(sign), literal)
+      }
+      return []
+    case .list(let left, let items, false):
+      let literals = items.compactMap { Literal($0) }
+      guard let column = column(left), literals.count == items.count else { return [] }
+      return [.isOneOf(column: column, values: literals)]
+    default: return between(node, column)
+    }
+  }
+
+  private static func between(_ node: Node, _ column: (Node) -> String?) -> [Test] {
     guard node.tag == .A_Expr, node.symbol(.kind, is: "AEXPR_BETWEEN"),
       let name = node.child(.lexpr).flatMap(column)
-    else { return }
+    else { return [] }
     let bounds = Array(node.child(.rexpr)?.list(.items) ?? node.list(.rexpr))
-    guard bounds.count == 2 else { return }
-    lower[name] = Literal(bounds[0])
-    upper[name] = Literal(bounds[1])
+    guard bounds.count == 2, let lower = Literal(bounds[0]), let upper = Literal(bounds[1]) else {
+      return []
+    }
+    return [
+      .isAbove(column: name, value: lower, isStrict: false),
+      .isBelow(column: name, value: upper, isStrict: false),
+    ]
   }
 
-  private mutating func note(_ column: String, _ sign: String, _ literal: Literal) {
+  private static func test(_ column: String, _ sign: String, _ literal: Literal) -> [Test] {
     switch sign {
-    case "=": values[column] = [literal]
-    case ">", ">=": lower[column] = literal
-    case "<", "<=": upper[column] = literal
-    default: break
+    case "=": [.isOneOf(column: column, values: [literal])]
+    case ">", ">=": [.isAbove(column: column, value: literal, isStrict: sign == ">")]
+    case "<", "<=": [.isBelow(column: column, value: literal, isStrict: sign == "<")]
+    default: []
     }
   }
 
@@ -78,30 +112,46 @@ struct PartitionPruning {
     }
   }
 
+  // MARK: Partitions
+
   /// Whether rows of a partition are left.
   func admits(
-    _ child: Catalog.Relation, of parent: Catalog.Relation?, beside siblings: [Catalog.Relation]
+    _ child: Catalog.Relation, of parent: Catalog.Relation, beside siblings: [Catalog.Relation]
   ) -> Bool {
-    guard let parent, let partitioning = parent.partitioning, let bound = child.bound else {
-      return true
-    }
+    guard let partitioning = parent.partitioning, let bound = child.bound else { return true }
     let columns = partitioning.columns.compactMap { $0 }
     guard columns.count == partitioning.columns.count, let first = columns.first else { return true }
-    if let values = values[first] {
-      if case .default = bound { return values.contains { Self.isLeft($0, by: siblings) } }
-      return values.contains { value in
-        bound.admits([value] + columns.dropFirst().map { self.values[$0]?.first })
-      }
+    if let value = equal[first] {
+      let values = [value] + columns.dropFirst().map { equal[$0] }
+      guard admits(values, bound, siblings) else { return false }
     }
-    return bound.overlaps(from: lower[first], to: upper[first])
+    return tests.allSatisfy { isPossible($0, first, bound, siblings) }
   }
 
-  /// Whether no other partition has rows with a value, so that they are in the default one.
-  private static func isLeft(_ value: Literal, by siblings: [Catalog.Relation]) -> Bool {
-    !siblings.contains { sibling in
+  private func isPossible(
+    _ test: Test, _ column: String, _ bound: PartitionBound, _ siblings: [Catalog.Relation]
+  ) -> Bool {
+    switch test {
+    case .isNever: false
+    case .isAny(let ways):
+      ways.contains { $0.allSatisfy { isPossible($0, column, bound, siblings) } }
+    case .isOneOf(column, let values): values.contains { admits([$0], bound, siblings) }
+    case .isAbove(column, let value, let isStrict): bound.reaches(above: value, isStrict: isStrict)
+    case .isBelow(column, let value, let isStrict): bound.reaches(below: value, isStrict: isStrict)
+    case .isOneOf, .isAbove, .isBelow: true
+    }
+  }
+
+  /// Whether a row with these values can be in a partition; in the default one when no other
+  /// partition has it.
+  private func admits(
+    _ values: [Literal?], _ bound: PartitionBound, _ siblings: [Catalog.Relation]
+  ) -> Bool {
+    guard case .default = bound else { return bound.admits(values) }
+    return !siblings.contains { sibling in
       guard let bound = sibling.bound else { return false }
       if case .default = bound { return false }
-      return bound.admits([value])
+      return bound.admits(values)
     }
   }
 }

@@ -87,7 +87,8 @@ final class RoutineLowering {
   /// Lowers one statement as it stands.
   func lower(_ statement: Statement) -> (locks: LoweredLocks, table: DerivedTable?) {
     Lowering.lowerRoutine(
-      statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail, stack: stack)
+      statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail, stack: stack,
+      hidden: trigger?.transitions ?? [])
   }
 
   /// Lowers a query and takes its locks; the rows that it gives are returned.

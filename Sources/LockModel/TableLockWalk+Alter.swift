@@ -20,13 +20,16 @@ extension TableLockWalk {
     }
     let mode = AlterTableMode.strongest(of: node)
     let commands = node.list(.cmds).filter { $0.tag == .AlterTableCmd }
+    let definition = catalog.relations[name]
     lock(name, mode)
-    if reference.includesChildren,
-      commands.contains(where: { AlterTableMode.reachesChildren($0, of: catalog.relations[name]) })
-    {
-      lockChildren(of: name, mode, reason: ["direct"])
+    let reaching = commands.filter { AlterTableMode.reachesChildren($0, of: definition) }
+    // A foreign key comes to the partitions after it has been made.
+    let isLate = !reaching.isEmpty && reaching.allSatisfy(AlterTableMode.addsForeignKey)
+    if reference.includesChildren, !reaching.isEmpty, !isLate {
+      lockInheritors(of: name, mode, reason: ["direct"])
     }
     for command in commands { others(of: command, name) }
+    if reference.includesChildren, isLate { lockChildren(of: name, mode, reason: ["direct"]) }
     for command in commands { validate(command, name) }
   }
 
@@ -36,9 +39,11 @@ extension TableLockWalk {
     let relation = catalog.relations[table]
     switch command.string(.subtype) {
     case "AT_AddConstraint":
-      guard let definition = command.child(.def),
-        definition.symbol(.contype, is: "CONSTR_FOREIGN")
-      else { return }
+      guard let definition = command.child(.def) else { return }
+      if let index = definition.string(.indexname) {
+        lock(self.index(index, of: table), .shareUpdateExclusive, reason: ["direct"])
+      }
+      guard definition.symbol(.contype, is: "CONSTR_FOREIGN") else { return }
       lockParent(definition, table)
     case "AT_AddColumn":
       for constraint in command.child(.def)?.list(.constraints).map({ $0 }) ?? []
@@ -46,8 +51,15 @@ extension TableLockWalk {
         lockParent(constraint, table)
       }
     case "AT_ValidateConstraint":
-      guard let key = relation?.foreignKeys.first(where: { $0.name == column }) else { return }
+      guard relation?.unvalidated.contains(column) ?? false,
+        let key = relation?.foreignKeys.first(where: { $0.name == column })
+      else { return }
       lock(key.parent, .rowShare, reason: [ForeignKeyReason.text(key)])
+    case "AT_ClusterOn":
+      lock(index(column, of: table), .shareUpdateExclusive, reason: ["direct"])
+    case "AT_ReplicaIdentity":
+      guard let index = command.child(.def)?.string(.name) else { return }
+      lock(self.index(index, of: table), .share, reason: ["direct"])
     case "AT_DropConstraint":
       if let key = relation?.foreignKeys.first(where: { $0.name == column }), key.parent != table {
         lock(key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
@@ -59,13 +71,9 @@ extension TableLockWalk {
         lock(key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
       }
       lockReferencing(table, [column], command)
+      if command.symbol(.behavior, is: "DROP_CASCADE") { dropViews(on: table, column: column) }
       dropSequence(of: column, relation)
     case "AT_AlterColumnType": alterType(of: column, table)
-    case "AT_AlterConstraint":
-      guard let definition = command.child(.def),
-        let key = relation?.foreignKeys.first(where: { $0.name == definition.string(.conname) })
-      else { return }
-      lock(key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
     case "AT_AttachPartition": attach(command, table)
     case "AT_DetachPartition", "AT_DetachPartitionFinalize": detach(command, table)
     case "AT_AddInherit", "AT_DropInherit":
@@ -91,7 +99,9 @@ extension TableLockWalk {
   }
 
   private mutating func dropSequence(of column: String, _ relation: Catalog.Relation?) {
-    guard let column = relation?.column(column), let sequence = column.sequence else { return }
+    guard let column = relation?.column(column),
+      let sequence = column.ownedSequence ?? column.sequence
+    else { return }
     lock(sequence, .accessExclusive, reason: ["sequence of \(column.name)"])
   }
 
@@ -118,9 +128,9 @@ extension TableLockWalk {
       lock(table, .accessShare, reason: ["direct"])
       lock(parent, .accessShare, reason: ["direct"])
     case "AT_ValidateConstraint":
-      guard
-        let key = catalog.relations[table]?.foreignKeys
-          .first(where: { $0.name == command.string(.name) })
+      guard let relation = catalog.relations[table],
+        relation.unvalidated.contains(command.string(.name) ?? ""),
+        let key = relation.foreignKeys.first(where: { $0.name == command.string(.name) })
       else { return }
       lock(table, .accessShare, reason: ["direct"])
       lock(key.parent, .accessShare, reason: [ForeignKeyReason.text(key)])
@@ -154,7 +164,12 @@ extension TableLockWalk {
     let child = resolve(TableReference(reference))
     lockDefault(of: table)
     lock(child, .accessExclusive)
-    lockChildren(of: child, .accessExclusive, reason: ["direct"])
+    lockInheritors(of: child, .accessExclusive, reason: ["direct"])
+    for index in catalog.indexes.values.filter({ $0.table == table })
+      .sorted(by: { $0.number < $1.number })
+    {
+      lock(index.name, .shareUpdateExclusive, reason: ["index of \(table.short)"])
+    }
     lockParents(of: table, .shareRowExclusive)
     for (other, key) in catalog.foreignKeys(to: table) {
       lock(other, .shareRowExclusive, reason: [ForeignKeyReason.text(key)])
@@ -184,9 +199,18 @@ extension TableLockWalk {
     }
     lockDefault(of: table)
     lock(child, .accessExclusive)
-    for (other, key) in catalog.foreignKeys(to: table) {
+    lockInheritors(of: child, .accessExclusive, reason: ["direct"])
+    let referencing = catalog.foreignKeys(to: table)
+    for (other, key) in referencing { lock(other, .share, reason: [ForeignKeyReason.text(key)]) }
+    lockParents(of: table, .shareRowExclusive)
+    for (other, key) in referencing {
       lock(other, .accessExclusive, reason: [ForeignKeyReason.text(key)])
     }
+  }
+
+  /// An index of a table, by its name.
+  private func index(_ name: String, of table: RelationName) -> RelationName {
+    RelationName(schema: table.schema, name: name)
   }
 
   private mutating func alterIndex(_ node: Node, _ index: RelationName) {
@@ -196,7 +220,7 @@ extension TableLockWalk {
         lock(index, .shareUpdateExclusive)
         guard let child = command.child(.def)?.child(.name) else { continue }
         let name = resolveIndex(TableReference(child))
-        if let table = catalog.indexes[resolvedIndex(index)]?.table { lock(table, .accessShare) }
+        if let table = catalog.indexes[index]?.table { lock(table, .accessShare) }
         if let table = catalog.indexes[name]?.table { lock(table, .accessShare) }
         lock(name, .accessExclusive)
       case "AT_SetStatistics", "AT_SetRelOptions", "AT_ResetRelOptions":
@@ -216,14 +240,17 @@ extension TableLockWalk {
       schema: reference.schema ?? searchPath.first ?? "public", name: reference.name)
   }
 
-  private func resolvedIndex(_ name: RelationName) -> RelationName { name }
-
   /// ALTER TYPE of a composite type reaches the tables of that type with CASCADE.
   private mutating func alterType(_ node: Node, _ type: String) {
-    let cascades = node.list(.cmds).contains { $0.symbol(.behavior, is: "DROP_CASCADE") }
-    guard cascades else { return }
-    let typed = catalog.relations.values.filter { $0.rowType == type }
-    for table in typed.sorted(by: { $0.number < $1.number }) {
+    lock(node.child(.relation), .accessExclusive)
+    if node.list(.cmds).contains(where: { $0.symbol(.behavior, is: "DROP_CASCADE") }) {
+      lockTyped(type)
+    }
+  }
+
+  /// The tables that were made of a composite type.
+  private mutating func lockTyped(_ type: String) {
+    for table in catalog.tables() where table.rowType == type {
       lock(table.name, .accessExclusive, reason: ["type \(type)"])
     }
   }
@@ -260,14 +287,24 @@ extension TableLockWalk {
   }
 
   mutating func rename(_ node: Node) {
+    if node.symbol(.renameType, is: "OBJECT_TYPE") {
+      let parts = node.child(.object)?.list(.items).compactMap { $0.string(.sval) } ?? []
+      if case .compositeType? = catalog.relations[name(parts)]?.kind {
+        lock(name(parts), .accessExclusive)
+      }
+      return
+    }
     guard let relation = node.child(.relation) else { return }
     let reference = TableReference(relation)
     switch node.string(.renameType) {
     case "OBJECT_INDEX": lock(resolveIndex(reference), .shareUpdateExclusive)
-    case "OBJECT_COLUMN":
+    case "OBJECT_COLUMN", "OBJECT_TRIGGER":
       let name = resolve(reference)
       lock(name, .accessExclusive)
-      lockChildren(of: name, .accessExclusive, reason: ["direct"])
+      lockInheritors(of: name, .accessExclusive, reason: ["direct"])
+    case "OBJECT_ATTRIBUTE":
+      lock(resolve(reference), .accessExclusive)
+      if node.symbol(.behavior, is: "DROP_CASCADE") { lockTyped(reference.name) }
     default:
       let name = resolve(reference)
       if catalog.relations[name] == nil, catalog.indexes[resolveIndex(reference)] != nil {

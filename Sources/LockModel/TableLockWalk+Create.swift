@@ -44,6 +44,9 @@ extension TableLockWalk {
       }
     }
     lockParents(of: parent, .shareRowExclusive)
+    for (other, key) in catalog.foreignKeys(to: parent) {
+      lock(other, .shareRowExclusive, reason: [ForeignKeyReason.text(key)])
+    }
   }
 
   /// The tables that the foreign keys of a table refer to.
@@ -59,8 +62,11 @@ extension TableLockWalk {
     if let into = node.child(.into)?.child(.rel) { create(into) }
   }
 
+  /// The names of a view's query are locked, what is below them is not.
   mutating func createView(_ node: Node) {
-    if let query = node.child(.query) { statement(query) }
+    if let query = node.child(.query) { nested(query) }
+    views = []
+    parents = []
     guard let view = node.child(.view) else { return }
     let name = CatalogBuilder.newName(view, searchPath: searchPath)
     if catalog.relations[name] != nil { lock(name, .accessExclusive) } else { create(view) }
@@ -73,7 +79,18 @@ extension TableLockWalk {
     let name = resolve(reference)
     lock(name, mode)
     if reference.includesChildren, catalog.relations[name]?.isPartitioned ?? false {
-      lockChildren(of: name, mode, reason: ["direct"])
+      lockInheritors(of: name, mode, reason: ["direct"])
+      lockMatchingIndexes(of: name, node)
+    }
+  }
+
+  /// Indexes of partitions that fit become part of the new one (`DefineIndex`).
+  private mutating func lockMatchingIndexes(of table: RelationName, _ node: Node) {
+    let parts = CatalogBuilder.parts(of: node)
+    let partitions = Set(catalog.inheritors(of: table))
+    for index in catalog.indexes.values.sorted(by: { $0.number < $1.number })
+    where partitions.contains(index.table) && index.parts == parts && index.parent == nil {
+      lock(index.name, .share, reason: ["index of partition \(index.table.short)"])
     }
   }
 
@@ -83,7 +100,7 @@ extension TableLockWalk {
     lock(name, .shareRowExclusive)
     lock(node.child(.constrrel), .accessShare)
     if catalog.relations[name]?.isPartitioned ?? false, node.flag(.row) {
-      lockChildren(of: name, .shareRowExclusive, reason: ["direct"])
+      lockInheritors(of: name, .shareRowExclusive, reason: ["direct"])
     }
   }
 
@@ -100,16 +117,24 @@ extension TableLockWalk {
   }
 
   /// Bodies in SQL are analysed when the function is made; those in PL/pgSQL are not.
-  mutating func createFunction(_ node: Node) {
-    guard let body = node.child(.sql_body) else { return }
-    for child in body.descendants where Self.isStatement(child) { nested(child) }
+  mutating func createFunction() {
+    guard case .sql(let statements)? = routine?.content else { return }
+    for statement in statements {
+      self.statement(statement.node)
+      acquisitions.removeAll { $0.isPrivate }
+    }
   }
 
-  private static func isStatement(_ node: Node) -> Bool {
-    switch node.tag {
-    case .SelectStmt, .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt: true
-    default: false
-    }
+  mutating func createSchema(_ node: Node) {
+    let path = searchPath
+    if let schema = node.string(.schemaname) { searchPath = [schema] + path }
+    for element in node.list(.schemaElts) { statement(element) }
+    searchPath = path
+  }
+
+  mutating func alterSequence(_ node: Node) {
+    lock(node.child(.sequence), .shareRowExclusive)
+    createSequence(node)
   }
 
   mutating func createSequence(_ node: Node) {
@@ -121,13 +146,16 @@ extension TableLockWalk {
   }
 
   mutating func publication(_ node: Node) {
+    if node.symbol(.action, is: "AP_SetObjects"), let name = node.string(.pubname) {
+      for table in catalog.publications[name] ?? [] { lock(table, .shareUpdateExclusive) }
+    }
     for object in node.list(.pubobjects) {
       guard let table = object.child(.pubtable)?.child(.relation) else { continue }
       let reference = TableReference(table)
       let name = resolve(reference)
       lock(name, .shareUpdateExclusive)
       if reference.includesChildren, !(catalog.relations[name]?.isPartitioned ?? false) {
-        lockChildren(of: name, .shareUpdateExclusive, reason: ["direct"])
+        lockInheritors(of: name, .shareUpdateExclusive, reason: ["direct"])
       }
     }
   }

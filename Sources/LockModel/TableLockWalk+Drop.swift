@@ -12,7 +12,7 @@ extension TableLockWalk {
     case "OBJECT_VIEW", "OBJECT_MATVIEW":
       let views = names.map(name)
       for view in views { lock(view, .accessExclusive) }
-      if cascades { for view in views { dropDependents(of: view) } }
+      if cascades { for view in views { dropViews(on: view) } }
     case "OBJECT_SEQUENCE":
       let sequences = names.map(name)
       for sequence in sequences { lock(sequence, .accessExclusive) }
@@ -56,13 +56,13 @@ extension TableLockWalk {
       }
     }
     for name in names {
-      for child in descendants(of: name) where cascades || isPartition(child) {
+      for child in catalog.inheritors(of: name) where cascades || isPartition(child) {
         lock(child, .accessExclusive, reason: ["partition of \(name.short)"])
       }
     }
     for name in names {
       dropForeignKeys(of: name, cascades: cascades)
-      if cascades { dropDependents(of: name) }
+      if cascades { dropViews(on: name) }
       for column in catalog.relations[name]?.columns ?? [] {
         guard let sequence = column.sequence ?? column.ownedSequence else { continue }
         lock(sequence, .accessExclusive, reason: ["sequence of \(name.short)"])
@@ -82,15 +82,17 @@ extension TableLockWalk {
     }
   }
 
-  /// Views over a relation, and over those.
-  private mutating func dropDependents(of name: RelationName) {
-    var seen: Set<RelationName> = [name]
-    var open = [name]
-    while let next = open.popLast() {
-      for view in catalog.views(on: next) where seen.insert(view.name).inserted {
-        lock(view.name, .accessExclusive, reason: ["view \(view.name.short)"])
-        open.append(view.name)
+  /// Views over a relation, and over those; rules that name it.
+  mutating func dropViews(on name: RelationName, column: String? = nil) {
+    for view in catalog.views(on: name) {
+      if let column, !view.mentions(column) { continue }
+      let isKnown = acquisitions.contains {
+        $0.target == .table(view.name) && $0.mode == .table(.accessExclusive)
       }
+      lock(
+        view.name, .accessExclusive,
+        reason: [view.isView ? "view \(view.name.short)" : "rule on \(view.name.short)"])
+      if !isKnown { dropViews(on: view.name) }
     }
   }
 
@@ -117,10 +119,10 @@ extension TableLockWalk {
     }
     lock(index.table, mode)
     lock(found, mode)
+    lockInheritors(of: index.table, mode, reason: ["direct"])
     for child in catalog.indexes.values.filter({ $0.parent == found })
-      .sorted(by: { $0.name.name < $1.name.name })
+      .sorted(by: { $0.number < $1.number })
     {
-      lock(child.table, mode, reason: ["partition of \(index.table.short)"])
       lock(child.name, mode, reason: ["partition of \(index.table.short)"])
     }
   }
@@ -129,38 +131,37 @@ extension TableLockWalk {
   private mutating func dropParts(_ names: [[String]], _ node: Node) {
     for parts in names where parts.count > 1 {
       let table = name(Array(parts.dropLast()))
+      if node.flag(.missing_ok), let relation = catalog.relations[table],
+        !relation.hasPart(parts[parts.count - 1])
+      {
+        continue
+      }
       lock(table, .accessShare)
-      lock(table, .accessExclusive)
-      guard node.symbol(.removeType, is: "OBJECT_TRIGGER"),
+      if node.symbol(.removeType, is: "OBJECT_TRIGGER"),
         catalog.relations[table]?.isPartitioned ?? false
-      else { continue }
-      lockChildren(of: table, .accessExclusive, reason: ["direct"])
+      {
+        lockInheritors(of: table, .accessExclusive, reason: ["direct"])
+      }
+      lock(table, .accessExclusive)
     }
   }
 
   private mutating func dropType(_ object: Node) {
-    guard let type = object.list(.names).compactMap({ $0.string(.sval) }).last else { return }
-    for table in tables(using: type) {
+    let parts = object.list(.names).compactMap { $0.string(.sval) }
+    guard let type = parts.last else { return }
+    if case .compositeType? = catalog.relations[name(parts)]?.kind {
+      lock(name(parts), .accessExclusive)
+    }
+    for table in tables(using: type).reversed() {
       lock(table, .accessExclusive, reason: ["column of type \(type)"])
     }
   }
 
   private mutating func dropFunction(_ object: Node) {
     guard let function = object.list(.objname).compactMap({ $0.string(.sval) }).last else { return }
-    for relation in catalog.relations.values.sorted(by: { $0.number < $1.number }) {
-      let isUsed =
-        relation.triggers.contains { $0.function == function }
-        || relation.columns.contains { column in
-          column.defaultValue.map { calls($0.node, function) } ?? false
-        }
-      if isUsed { lock(relation.name, .accessExclusive, reason: ["function \(function)"]) }
-    }
-  }
-
-  private func calls(_ node: Node, _ function: String) -> Bool {
-    if node.tag == .FuncCall, FunctionCall(node: node).name == function { return true }
-    return node.descendants.contains {
-      $0.tag == .FuncCall && FunctionCall(node: $0).name == function
+    for user in catalog.users(ofFunction: function) {
+      lock(user, .accessExclusive, reason: ["function \(function)"])
+      dropViews(on: user)
     }
   }
 

@@ -21,41 +21,60 @@ extension TableLockWalk {
 
   mutating func reindex(_ node: Node) {
     let isConcurrent = node.list(.params).contains { $0.string(.defname) == "concurrently" }
-    let isIndex = node.symbol(.kind, is: "REINDEX_OBJECT_INDEX")
+    let mode: TableLockMode = isConcurrent ? .shareUpdateExclusive : .share
+    let indexMode: TableLockMode = isConcurrent ? .shareUpdateExclusive : .accessExclusive
     guard let relation = node.child(.relation) else {
-      notes.append("REINDEX of a schema or database goes over tables that the text does not name")
+      reindexAll(node, mode, indexMode)
       return
     }
     let reference = TableReference(relation)
-    let mode: TableLockMode = isConcurrent ? .shareUpdateExclusive : .share
-    if isIndex {
-      let index = resolveIndex(reference)
-      if let table = catalog.indexes[index]?.table { lock(table, mode) }
-      lock(index, isConcurrent ? .shareUpdateExclusive : .accessExclusive)
+    guard node.symbol(.kind, is: "REINDEX_OBJECT_INDEX") else {
+      reindex(resolve(reference), mode, indexMode)
       return
     }
-    let table = resolve(reference)
-    lock(table, mode)
-    if !isConcurrent { lockIndexes(of: table) }
+    let index = resolveIndex(reference)
+    let children = catalog.indexes.values.filter { $0.parent == index }
+      .sorted { $0.number < $1.number }
+    if let table = catalog.indexes[index]?.table { lock(table, mode) }
+    lock(index, indexMode)
+    // Those of partitions are looked up first and then built one by one.
+    for child in children { lock(child.name, mode) }
+    for child in children { lock(child.table, mode) }
   }
 
-  private mutating func lockIndexes(of table: RelationName) {
-    let indexes = catalog.indexes.values.filter { $0.table == table }.map(\.name)
-    for index in indexes.sorted(by: { $0.name < $1.name }) {
-      lock(index, .accessExclusive, reason: ["index of \(table.short)"])
+  private mutating func reindexAll(_ node: Node, _ mode: TableLockMode, _ indexMode: TableLockMode)
+  {
+    let schema =
+      node.symbol(.kind, is: "REINDEX_OBJECT_SCHEMA") ? node.string(.name) : nil
+    for table in catalog.tables() where schema == nil || table.name.schema == schema {
+      guard !table.isPartitioned else { continue }
+      reindex(table.name, mode, indexMode)
+    }
+  }
+
+  private mutating func reindex(
+    _ table: RelationName, _ mode: TableLockMode, _ indexMode: TableLockMode
+  ) {
+    lock(table, mode)
+    guard !(catalog.relations[table]?.isPartitioned ?? false) else {
+      for child in catalog.inheritors(of: table) { reindex(child, mode, indexMode) }
+      return
+    }
+    for index in catalog.indexes.values.filter({ $0.table == table })
+      .sorted(by: { $0.number < $1.number })
+    {
+      lock(index.name, indexMode, reason: ["index of \(table.short)"])
     }
   }
 
   mutating func cluster(_ node: Node) {
     guard let relation = node.child(.relation) else {
-      notes.append("CLUSTER without a table goes over tables that the text does not name")
+      for table in catalog.tables() where table.isClustered { lock(table.name, .accessExclusive) }
+      notes.append("CLUSTER without a table goes over all tables that were clustered before")
       return
     }
     let table = resolve(TableReference(relation))
     lock(table, .accessExclusive)
-    if let index = node.string(.indexname) {
-      lock(RelationName(schema: table.schema, name: index), .accessExclusive)
-    }
   }
 
   mutating func vacuum(_ node: Node) {
@@ -75,21 +94,31 @@ extension TableLockWalk {
       let table = resolve(TableReference(relation))
       let isFull = isVacuum && isSet("full")
       if isFull {
-        for name in [table] + descendants(of: table)
+        for name in [table] + catalog.inheritors(of: table)
         where !(catalog.relations[name]?.isPartitioned ?? false) {
           lock(name, .accessExclusive)
         }
         continue
       }
-      lock(table, .accessShare)
+      lockForMoment(table)
       lock(table, .shareUpdateExclusive)
-      guard !isVacuum || isSet("analyze") || catalog.relations[table]?.isPartitioned ?? false
-      else { continue }
-      for child in descendants(of: table) {
-        lock(child, .accessShare, reason: ["partition of \(table.short)"])
-        lock(child, .shareUpdateExclusive, reason: ["partition of \(table.short)"])
+      let children = catalog.inheritors(of: table)
+      let isPartitioned = catalog.relations[table]?.isPartitioned ?? false
+      let reason = ["\(isPartitioned ? "partition" : "child") of \(table.short)"]
+      if !isVacuum || isSet("analyze") {
+        for child in children { lock(child, .accessShare, reason: reason) }
       }
+      guard isPartitioned else { continue }
+      for child in children { lock(child, .shareUpdateExclusive, reason: reason) }
     }
+  }
+
+  /// The table is looked up under a lock that is given back (`expand_vacuum_rel` in `vacuum.c`).
+  private mutating func lockForMoment(_ table: RelationName) {
+    guard !CatalogSchema.contains(table) else { return }
+    var lock = Acquisition.table(table, .accessShare, reason: ["direct"], range: range)
+    lock.duration = .statement
+    acquisitions.append(lock)
   }
 
   mutating func refresh(_ node: Node) {

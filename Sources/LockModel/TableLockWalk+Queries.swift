@@ -21,13 +21,15 @@ extension TableLockWalk {
       hidden = []
       let reference = TableReference(relation)
       target = resolve(reference)
-      let pruning =
-        node.tag == .MergeStmt
-        ? nil : PartitionPruning(node.child(.whereClause), reference, catalog: catalog)
+      let pruning = PartitionPruning(
+        conditions: node.tag == .MergeStmt ? Self.mergeConditions(node) : conditions(of: node),
+        reference)
       if kind == .insert {
         lockTargetOfInsert(reference)
       } else {
-        lock(reference, .rowExclusive, pruning: pruning)
+        lock(
+          reference, .rowExclusive, pruning: pruning,
+          conditions: node.tag == .MergeStmt ? [] : conditions(of: node))
       }
       hidden = visible
     }
@@ -39,10 +41,33 @@ extension TableLockWalk {
       for item in node.list(field) { from(item, [], node) }
     }
     if let condition = node.child(.whereClause) { expression(condition) }
-    for field in [Field.targetList, .mergeWhenClauses, .returningList] {
+    // RETURNING of an UPDATE comes before SET (`transformUpdateStmt`).
+    for field in [Field.mergeWhenClauses, .returningList, .targetList] {
       for item in node.list(field) { expression(item) }
     }
     if let target { rules(of: target, kind) }
+  }
+
+  /// MERGE leaves out partitions only when rows without a match are of no interest.
+  private static func mergeConditions(_ node: Node) -> [Node] {
+    let needsAll = node.list(.mergeWhenClauses).contains { !$0.flag(.matched) }
+    return needsAll ? [] : Expression.conjuncts(of: node.child(.joinCondition))
+  }
+
+  /// The conditions that hold for all rows of a query: WHERE and those of inner joins.
+  private func conditions(of query: Node) -> [Node] {
+    var found = Expression.conjuncts(of: query.child(.whereClause))
+    for item in query.list(.fromClause) { addJoinConditions(of: item, to: &found) }
+    return found + outerConditions
+  }
+
+  private func addJoinConditions(of node: Node, to found: inout [Node]) {
+    guard case .join(let join) = FromItem(node), !join.leftIsNullable, !join.rightIsNullable else {
+      return
+    }
+    found += Expression.conjuncts(of: join.condition)
+    addJoinConditions(of: join.left, to: &found)
+    addJoinConditions(of: join.right, to: &found)
   }
 
   /// INSERT does not lock children: rows go to the table itself, or to a partition when it runs.
@@ -56,7 +81,7 @@ extension TableLockWalk {
     views.append(
       Pending(
         path: path + [WalkStep(kind: .table, position: counter)], name: name, mode: .rowExclusive,
-        reason: reason, pruning: nil))
+        reason: reason, pruning: nil, isInserted: true))
   }
 
   mutating func with(_ node: Node) {
@@ -104,9 +129,10 @@ extension TableLockWalk {
     func isLocked(_ name: String) -> Bool { locked?.contains(name) ?? true }
     switch FromItem(node) {
     case .table(let reference):
-      let pruning = PartitionPruning(query.child(.whereClause), reference, catalog: catalog)
+      let pruning = PartitionPruning(conditions: conditions(of: query), reference)
       lock(
-        reference, isLocked(reference.visibleName) ? .rowShare : .accessShare, pruning: pruning)
+        reference, isLocked(reference.visibleName) ? .rowShare : .accessShare, pruning: pruning,
+        conditions: conditions(of: query))
     case .subselect(let select, let alias, _, _):
       at(select.isSimple ? .merged : .subselect) {
         $0.select(select.node, mode: isLocked(alias ?? "") ? .rowShare : .accessShare)

@@ -20,9 +20,12 @@ extension TableLockWalk {
     path = view.path
     defer { path = saved }
     let outer = view.reason == ["direct"] ? [] : view.reason
+    let conditions = (outerConditions, view.conditions)
+    outerConditions = view.conditions
+    defer { outerConditions = conditions.0 }
     inside(outer + ["view \(view.name.short)"]) { walk in
       if isWritten, !hasTrigger {
-        walk.writeThrough(query.node)
+        walk.writeThrough(query.node, isInserted: view.isInserted)
       } else {
         let mode = view.mode == .rowShare ? TableLockMode.rowShare : .accessShare
         walk.select(query.node, mode: mode)
@@ -31,13 +34,20 @@ extension TableLockWalk {
   }
 
   /// The base table of a view that is written gets the write's lock, the rest of its query is read.
-  mutating func writeThrough(_ query: Node) {
+  mutating func writeThrough(_ query: Node, isInserted: Bool) {
     guard let first = query.list(.fromClause).first, case .table(let reference) = FromItem(first)
     else {
       select(query, mode: .accessShare)
       return
     }
-    lock(reference, .rowExclusive)
+    if isInserted {
+      lockTargetOfInsert(reference)
+    } else {
+      let conditions = Expression.conjuncts(of: query.child(.whereClause)) + outerConditions
+      lock(
+        reference, .rowExclusive, pruning: PartitionPruning(conditions: conditions, reference),
+        conditions: conditions)
+    }
     if let condition = query.child(.whereClause) { expression(condition) }
     for target in query.list(.targetList) { expression(target) }
   }

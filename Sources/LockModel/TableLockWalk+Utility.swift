@@ -7,8 +7,12 @@ extension TableLockWalk {
     case .LockStmt: lockTables(node)
     case .TruncateStmt: truncate(node)
     case .CopyStmt: copy(node)
-    case .ExplainStmt, .PrepareStmt, .DeclareCursorStmt:
-      if let query = node.child(.query) { statement(query) }
+    case .ExplainStmt: explain(node)
+    case .PrepareStmt, .DeclareCursorStmt:
+      if let query = node.child(.query) { prepare(query) }
+    case .ReturnStmt:
+      expression(node)
+      finish()
     case .ExecuteStmt: execute(node)
     case .CreateStmt, .CreateForeignTableStmt: createTable(node)
     case .CreateTableAsStmt: createTableAs(node)
@@ -17,15 +21,14 @@ extension TableLockWalk {
     case .CreateTrigStmt: createTrigger(node)
     case .RuleStmt: createRule(node)
     case .CreatePolicyStmt, .AlterPolicyStmt: createPolicy(node)
-    case .CreateFunctionStmt: createFunction(node)
+    case .CreateFunctionStmt: createFunction()
     case .CreateSeqStmt: createSequence(node)
-    case .CreateSchemaStmt:
-      for element in node.list(.schemaElts) { statement(element) }
+    case .CreateSchemaStmt: createSchema(node)
     case .CreateStatsStmt:
       for relation in node.list(.relations) { lock(relation, .shareUpdateExclusive) }
     case .CreatePublicationStmt, .AlterPublicationStmt: publication(node)
     case .AlterTableStmt: alterTable(node)
-    case .AlterSeqStmt: lock(node.child(.sequence), .shareRowExclusive)
+    case .AlterSeqStmt: alterSequence(node)
     case .AlterDomainStmt: alterDomain(node)
     case .AlterObjectSchemaStmt: alterSchema(node)
     case .AlterObjectDependsStmt: lock(node.child(.relation), .accessExclusive)
@@ -62,7 +65,7 @@ extension TableLockWalk {
       let reference = TableReference(relation)
       let name = resolve(reference)
       lock(name, mode)
-      if reference.includesChildren { lockChildren(of: name, mode, reason: ["direct"]) }
+      if reference.includesChildren { lockInheritors(of: name, mode, reason: ["direct"]) }
       lockViewed(by: name, mode, reason: ["direct"])
     }
   }
@@ -80,7 +83,7 @@ extension TableLockWalk {
       guard catalog.relations[name] != nil || reference.schema != nil else { continue }
       lock(name, mode, reason: inner)
       lockViewed(by: name, mode, reason: inner)
-      if reference.includesChildren { lockChildren(of: name, mode, reason: inner) }
+      if reference.includesChildren { lockInheritors(of: name, mode, reason: inner) }
     }
   }
 
@@ -92,8 +95,8 @@ extension TableLockWalk {
       named.append(name)
       lock(name, .accessExclusive)
       guard reference.includesChildren else { continue }
-      lockChildren(of: name, .accessExclusive, reason: ["direct"])
-      named += descendants(of: name)
+      lockInheritors(of: name, .accessExclusive, reason: ["direct"])
+      named += catalog.inheritors(of: name)
     }
     if node.symbol(.behavior, is: "DROP_CASCADE") { truncateReferencing(named) }
     if node.flag(.restart_seqs) {
@@ -107,10 +110,6 @@ extension TableLockWalk {
   }
 
   private var lockedTables: [RelationName] { acquisitions.compactMap(\.target.relation) }
-
-  func descendants(of name: RelationName) -> [RelationName] {
-    catalog.children(of: name).flatMap { [$0.name] + descendants(of: $0.name) }
-  }
 
   /// Tables with foreign keys to those that are emptied, level by level, in the order of their
   /// creation (`heap_truncate_find_FKs`).
@@ -128,7 +127,7 @@ extension TableLockWalk {
       for entry in next.sorted(by: { $0.number < $1.number }) {
         lock(entry.name, .accessExclusive, reason: ["foreign key to \(entry.parent.short)"])
         level.append(entry.name)
-        let children = descendants(of: entry.name).filter { seen.insert($0).inserted }
+        let children = catalog.inheritors(of: entry.name).filter { seen.insert($0).inserted }
         for child in children {
           lock(child, .accessExclusive, reason: ["partition of \(entry.name.short)"])
         }
@@ -146,10 +145,26 @@ extension TableLockWalk {
     lock(relation, node.flag(.is_from) ? .rowExclusive : .accessShare)
   }
 
+  /// The plan's tables are locked again, as when it was prepared.
   private mutating func execute(_ node: Node) {
     guard let name = node.string(.name), let query = catalog.prepared[name] else { return }
-    // The plan's tables are locked again, as when it was prepared.
     statement(query.node)
+  }
+
+  /// PREPARE analyses a query and makes no plan yet.
+  private mutating func prepare(_ query: Node) {
+    nested(query)
+    finish(isPlanned: query.tag != .SelectStmt || catalog.relations.isEmpty)
+  }
+
+  private mutating func explain(_ node: Node) {
+    guard let query = node.child(.query) else { return }
+    // CREATE TABLE AS is not carried out.
+    if query.tag == .CreateTableAsStmt, !Lowering.isAnalyze(node) {
+      if let source = query.child(.query) { statement(source) }
+    } else {
+      statement(query)
+    }
   }
 }
 

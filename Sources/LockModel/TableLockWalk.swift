@@ -28,10 +28,22 @@ struct TableLockWalk {
     let mode: TableLockMode
     let reason: [String]
     let pruning: PartitionPruning?
+    var conditions: [Node] = []
+    var isInserted = false
   }
 
-  init(range: SourceRange, catalog: Catalog, searchPath: [String]) {
+  /// The conditions of the query around a view, which reach the tables below it.
+  var outerConditions: [Node] = []
+  /// The body of the routine that the statement makes.
+  let routine: RoutineBody?
+
+  init(
+    range: SourceRange, catalog: Catalog, searchPath: [String], routine: RoutineBody? = nil,
+    hidden: Set<String> = []
+  ) {
     self.range = range
+    self.routine = routine
+    self.hidden = hidden.isEmpty ? [] : [hidden]
     self.catalog = catalog
     self.searchPath = searchPath
   }
@@ -51,8 +63,12 @@ struct TableLockWalk {
   }
 
   /// Rewrites and plans what was analysed.
-  mutating func finish() {
+  mutating func finish(isPlanned: Bool = true) {
     rewrite()
+    guard isPlanned else {
+      parents = []
+      return
+    }
     for parent in parents.sorted(by: { WalkStep.isPlannedBefore($0.path, $1.path) }) {
       lockChildren(of: parent.name, parent.mode, parent.pruning, reason: parent.reason)
     }
@@ -94,16 +110,18 @@ struct TableLockWalk {
 
   /// A relation named in a query.
   mutating func lock(
-    _ reference: TableReference, _ mode: TableLockMode, pruning: PartitionPruning? = nil
+    _ reference: TableReference, _ mode: TableLockMode, pruning: PartitionPruning? = nil,
+    conditions: [Node] = []
   ) {
     if reference.schema == nil, hidden.contains(where: { $0.contains(reference.name) }) { return }
     let name = resolve(reference)
     lock(name, mode)
     guard let definition = catalog.relations[name] else { return }
     counter += 1
-    let pending = Pending(
+    var pending = Pending(
       path: path + [WalkStep(kind: .table, position: counter)], name: name, mode: mode,
       reason: reason, pruning: pruning)
+    pending.conditions = conditions
     if definition.isView { views.append(pending) }
     if !definition.rules.isEmpty || !definition.policies.isEmpty { lockPolicies(of: definition) }
     if reference.includesChildren, definition.hasChildren || definition.isPartitioned {
@@ -111,26 +129,47 @@ struct TableLockWalk {
     }
   }
 
-  /// The children of a relation: all levels of inheritance in the order of creation, partitions
-  /// depth first in the order of their bounds.
+  /// The children of a relation as the planner finds them: partitions depth first in the order of
+  /// their bounds, other children as below.
   mutating func lockChildren(
     of name: RelationName, _ mode: TableLockMode, _ pruning: PartitionPruning? = nil,
     reason: [String]
   ) {
-    let isPartitioned = catalog.relations[name]?.isPartitioned ?? false
-    let outer = reason == ["direct"] ? [] : reason
-    var level = catalog.children(of: name)
-    if isPartitioned {
-      let parent = catalog.relations[name]
-      for child in level where pruning?.admits(child, of: parent, beside: level) ?? true {
-        lock(child.name, mode, reason: outer + ["partition of \(name.short)"])
-        lockChildren(of: child.name, mode, pruning, reason: reason)
-      }
+    guard let parent = catalog.relations[name], parent.isPartitioned else {
+      lockInheritors(of: name, mode, reason: reason)
       return
     }
-    while !level.isEmpty {
-      for child in level { lock(child.name, mode, reason: outer + ["child of \(name.short)"]) }
-      level = level.flatMap { catalog.children(of: $0.name) }
+    if let above = parent.parent, parent.bound != nil {
+      lock(above, .accessShare, reason: ["bounds of partition \(name.short)"])
+    }
+    let level = catalog.children(of: name)
+    let outer = reason == ["direct"] ? [] : reason
+    for child in level where pruning?.admits(child, of: parent, beside: level) ?? true {
+      lock(child.name, mode, reason: outer + ["partition of \(name.short)"])
+      guard child.isPartitioned else { continue }
+      lockPartitions(of: child, mode, pruning, reason: reason)
+    }
+  }
+
+  private mutating func lockPartitions(
+    of parent: Catalog.Relation, _ mode: TableLockMode, _ pruning: PartitionPruning?,
+    reason: [String]
+  ) {
+    let level = catalog.children(of: parent.name)
+    let outer = reason == ["direct"] ? [] : reason
+    for child in level where pruning?.admits(child, of: parent, beside: level) ?? true {
+      lock(child.name, mode, reason: outer + ["partition of \(parent.name.short)"])
+      lockPartitions(of: child, mode, pruning, reason: reason)
+    }
+  }
+
+  /// The children as utility statements find them: level by level in the order of creation
+  /// (`find_all_inheritors` in `pg_inherits.c`).
+  mutating func lockInheritors(of name: RelationName, _ mode: TableLockMode, reason: [String]) {
+    let outer = reason == ["direct"] ? [] : reason
+    let word = catalog.relations[name]?.isPartitioned ?? false ? "partition" : "child"
+    for child in catalog.inheritors(of: name) {
+      lock(child, mode, reason: outer + ["\(word) of \(name.short)"])
     }
   }
 }

@@ -20,11 +20,12 @@ struct TableLocks {
   }
 
   static func of(
-    _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String]
+    _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
+    hidden: Set<String> = []
   ) -> TableLocks {
     var walk = TableLockWalk(
       range: SourceRange(file: file.source, bytes: statement.range), catalog: catalog,
-      searchPath: searchPath)
+      searchPath: searchPath, routine: statement.routine, hidden: hidden)
     walk.statement(statement.node)
     return TableLocks(acquisitions: walk.acquisitions, notes: walk.notes)
   }

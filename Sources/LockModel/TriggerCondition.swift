@@ -35,7 +35,9 @@ enum TriggerCondition {
 }
 
 /// What a trigger's function is called for.
-struct TriggerEvent: Hashable {
+struct TriggerEvent {
   let kind: WriteKind
   let table: RelationName
+  /// The names of transition tables, which hide tables.
+  let transitions: Set<String>
 }

@@ -21,49 +21,76 @@ package struct WorkloadBuilder {
     var lowered: [Int: [LoweredStatement]] = [:]
     for index in project.order where role(of: index) != .application {
       builder.searchPath = CatalogBuilder.defaultSearchPath
-      lowered[index] = lower(index, &builder, overlay: nil)
+      lowered[index] = lower(index, &builder, final: nil)
     }
     let applications = project.order.filter { role(of: $0) == .application }
+    var before: [Catalog] = []
     for index in applications {
+      before.append(builder.catalog)
       builder.searchPath = CatalogBuilder.defaultSearchPath
       let file = project.files[index]
       for statement in file.statements { builder.apply(statement, in: file) }
     }
     let final = builder.catalog
+    let snapshots = before
     let results = LargeStack.map(count: applications.count, threads: threads) { position in
-      var local = CatalogBuilder(catalog: final)
-      return lower(applications[position], &local, overlay: final)
+      var local = CatalogBuilder(catalog: snapshots[position])
+      return lower(applications[position], &local, final: final)
     }
     for (index, result) in zip(applications, results) { lowered[index] = result }
-    return Workload(
-      statements: project.files.indices.flatMap { lowered[$0] ?? [] }, catalog: final)
+    let statements = project.files.indices.flatMap { lowered[$0] ?? [] }
+    let routines = RoutineUnits(
+      project: project, catalog: final, threads: threads, detail: detail)
+    return Workload(statements: routines.insert(into: statements), catalog: final)
   }
 
   private func role(of index: Int) -> SourceRole {
     project.sections[index].first?.role ?? .application
   }
 
-  /// Lowers the statements of a file in order. With an `overlay` the file sees that catalog and, on
-  /// top of it, only what is not in it: tables that come and go.
+  /// Lowers the statements of a file in order. A file of the application has the `final` catalog,
+  /// in which all definitions are known, and on top of it what only it defines; its own definitions
+  /// are seen in their order.
   private func lower(
-    _ index: Int, _ builder: inout CatalogBuilder, overlay: Catalog?
+    _ index: Int, _ builder: inout CatalogBuilder, final: Catalog?
   ) -> [LoweredStatement] {
     let file = project.files[index]
     var folder = TransactionFolder(sections: project.sections[index])
     let names = QueryNames(file)
+    var overlay = CatalogBuilder(catalog: final ?? Catalog())
+    var transaction = TransactionState()
     return file.statements.map { statement in
       let section = folder.section(of: statement)
-      let transaction = folder.transaction(of: statement)
-      let lowering = Lowering.lower(
-        statement, in: file, catalog: builder.catalog, searchPath: builder.searchPath,
-        detail: section.role == .schema ? .none : detail)
+      transaction.enter(folder.transaction(of: statement))
+      let isLocal = final == nil || Self.defines(statement) || transaction.hasDefinitions
+      let locks = Lowering.lower(
+        statement, in: file, catalog: isLocal ? builder.catalog : overlay.catalog,
+        searchPath: builder.searchPath,
+        detail: section.role == .schema ? .none : detail, deferral: transaction.deferral)
       let created = createdRelation(statement, builder)
-      if !section.isReverse, applies(created, statement, overlay, builder) {
+      let lowered = LoweredStatement(
+        file: file, statement: statement, section: section, transaction: transaction.number,
+        locks: transaction.follow(
+          statement, locks, created: created, isAlone: folder.isAutocommit),
+        name: names.name(of: statement), created: created.map { [$0] } ?? [])
+      if !section.isReverse {
         builder.apply(statement, in: file)
+        overlay.searchPath = builder.searchPath
+        if let final, applies(created, statement, final, builder) {
+          overlay.apply(statement, in: file)
+        }
       }
-      return LoweredStatement(
-        file: file, statement: statement, section: section, transaction: transaction,
-        locks: lowering, name: names.name(of: statement), created: created.map { [$0] } ?? [])
+      return lowered
+    }
+  }
+
+  /// Whether a statement works on definitions, so that it must see those of its moment.
+  private static func defines(_ statement: Statement) -> Bool {
+    switch statement.node.tag {
+    case .SelectStmt, .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt, .DoStmt, .CallStmt,
+      .ExplainStmt, .DeclareCursorStmt, .CopyStmt, .LockStmt, .TruncateStmt:
+      false
+    default: true
     }
   }
 
@@ -76,132 +103,24 @@ package struct WorkloadBuilder {
     case .CreateStmt: reference = node.child(.relation)
     case .CreateTableAsStmt: reference = node.child(.into)?.child(.rel)
     case .SelectStmt: reference = node.child(.intoClause)?.child(.rel)
+    case .ViewStmt: reference = node.child(.view)
     default: reference = nil
     }
     guard let reference else { return nil }
-    let table = TableReference(reference)
-    if table.isTemporary { return RelationName(schema: "pg_temp", name: table.name) }
-    return RelationName(
-      schema: table.schema ?? builder.searchPath.first ?? "public", name: table.name)
+    let name = CatalogBuilder.newName(reference, searchPath: builder.searchPath)
+    return builder.catalog.relations[name] == nil ? name : nil
   }
 
   private func applies(
-    _ created: RelationName?, _ statement: Statement, _ overlay: Catalog?,
-    _ builder: CatalogBuilder
+    _ created: RelationName?, _ statement: Statement, _ final: Catalog, _ builder: CatalogBuilder
   ) -> Bool {
-    guard let overlay else { return true }
-    if let created { return overlay.relations[created] == nil }
+    if let created { return final.relations[created] == nil }
     switch statement.node.tag {
     case .AlterTableStmt, .IndexStmt:
-      return builder.name(statement.node.child(.relation)).map { overlay.relations[$0] == nil }
+      return builder.name(statement.node.child(.relation)).map { final.relations[$0] == nil }
         ?? false
-    case .VariableSetStmt: return true
+    case .PrepareStmt, .DeclareCursorStmt: return true
     default: return false
     }
-  }
-}
-
-/// Numbers the transactions of one file.
-private struct TransactionFolder {
-  private let sections: [SourceSection]
-  private var number = 0
-  private var current = -1
-  private var isExplicit = false
-  private var isFresh = true
-
-  init(sections: [SourceSection]) { self.sections = sections }
-
-  func section(of statement: Statement) -> SourceSection { sections[index(of: statement)] }
-
-  private func index(of statement: Statement) -> Int {
-    sections.lastIndex { $0.range.lowerBound <= statement.range.lowerBound } ?? 0
-  }
-
-  /// The number of a statement's transaction, counted within the file from 1.
-  mutating func transaction(of statement: Statement) -> Int {
-    let section = index(of: statement)
-    if section != current {
-      current = section
-      isExplicit = false
-      number += 1
-      isFresh = true
-    }
-    let kind = statement.node.tag == .TransactionStmt ? statement.node.string(.kind) : nil
-    switch kind {
-    case "TRANS_STMT_BEGIN", "TRANS_STMT_START":
-      if !isFresh, !isExplicit { number += 1 }
-      isExplicit = true
-    case "TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE":
-      defer {
-        number += 1
-        isFresh = true
-      }
-      isExplicit = false
-      return number
-    default:
-      if !isExplicit, sections[section].boundary == .statement {
-        defer {
-          number += 1
-          isFresh = true
-        }
-        return number
-      }
-    }
-    isFresh = false
-    return number
-  }
-}
-
-/// The names that a file gives its queries.
-private struct QueryNames {
-  private var names: [Int: String] = [:]
-
-  init(_ file: ParsedFile) {
-    for range in file.comments {
-      guard let name = Self.name(in: file.source.bytes[range]) else { continue }
-      // The name belongs to the statement that comes next.
-      let next = Self.firstStatement(of: file, from: range.upperBound)
-      guard next < file.statements.count else { continue }
-      for statement in file.statements[next...] {
-        names[statement.range.lowerBound] = name
-        // A query of several statements is a transaction.
-        guard file.statements[next].node.tag == .TransactionStmt else { break }
-        if statement.node.tag == .TransactionStmt, statement.range != file.statements[next].range {
-          break
-        }
-      }
-    }
-  }
-
-  /// The index of the first statement at or after an offset.
-  private static func firstStatement(of file: ParsedFile, from offset: Int) -> Int {
-    var low = 0
-    var high = file.statements.count
-    while low < high {
-      let middle = (low + high) / 2
-      if file.statements[middle].range.lowerBound < offset {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
-    return low
-  }
-
-  /// The name in a comment before a statement, when no other statement comes between.
-  func name(of statement: Statement) -> String? { names[statement.range.lowerBound] }
-
-  /// `-- name: X :one`, `-- :name X`, `/* @name X */`.
-  private static func name(in comment: ArraySlice<UInt8>) -> String? {
-    let start = comment.dropFirst(2).drop { $0 == 0x20 || $0 == 0x09 }
-    guard ["name:", ":name ", "@name "].contains(where: { start.starts(with: $0.utf8) }) else {
-      return nil
-    }
-    var text = Substring(String(decoding: start, as: UTF8.self))
-    let prefixes = ["name:", ":name ", "@name "]
-    guard let prefix = prefixes.first(where: { text.hasPrefix($0) }) else { return nil }
-    text = text.dropFirst(prefix.count).drop(while: \.isWhitespace)
-    let name = text.prefix { !$0.isWhitespace && $0 != "*" }
-    return name.isEmpty ? nil : String(name)
   }
 }
