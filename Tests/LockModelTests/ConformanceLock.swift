@@ -83,9 +83,58 @@ enum ConformanceTrace: Hashable, Sendable {
   /// Some new relation is there; its name can't be seen yet.
   case created
   case advisory(String, isExclusive: Bool)
+
+  /// Whether who has the lock gets this for nothing.
+  func isIncluded(in lock: ConformanceLock) -> Bool {
+    guard case .relation(let name, let mode) = self else { return false }
+    return lock.includes(.relation(name, mode))
+  }
+}
+
+extension ConformanceLock {
+  /// Whether it is on a relation as a whole that others can see.
+  var isRelation: Bool {
+    if case .relation = self { true } else { false }
+  }
+
+  /// Whether both are on one relation, and this one in a stronger mode.
+  func isStronger(than other: ConformanceLock) -> Bool {
+    guard case .relation(let name, let mode) = self, case .relation(name, let weaker) = other
+    else { return false }
+    return mode > weaker
+  }
+
+  /// Whether both are on one relation and whoever waits for the other waits for this one: who has
+  /// this one gets the other for nothing.
+  func includes(_ other: ConformanceLock) -> Bool {
+    guard self != other, case .relation(let name, let mode) = self,
+      case .relation(name, let included) = other
+    else { return false }
+    return TableLockMode.allCases.allSatisfy {
+      mode.conflicts(with: $0) || !included.conflicts(with: $0)
+    }
+  }
+
+  /// The relation's name.
+  var relationName: String? {
+    switch self {
+    case .relation(let name, _), .rows(let name, _, _), .created(let name, _), .key(let name, _):
+      name
+    case .advisory: nil
+    }
+  }
 }
 
 extension [ConformanceLock] {
+  /// Without the locks that an earlier one includes.
+  func withoutIncluded(after before: [ConformanceLock] = []) -> [ConformanceLock] {
+    var result: [ConformanceLock] = []
+    for lock in self where !(before + result).contains(where: { $0.includes(lock) }) {
+      result.append(lock)
+    }
+    return result
+  }
+
   /// As the tables write them; `nothing` when there is none.
   var text: String { isEmpty ? "nothing" : map(\.description).joined(separator: "; ") }
 }

@@ -25,8 +25,9 @@ struct ConformanceModel {
     let statements = LockListing.make(sources, threads: 1) { _ in false }.statements
       .filter { $0.range.file.path == "line.sql" && $0.kind != "TransactionStmt" }
     guard let last = statements.last else { return [] }
-    let before = Set(statements.dropLast().flatMap { Self.relationLocks($0.acquisitions) })
+    let before = statements.dropLast().flatMap { Self.relationLocks($0.acquisitions) }
     return Self.describe(last.acquisitions).filter { !before.contains($0) }
+      .withoutIncluded(after: before)
   }
 
   private static func relationLocks(_ acquisitions: [Acquisition]) -> [ConformanceLock] {

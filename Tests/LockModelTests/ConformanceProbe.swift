@@ -51,7 +51,7 @@ extension ConformanceServer {
   func observe(_ line: ConformanceLine) throws -> Observation {
     let session = try database.connect()
     try prepare(line, session)
-    let before = try state(of: session)
+    let before = line.preparation.isEmpty ? (held: Held(), rows: []) : try state(of: session)
     try session.execute(line.statement)
     let after = try state(of: session)
     try session.execute("ROLLBACK; SELECT pg_advisory_unlock_all()")
@@ -78,17 +78,19 @@ extension ConformanceServer {
     _ lock: ConformanceLock, beside others: Set<ConformanceLock>, in line: ConformanceLine
   ) -> Bool {
     guard let name = lock.relationName, let table = relation(name)?.table else { return true }
+    if name.hasPrefix("pg_toast.") { return false }
     return line.isAboutIndexes || !others.contains(.relation(table, .accessExclusive))
   }
 
   private func state(of session: PostgresSession) throws -> (held: Held, rows: Set<RowLock>) {
-    let held = try held(by: session.pid, seenBy: session)
+    var held = try held(by: session.pid, seenBy: control)
+    // Only the session itself knows the names of what it has made.
+    if held.hasUnknown { held = try self.held(by: session.pid, seenBy: session) }
     let rows = try rowLocks(of: session.pid, in: held.withRows.subtracting(held.closed))
     return (held, rows)
   }
 
   private func prepare(_ line: ConformanceLine, _ session: PostgresSession) throws {
-    try session.execute("SET client_min_messages = error")
     try session.execute("BEGIN")
     for statement in line.preparation { try session.execute(statement) }
   }
@@ -99,7 +101,7 @@ extension ConformanceServer {
   func meet(_ line: ConformanceLine, _ obstacle: Obstacle) async throws -> Meeting {
     let session = try database.connect()
     try prepare(line, session)
-    let before = try state(of: session)
+    let before = line.preparation.isEmpty ? (held: Held(), rows: []) : try state(of: session)
     guard try setUp(obstacle) else {
       try session.execute("ROLLBACK; SELECT pg_advisory_unlock_all()")
       return .unavailable
@@ -171,12 +173,15 @@ extension ConformanceServer {
   /// Runs a line's statement up to a lock. A statement may take a weaker lock on the relation for a
   /// moment; it is let through then. Nil where no obstacle stops just that lock.
   func meet(
-    _ line: ConformanceLine, _ lock: ConformanceLock, after others: [ConformanceLock]
+    _ line: ConformanceLine, _ lock: ConformanceLock, after earlier: [ConformanceLock],
+    _ seen: Observation
   ) async throws -> Meeting? {
+    let others = seen.before + earlier
     guard let obstacle = obstacle(for: lock, after: others) else { return nil }
     let meeting = try await meet(line, obstacle)
     guard case .stopped(let stop) = meeting, let asked = stop.waiting.first,
-      lock.isStronger(than: asked), let next = self.obstacle(for: lock, after: others + [asked])
+      lock.isStronger(than: asked), !seen.locks.contains(asked),
+      let next = self.obstacle(for: lock, after: others + [asked])
     else { return meeting }
     return try await meet(line, next)
   }

@@ -22,7 +22,8 @@ struct ConformanceRecorder {
     let ranks = findings.map { Self.rank($0, among: findings) }
     let sorted = zip(findings.map(\.lock), ranks)
       .sorted { ($0.1, $0.0.isRelation ? 0 : 1) < ($1.1, $1.0.isRelation ? 0 : 1) }.map(\.0)
-    return Self.keeping(line.locks ?? [], in: sorted, server)
+    let taken = sorted.withoutIncluded(after: seen.before)
+    return Self.keeping(line.locks ?? [], in: taken, server)
   }
 
   /// What the statement has when it asks for a lock; nil where it can't be stopped there.
@@ -33,7 +34,7 @@ struct ConformanceRecorder {
     // As the first on its relation, then as one that comes after others.
     for earlier in [[], others.filter(\.isRelation)] {
       guard
-        case .stopped(let stop) = try await server.meet(line, lock, after: seen.before + earlier)
+        case .stopped(let stop) = try await server.meet(line, lock, after: earlier, seen)
       else { continue }
       if !lock.isRelation || stop.waiting == [lock] { return stop.within(seen).before }
     }
@@ -60,28 +61,5 @@ struct ConformanceRecorder {
       result.insert(lock, at: place.map { $0 + 1 } ?? (index > 0 ? result.count : 0))
     }
     return result
-  }
-}
-
-extension ConformanceLock {
-  /// Whether it is on a relation as a whole that others can see.
-  var isRelation: Bool {
-    if case .relation = self { true } else { false }
-  }
-
-  /// Whether both are on one relation, and this one in a stronger mode.
-  func isStronger(than other: ConformanceLock) -> Bool {
-    guard case .relation(let name, let mode) = self, case .relation(name, let weaker) = other
-    else { return false }
-    return mode > weaker
-  }
-
-  /// The relation's name.
-  var relationName: String? {
-    switch self {
-    case .relation(let name, _), .rows(let name, _, _), .created(let name, _), .key(let name, _):
-      name
-    case .advisory: nil
-    }
   }
 }

@@ -142,23 +142,28 @@ struct ConformanceFile: Sendable {
       .write(to: Self.folder.appending(path: name), atomically: true, encoding: .utf8)
   }
 
-  /// Breaks a long line at blanks, first of all before the arrow.
+  /// Breaks a long line: before the arrow, between words of the statement and between locks.
   private static func wrap(_ text: String) -> String {
-    let width = 110
-    guard text.count > width else { return text }
-    return text.replacing(" ⟼ ", with: "\n⟼ ").components(separatedBy: "\n").map { side in
-      var lines = [""]
-      for word in side.components(separatedBy: " ") {
-        let last = lines[lines.count - 1]
-        if last.isEmpty {
-          lines[lines.count - 1] = word
-        } else if last.count + word.count < width {
-          lines[lines.count - 1] = last + " " + word
-        } else {
-          lines.append(word)
-        }
+    let sides = text.components(separatedBy: " ⟼ ")
+    guard text.count > width, sides.count == 2 else { return text }
+    let words = sides[0].components(separatedBy: " ")
+    let locks = sides[1].components(separatedBy: "; ")
+    let marked = locks.dropLast().map { $0 + ";" } + locks.suffix(1)
+    return fill(words) + "\n " + fill(["⟼ " + marked[0]] + marked.dropFirst())
+  }
+
+  private static let width = 110
+
+  private static func fill(_ words: [String]) -> String {
+    var lines = [words[0]]
+    for word in words.dropFirst() {
+      let last = lines[lines.count - 1]
+      if last.count + word.count < width {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(word)
       }
-      return lines.joined(separator: "\n ")
-    }.joined(separator: "\n ")
+    }
+    return lines.joined(separator: "\n ")
   }
 }
