@@ -47,7 +47,8 @@ struct ConformanceJudge {
       expected.contains(trace) || !earlier.contains { trace.isIncluded(in: $0) }
     }
     guard before != expected else { return [] }
-    return ["before \(lock): listed \(expected), on the server \(before)"]
+    let sides = [expected, before].map { $0.map(\.description).sorted() }
+    return ["before \(lock): listed \(sides[0]), on the server \(sides[1])"]
   }
 
   /// Statements that go on where somebody else holds a lock.
