@@ -25,14 +25,15 @@ struct ConformanceJudge {
       case nil, .unavailable: continue
       case .passed where Self.mayPass(line): continue
       case .passed: problems.append("does not wait for \(lock)")
-      case .stopped(let stop): problems += self.problems(at: lock, stop.within(seen), earlier)
+      case .stopped(let stop): problems += self.problems(at: lock, stop.within(seen), earlier, seen)
       }
     }
     return problems
   }
 
   private func problems(
-    at lock: ConformanceLock, _ stop: ConformanceServer.Stop, _ earlier: [ConformanceLock]
+    at lock: ConformanceLock, _ stop: ConformanceServer.Stop, _ earlier: [ConformanceLock],
+    _ seen: ConformanceServer.Observation
   ) -> [String] {
     let expected = Set(earlier.compactMap(\.trace)).filter { trace in
       if case .rows(let name) = trace { !stop.closed.contains(name) } else { true }
@@ -44,10 +45,11 @@ struct ConformanceJudge {
       return ["asks for \(stop.waiting.text) instead of \(lock)"]
     }
     let before = stop.before.filter { trace in
-      expected.contains(trace) || !earlier.contains { trace.isIncluded(in: $0) }
+      expected.contains(trace) || !(seen.before + earlier).contains { trace.isIncluded(in: $0) }
     }
     guard before != expected else { return [] }
-    return ["before \(lock): listed \(expected), on the server \(before)"]
+    let sides = [expected, before].map { $0.map(\.description).sorted() }
+    return ["before \(lock): listed \(sides[0]), on the server \(sides[1])"]
   }
 
   /// Statements that go on where somebody else holds a lock.

@@ -76,13 +76,23 @@ enum ConformanceLock: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// What can be seen of a lock of a statement that is under way.
-enum ConformanceTrace: Hashable, Sendable {
+enum ConformanceTrace: Hashable, Sendable, CustomStringConvertible {
   case relation(String, TableLockMode)
   /// Some row of the table has a lock.
   case rows(String)
   /// Some new relation is there; its name can't be seen yet.
   case created
   case advisory(String, isExclusive: Bool)
+
+  var description: String {
+    switch self {
+    case .relation(let name, let mode): "\(name) \(mode.rawValue)"
+    case .rows(let name): "rows of \(name)"
+    case .created: "a new relation"
+    case .advisory(let key, let isExclusive):
+      "advisory \(key) \(isExclusive ? "exclusive" : "shared")"
+    }
+  }
 
   /// Whether who has the lock gets this for nothing.
   func isIncluded(in lock: ConformanceLock) -> Bool {

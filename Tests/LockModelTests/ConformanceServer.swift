@@ -153,7 +153,8 @@ struct ConformanceServer {
     let mode: RowLockMode
   }
 
-  /// The row locks of a session in those of `tables` that can be looked at.
+  /// The row locks of a session in those of `tables` that can be looked at. What a sub-transaction
+  /// locks has no process; nobody else has sub-transactions.
   func rowLocks(of pid: Int32, in tables: Set<String>) throws -> Set<RowLock> {
     guard !tables.isEmpty else { return [] }
     let names = tables.sorted().map { "'\($0)'" }.joined(separator: ", ")
@@ -161,7 +162,7 @@ struct ConformanceServer {
       """
       SELECT t.name, r.locked_row, m.mode FROM unnest(ARRAY[\(names)]) t(name),
       LATERAL tools.pgrowlocks(t.name) r, LATERAL unnest(r.modes, r.pids) m(mode, pid)
-      WHERE m.pid = \(pid)
+      WHERE m.pid IN (\(pid), 0)
       """)
     return Set(
       rows.compactMap { row in

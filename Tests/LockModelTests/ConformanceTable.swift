@@ -120,7 +120,7 @@ struct ConformanceFile: Sendable {
     return ConformanceLine(
       file: name, number: number, statements: sides[0].components(separatedBy: " ;; "),
       locks: sides.count < 2 ? nil : words.compactMap { ConformanceLock($0) },
-      unreadable: words.filter { ConformanceLock($0) == nil })
+      unreadable: words.filter { ConformanceLock($0) == nil } + sides.dropFirst(2))
   }
 
   // MARK: Writing
