@@ -57,8 +57,8 @@ struct ConformanceModel {
       return lock.isPrivate ? .created(name, mode) : .relation(name, mode)
     case (.rows, .row(let mode)):
       return lock.isPrivate ? nil : .rows(name, mode, isMany: isMany)
-    // Entries of unique keys show nowhere on a server; `row-locks.txt` has them.
-    case (.uniqueKey, _): return nil
+    case (.uniqueKey, _):
+      return lock.isPrivate ? nil : .key(name, isMany: isMany)
     case (.advisory(let key), .advisory(let isExclusive)):
       return .advisory(key, isExclusive: isExclusive)
     default: return nil
