@@ -1,0 +1,106 @@
+import LockModel
+
+/// The locks of a statement in the model beside those on the server.
+///
+/// The model's list is an upper bound over what the rows may be: a lock that a trigger, a foreign
+/// key or a function takes may be absent on the server, as may one in a branch. All others must be
+/// there, and the server must have none that the model does not list.
+struct GeneratorComparison {
+  let model: GeneratorModel
+  let seen: Set<ConformanceLock>
+  /// The table that a partition or an inheritance child hangs on.
+  let roots: [String: String]
+
+  /// What differs, one line each; empty when nothing does.
+  var problems: [String] {
+    (missing + superfluous + rows).sorted()
+  }
+
+  // MARK: Relations
+
+  private var listed: [ConformanceLock] {
+    model.entries.map(\.lock).filter(\.isRelation)
+  }
+
+  private var missing: [String] {
+    let listed = listed
+    return seen.filter { lock in
+      lock.isRelation && !listed.contains { $0 == lock || $0.includes(lock) }
+    }.map { "not in the model: \($0)" }
+  }
+
+  private var superfluous: [String] {
+    model.entries.filter { entry in
+      entry.lock.isRelation && !entry.isOptional
+        && !seen.contains { $0 == entry.lock || $0.includes(entry.lock) }
+    }.map { "not on the server: \($0.lock)" }
+  }
+
+  // MARK: Rows
+
+  /// What is locked of one table.
+  private struct Rows {
+    var modes: [RowLockMode] = []
+    var places = 0
+    var isMany = false
+  }
+
+  private func root(of name: String) -> String {
+    var name = name
+    while let parent = roots[name] { name = parent }
+    return name
+  }
+
+  private func rows(_ locks: [ConformanceLock]) -> [String: Rows] {
+    var result: [String: Rows] = [:]
+    for case .rows(let name, let mode, let isMany) in locks {
+      var rows = result[root(of: name)] ?? Rows()
+      rows.modes.append(mode)
+      rows.places += 1
+      // Rows in two partitions, or at two places, are several.
+      rows.isMany = isMany || rows.places > 1
+      result[root(of: name)] = rows
+    }
+    return result
+  }
+
+  private var rows: [String] {
+    let modelled = rows(model.entries.map(\.lock))
+    return rows(Array(seen)).compactMap { name, found in
+      guard let strongest = found.modes.max() else { return nil }
+      guard let expected = modelled[name], let upper = expected.modes.max(),
+        let lower = expected.modes.min()
+      else { return "not in the model: rows of \(name) \(strongest.rawValue)" }
+      if strongest > upper {
+        return "rows of \(name) are \(strongest.rawValue), in the model \(upper.rawValue)"
+      }
+      if strongest < lower {
+        return "rows of \(name) are only \(strongest.rawValue), in the model \(lower.rawValue)"
+      }
+      return found.isMany && !expected.isMany ? "several rows of \(name), one in the model" : nil
+    }
+  }
+
+  // MARK: Order
+
+  /// The locks on the server in the order of the model.
+  var ordered: [ConformanceLock] {
+    var result: [ConformanceLock] = []
+    var left = seen
+    for entry in model.entries {
+      for lock in left.sorted(by: { $0.description < $1.description })
+      where isSame(lock, as: entry.lock) {
+        result.append(lock)
+        left.remove(lock)
+      }
+    }
+    return result.withoutIncluded()
+  }
+
+  private func isSame(_ lock: ConformanceLock, as entry: ConformanceLock) -> Bool {
+    guard case .rows(let name, _, _) = lock, case .rows(let other, _, _) = entry else {
+      return lock == entry
+    }
+    return root(of: name) == root(of: other)
+  }
+}
