@@ -15,7 +15,7 @@ struct GeneratorKnown: Sendable {
     GeneratorKnown(
       reason: "UPDATE that sets a key column to the value that it has is as if it did not"
     ) { statement, problem, _ in
-      statement.text.contains("SET id = id")
+      statement.text.contains("SET id = x.id")
         && problem.hasSuffix("are only FOR NO KEY UPDATE, in the model FOR UPDATE")
     },
   ]

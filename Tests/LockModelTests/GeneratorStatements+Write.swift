@@ -123,10 +123,10 @@ extension GeneratorStatements {
   private mutating func assignment(_ table: GeneratorTable) -> String {
     let reference = table.references.isEmpty ? nil : random.pick(table.references)
     switch random.number(0...9) {
-    case 0...1: return "n = n"
+    case 0...1: return "n = x.n"
     case 2: return "n = NULL"
     case 3...4:
-      guard let reference else { return "n = n + 1" }
+      guard let reference else { return "n = x.n + 1" }
       let isNull = !reference.isNotNull && random.chance(30)
       let value = isNull ? "NULL" : "\(self.reference(reference.name, table))"
       guard table.columns.contains(where: { $0.name == reference.name + "part" }) else {
@@ -134,9 +134,9 @@ extension GeneratorStatements {
       }
       let part = Int(value).map { "\($0 % 2 + 1)" } ?? "NULL"
       return "\(reference.name) = \(value), \(reference.name)part = \(part)"
-    case 5: return "id = id"
+    case 5: return "id = x.id"
     case 6 where table.columns.contains { $0.name == "note" }: return "note = 'new', n = 1"
-    default: return "n = n + 1"
+    default: return "n = x.n + 1"
     }
   }
 

@@ -41,7 +41,7 @@ struct GeneratorStatements {
     case "merge": merge()
     case "truncate": truncate()
     case "lock": lockTable()
-    case "copy": "COPY (\(select(isLocking: false))) TO STDOUT"
+    case "copy": "COPY (\(select(isLocking: false))) TO '/dev/null'"
     case "call": call()
     case "alter": alter()
     case "create": create()
