@@ -270,7 +270,7 @@ extension Lowering {
       switch action {
       case "n": values[column] = "NULL"
       case "d": values[column] = "DEFAULT"
-      default: values[column] = write.new[parent]
+      default: values[column] = write.values["new.\(parent)"]
       }
     }
     return values

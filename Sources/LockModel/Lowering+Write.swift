@@ -56,6 +56,7 @@ extension Lowering {
       add(Expression.conjuncts(of: write.condition), to: level, scope: 0, onlyFor: nil)
       for assignment in write.assignments { addSubselects(in: assignment.value, to: level) }
       for target in write.returning { addSubselects(in: target.value, to: level, isOutput: true) }
+      takeSubselects(of: level)
     }
     let calls = level.calls.filter { !$0.isOutput }
     let locks = subselects + self.locks(of: calls, in: level, nil)

@@ -25,7 +25,7 @@ struct RowWrite {
     var terms: [SortTerm] = []
     switch rows.order {
     case .total(let found), .partial(let found, _, _): terms = found
-    case .unordered, .alreadyLocked: break
+    case .unordered, .alreadyLocked, .unknown: break
     }
     for (position, term) in terms.enumerated() {
       let rank = Driver.Rank(position: position, isDescending: term.isDescending)

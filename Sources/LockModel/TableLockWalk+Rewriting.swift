@@ -53,13 +53,14 @@ extension TableLockWalk {
   }
 
   mutating func inside(_ reason: [String], _ body: (inout TableLockWalk) -> Void) {
-    let saved = (self.reason, hidden)
+    let saved = (self.reason, hidden, isStored)
     self.reason = reason
     hidden = []
+    isStored = true
     depth += 1
     body(&self)
     depth -= 1
-    (self.reason, hidden) = saved
+    (self.reason, hidden, isStored) = saved
   }
 
   /// The tables of the rules that a write sets off, when it is rewritten: even those whose

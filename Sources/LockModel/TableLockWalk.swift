@@ -32,6 +32,10 @@ struct TableLockWalk {
     var isInserted = false
   }
 
+  /// Whether the statement does nothing when its object does not exist.
+  var allowsMissing = false
+  /// Whether the query being walked is a view's, which is kept as it was analysed.
+  var isStored = false
   /// The conditions of the query around a view, which reach the tables below it.
   var outerConditions: [Node] = []
   /// The body of the routine that the statement makes.
@@ -92,6 +96,11 @@ struct TableLockWalk {
   /// Adds a lock unless it is there already.
   mutating func lock(_ name: RelationName, _ mode: TableLockMode, reason: [String]? = nil) {
     guard !CatalogSchema.contains(name) else { return }
+    if allowsMissing, catalog.relations[name] == nil, catalog.indexes[name] == nil {
+      notes.append(
+        "\(name.short) is not defined in what was read; if it exists it is locked \(mode.rawValue)")
+      return
+    }
     let known = acquisitions.contains { $0.target == .table(name) && $0.mode == .table(mode) }
     guard !known else { return }
     acquisitions.append(
