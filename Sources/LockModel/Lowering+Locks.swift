@@ -13,6 +13,7 @@ extension Lowering {
       notes.append("PostgreSQL refuses a locking clause beside DISTINCT, GROUP BY and aggregates")
       return
     }
+    if level.isEmpty { return }
     let mode = Self.mode(of: clause)
     let names = clause.of
     let policy: WaitPolicy =

@@ -93,6 +93,9 @@ final class QueryLevel {
 
   init(parent: QueryLevel?) { self.parent = parent }
 
+  /// Whether a condition says `false`.
+  var isEmpty: Bool { conditions.contains { Literal($0.node) == .boolean(false) } }
+
   /// Whether an entry is a sub-select that is planned on its own.
   func isDerived(_ entry: Entry) -> Bool {
     guard case .member(let member) = entry, case .derived = members[member].source else {

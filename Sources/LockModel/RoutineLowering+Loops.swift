@@ -183,7 +183,9 @@ extension RoutineLowering {
     }
     let start = steps.count
     let table = take(cursor.query)
-    if loops.isEmpty { takeOneRow(from: start) }
+    // The first FETCH outside of a loop takes one row, a second one another.
+    if loops.isEmpty, cursor.fetches == 0 { takeOneRow(from: start) }
+    cursors[name]?.fetches += 1
     bind(targets, to: table, cursor.query)
   }
 

@@ -127,5 +127,6 @@ final class RoutineLowering {
 /// A cursor's query and whether its rows are locked when they are fetched.
 struct RoutineCursor {
   let query: PLQuery
-  var table: DerivedTable?
+  /// How many FETCH statements there were so far.
+  var fetches = 0
 }

@@ -18,6 +18,8 @@ struct RowWrite {
   /// How the statement comes to write them; empty when its text says so.
   var reason: [String] = []
   var branches: [Branch] = []
+  /// Whether no row can be found, so that only triggers of the statement fire.
+  var isEmpty = false
 
   /// The repetition of what happens for each row.
   var driver: Driver {

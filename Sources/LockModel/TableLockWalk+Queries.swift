@@ -29,7 +29,7 @@ extension TableLockWalk {
       } else {
         lock(
           reference, .rowExclusive, pruning: pruning,
-          conditions: node.tag == .MergeStmt ? [] : conditions(of: node))
+          conditions: node.tag == .MergeStmt ? [] : conditions(of: node), kind: kind)
       }
       hidden = visible
     }
@@ -81,7 +81,7 @@ extension TableLockWalk {
     views.append(
       Pending(
         path: path + [WalkStep(kind: .table, position: counter)], name: name, mode: .rowExclusive,
-        reason: reason, pruning: nil, isInserted: true))
+        reason: reason, pruning: nil, kind: .insert))
   }
 
   mutating func with(_ node: Node) {

@@ -29,7 +29,7 @@ struct TableLockWalk {
     let reason: [String]
     let pruning: PartitionPruning?
     var conditions: [Node] = []
-    var isInserted = false
+    var kind: WriteKind?
   }
 
   /// Whether the statement does nothing when its object does not exist.
@@ -120,7 +120,7 @@ struct TableLockWalk {
   /// A relation named in a query.
   mutating func lock(
     _ reference: TableReference, _ mode: TableLockMode, pruning: PartitionPruning? = nil,
-    conditions: [Node] = []
+    conditions: [Node] = [], kind: WriteKind? = nil
   ) {
     if reference.schema == nil, hidden.contains(where: { $0.contains(reference.name) }) { return }
     let name = resolve(reference)
@@ -131,6 +131,7 @@ struct TableLockWalk {
       path: path + [WalkStep(kind: .table, position: counter)], name: name, mode: mode,
       reason: reason, pruning: pruning)
     pending.conditions = conditions
+    pending.kind = kind
     if definition.isView { views.append(pending) }
     if !definition.rules.isEmpty || !definition.policies.isEmpty { lockPolicies(of: definition) }
     if reference.includesChildren, definition.hasChildren || definition.isPartitioned {
