@@ -105,13 +105,15 @@ public enum RowOrder: Sendable {
   case partial([SortTerm], why: String, isExtensible: Bool = false)
   /// Whatever the plan delivers, and why.
   case unordered(why: String)
+  /// An order that can't be told, and why: nothing is claimed of it.
+  case unknown(why: String)
   /// The rows are locked already, by an earlier acquisition of the same transaction.
   case alreadyLocked(why: String)
 
   /// Whether the order can differ from one run to the next.
   public var isHazardous: Bool {
     switch self {
-    case .total, .alreadyLocked: false
+    case .total, .alreadyLocked, .unknown: false
     case .partial, .unordered: true
     }
   }

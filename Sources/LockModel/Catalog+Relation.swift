@@ -57,18 +57,31 @@ extension Catalog {
     }
     /// Whether the query of a view, or a rule, names a column.
     func mentions(_ column: String) -> Bool {
-      var nodes = rules.flatMap(\.actions)
-      switch kind {
-      case .view(let query): nodes.append(query)
-      case .materializedView(let query?): nodes.append(query)
-      case .table, .materializedView(nil), .sequence, .compositeType: break
-      }
+      let nodes = rules.flatMap(\.actions) + (query.map { [$0] } ?? [])
       return nodes.contains { retained in
         retained.node.descendants.contains { node in
           node.tag == .ColumnRef
             && node.list(.fields).contains { $0.string(.sval) == column || $0.tag == .A_Star }
         }
       }
+    }
+    var isMaterializedView: Bool {
+      if case .materializedView = kind { return true }
+      return false
+    }
+    /// The query of a view.
+    private var query: RetainedNode? {
+      switch kind {
+      case .view(let query): query
+      case .materializedView(let query): query
+      case .table, .sequence, .compositeType: nil
+      }
+    }
+    /// Whether the query of a view calls a function.
+    func isCalling(_ function: String) -> Bool {
+      query?.node.descendants.contains {
+        $0.tag == .FuncCall && FunctionCall(node: $0).name == function
+      } ?? false
     }
     package var isView: Bool {
       if case .view = kind { return true }
@@ -194,6 +207,19 @@ extension Catalog {
     /// The file that the definition stands in.
     package var file: ParsedFile?
     package var isProcedure = false
+
+    /// Whether no literal among the arguments speaks against the types of the parameters.
+    func fits(_ arguments: [Node]) -> Bool {
+      let inputs = body?.parameters.filter(\.isInput) ?? []
+      return zip(arguments, inputs).allSatisfy { argument, parameter in
+        let isText = ["text", "varchar", "bpchar", "name"].contains(parameter.type)
+        switch Literal(argument) {
+        case .integer?, .number?: return !isText && parameter.type != "bool"
+        case .boolean?: return parameter.type == "bool"
+        case .string?, nil: return true
+        }
+      }
+    }
 
     /// Whether a call can have so many arguments.
     func accepts(_ count: Int) -> Bool {

@@ -20,6 +20,8 @@ package struct Catalog: Sendable {
   var cursors: [String: RetainedNode] = [:]
   /// The tables of publications.
   var publications: [String: [RelationName]] = [:]
+  /// Whether CREATE FUNCTION analyses bodies (`check_function_bodies`).
+  var checksBodies = true
   /// Whether CREATE EXTENSION was seen: functions may come from there.
   var hasExtensions = false
   /// Tables with foreign keys to a table; some may have none any more.
@@ -140,6 +142,20 @@ package struct Catalog: Sendable {
     return possible.last { $0.accepts(arguments) } ?? (possible.count == 1 ? possible[0] : nil)
   }
 
+  /// The function that a call means; among overloads the one whose parameters fit the literals.
+  func function(_ call: FunctionCall) -> Function? {
+    guard let overloads = functions[call.name] else { return nil }
+    let arguments = call.arguments
+    if overloads.count > 1 {
+      let fitting = overloads.last { overload in
+        (call.schema == nil || overload.name.schema == call.schema)
+          && overload.accepts(arguments.count) && overload.fits(arguments)
+      }
+      if let fitting { return fitting }
+    }
+    return function(call.name, schema: call.schema, arguments: arguments.count)
+  }
+
   /// All tables, in the order of their creation.
   func tables() -> [Relation] {
     relations.values.filter { if case .table = $0.kind { true } else { false } }
@@ -154,8 +170,11 @@ package struct Catalog: Sendable {
 
   /// Relations with a check, default, policy or index that calls a function, latest first.
   func users(ofFunction name: String) -> [RelationName] {
-    relations.values.flatMap { relation in
-      relation.calls.filter { $0.function == name }.map { ($0.number, relation.name) }
+    relations.values.flatMap { relation -> [(Int, RelationName)] in
+      if relation.isView || relation.isMaterializedView {
+        return relation.isCalling(name) ? [(relation.number, relation.name)] : []
+      }
+      return relation.calls.filter { $0.function == name }.map { ($0.number, relation.name) }
     }.sorted { $0.0 > $1.0 }.map(\.1)
   }
 }

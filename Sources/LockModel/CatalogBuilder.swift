@@ -107,6 +107,10 @@ package struct CatalogBuilder {
 
   /// `SET search_path` and `set_config('search_path', …)` as dumps write it.
   private mutating func set(_ node: Node) {
+    if node.string(.name)?.lowercased() == "check_function_bodies" {
+      let value = node.list(.args).first?.child(.sval)?.string(.sval)?.lowercased()
+      catalog.checksBodies = !["off", "false", "no", "0"].contains(value ?? "on")
+    }
     guard node.string(.name)?.lowercased() == "search_path" else { return }
     guard node.symbol(.kind, is: "VAR_SET_VALUE") else {
       searchPath = Self.defaultSearchPath

@@ -13,6 +13,8 @@ final class DerivedTable {
   var acquisitions: [Acquisition] = []
   /// Whether something reads it; a CTE that nothing reads never runs.
   var isRead = false
+  /// Whether it is made again for each row of what comes before it.
+  var isRepeated = false
   /// Locks reach into a sub-select of FROM, but not into a CTE.
   let isCommonTable: Bool
 

@@ -9,6 +9,8 @@ struct Driver {
   /// Why the repetitions come in no order.
   let why: String
   var loop: LoopKind?
+  /// Whether the order of the repetitions is known, to be none or another.
+  var isKnown = true
 
   struct Rank {
     let position: Int
@@ -29,7 +31,6 @@ struct Driver {
     guard var rows = lock.rows else { return lock }
     let varying = rows.pinned.filter { varies($0.value) }
     guard !varying.isEmpty else { return lock }
-    if case .alreadyLocked = rows.order { return lock }
     var result = lock
     if rows.count == .many {
       rows.order = ordered(varying, then: rows.order)
@@ -48,6 +49,7 @@ struct Driver {
   /// The order of columns that follow the repetitions, then that of the rows of each.
   private func ordered(_ varying: [String: String], then inner: RowOrder?) -> RowOrder {
     var terms: [(rank: Rank, column: String)] = []
+    guard isKnown else { return .unknown(why: why) }
     for (column, value) in varying {
       guard let rank = ranks[value] else { return .unordered(why: why) }
       terms.append((rank, column))
@@ -62,7 +64,7 @@ struct Driver {
     case .total(let terms): return .total(outer + terms)
     case .partial(let terms, let why, let isExtensible):
       return .partial(outer + terms, why: why, isExtensible: isExtensible)
-    case .unordered, .alreadyLocked: return inner ?? .unordered(why: why)
+    case .unordered, .alreadyLocked, .unknown: return inner ?? .unordered(why: why)
     }
   }
 

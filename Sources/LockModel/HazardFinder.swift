@@ -65,7 +65,7 @@ package struct HazardFinder {
     case .partial(_, let why, let isExtensible):
       return .partial(why: why, isExtensible: isExtensible)
     case .total(let terms): return changingColumn(of: terms, acquisition)
-    case .alreadyLocked, nil: return nil
+    case .alreadyLocked, .unknown, nil: return nil
     }
   }
 

@@ -40,10 +40,7 @@ extension Lowering {
         searchPath: searchPath)
       return [.table(name, .rowExclusive, reason: ["direct"], range: place)]
     }
-    guard
-      let function = catalog.function(
-        call.name, schema: call.schema, arguments: call.arguments.count)
-    else {
+    guard let function = catalog.function(call) else {
       if !BuiltInFunctions.contains(call) {
         notes.append("\(call.name)() is not defined in what was read; what it locks is not known")
       }

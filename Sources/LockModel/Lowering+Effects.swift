@@ -52,6 +52,7 @@ extension Lowering {
 
   private func after(_ write: RowWrite) -> [Acquisition] {
     guard let relation = catalog.relations[write.table] else { return [] }
+    if write.isEmpty { return triggers(of: write, .after, isRow: false).flatMap { fire($0, write) } }
     var actions: [Action] = []
     for key in relation.foreignKeys where checks(key, write) {
       actions.append(
@@ -270,7 +271,7 @@ extension Lowering {
       switch action {
       case "n": values[column] = "NULL"
       case "d": values[column] = "DEFAULT"
-      default: values[column] = write.new[parent]
+      default: values[column] = write.values["new.\(parent)"]
       }
     }
     return values

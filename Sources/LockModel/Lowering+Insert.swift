@@ -34,10 +34,11 @@ extension Lowering {
     result.acquisitions =
       beforeStatement(effect) + read + beforeRow(effect) + leaves(of: place)
       + (catalog.relations[name].map(checkCalls) ?? []) + self.locks(of: place)
-      + self.locks(in: others)
+      + self.locks(in: others).map { $0.replacing(values(of: place)) }
     queue(effect)
     if let conflict, conflict.updates { queueUpdate(conflict, effect) }
     trailing += ruleActions(of: named, effect)
+    if name != named { trailing += ruleActions(of: name, effect) }
     return result
   }
 

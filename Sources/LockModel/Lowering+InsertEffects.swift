@@ -22,7 +22,7 @@ extension Lowering {
   }
 
   /// The columns that get the same value in all rows, with it.
-  private func values(of place: InsertPlace) -> [String: String] {
+  func values(of place: InsertPlace) -> [String: String] {
     var values: [String: String] = [:]
     for (position, column) in place.columns.enumerated() {
       if let text = value(at: position, of: place) { values[column] = text }

@@ -13,6 +13,7 @@ extension Lowering {
       notes.append("PostgreSQL refuses a locking clause beside DISTINCT, GROUP BY and aggregates")
       return
     }
+    if level.isEmpty { return }
     let mode = Self.mode(of: clause)
     let names = clause.of
     let policy: WaitPolicy =
@@ -20,8 +21,17 @@ extension Lowering {
     let place = LockPlace(
       mode: mode, waits: policy, range: range(of: clause, in: select),
       reason: ["direct"])
-    for (name, entry) in level.scopes[0].entries where names.isEmpty || names.contains(name) {
+    // Sub-selects that are planned on their own lock their rows below the level's own; what was
+    // pulled up from others comes last.
+    let entries = level.scopes[0].entries.filter { names.isEmpty || names.contains($0.name) }
+    for (_, entry) in entries where level.isDerived(entry) {
       lock(entry, of: level, select, place, table)
+    }
+    let members = entries.filter { !level.isDerived($0.entry) }.flatMap { level.members(of: $0.entry) }
+    for (_, member) in members.enumerated().sorted(by: {
+      (level.depths[$0.element], $0.offset) < (level.depths[$1.element], $1.offset)
+    }) {
+      lock(.member(member), of: level, select, place, table)
     }
   }
 
@@ -46,8 +56,13 @@ extension Lowering {
       case .derived(let derived):
         guard !derived.isCommonTable, let inner = derived.level, let innerSelect = derived.select
         else { return }
+        let count = table.acquisitions.count
         for (_, entry) in inner.scopes[0].entries {
           lock(entry, of: inner, innerSelect, place, table)
+        }
+        guard derived.isRepeated else { return }
+        for index in table.acquisitions.indices where index >= count {
+          table.acquisitions[index] = Self.correlated(table.acquisitions[index])
         }
       case .table(let name, let definition):
         if let definition, case .materializedView = definition.kind { return }

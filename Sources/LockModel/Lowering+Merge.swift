@@ -12,6 +12,7 @@ extension Lowering {
       add(source, to: level, scope: 0, onlyFor: nil)
       add(Expression.conjuncts(of: merge.condition), to: level, scope: 0, onlyFor: nil)
       for clause in merge.clauses { addSubselects(in: clause.node, to: level) }
+      takeSubselects(of: level)
     }
     acquisitions += locks + self.locks(of: level.calls, in: level, nil)
     guard let name = level.members.first?.relation?.name else { return }

@@ -20,6 +20,7 @@ extension Lowering {
       addSubselects(in: select.node.child(.havingClause), to: level)
       for key in select.sortKeys { addSubselects(in: key.expression, to: level) }
       for limit in [select.limit, select.offset] { addSubselects(in: limit, to: level) }
+      takeSubselects(of: level)
     }
     noteCorrelation(select, level)
     let table = DerivedTable(
@@ -88,6 +89,7 @@ extension Lowering {
     _ source: QueryLevel.Member.Source, _ name: String, to level: QueryLevel, scope: Int
   ) -> Int {
     level.members.append(.init(source: source, name: name))
+    level.depths.append(level.scopes[scope].depth)
     let index = level.members.count - 1
     level.scopes[scope].entries.append((name, .member(index)))
     return index
@@ -136,6 +138,7 @@ extension Lowering {
       let named = DerivedTable(
         level: table.level, targets: table.targets, columnAliases: columns,
         rows: isRepeated ? .many : table.rows, select: table.select)
+      named.isRepeated = isRepeated
       if isRepeated {
         acquisitions += table.acquisitions.map { Self.correlated($0) }
       } else {
@@ -144,7 +147,7 @@ extension Lowering {
       addMember(.derived(named), alias, to: level, scope: scope)
       return
     }
-    level.scopes.append(.init())
+    level.scopes.append(.init(depth: level.scopes[scope].depth + 1))
     let inner = level.scopes.count - 1
     let first = level.members.count
     for item in select.from { add(item, to: level, scope: inner, onlyFor: nil) }
@@ -246,14 +249,26 @@ extension Lowering {
     if let link = SubLink(node), node.tag == .SubLink {
       let table = select(link.select, parent: level)
       level.subselects.append((link, table))
-      let isCorrelated = table.level?.isCorrelated ?? false
-      acquisitions += table.acquisitions.map { isCorrelated ? Self.correlated($0) : $0 }
+      if !table.acquisitions.isEmpty {
+        level.subselectLocks.append((table.acquisitions, table.level?.isCorrelated ?? false))
+      }
       addSubselects(in: link.test, to: level, isOutput: isOutput, withCalls: withCalls)
       return
     }
     if node.tag == .SelectStmt { return }
     for child in node.children {
       addSubselects(in: child, to: level, isOutput: isOutput, withCalls: withCalls)
+    }
+  }
+
+  /// Takes the locks of sub-selects: of those that depend on the level's rows for each of them.
+  func takeSubselects(of level: QueryLevel) {
+    let locks = level.subselectLocks
+    level.subselectLocks = []
+    guard !locks.isEmpty else { return }
+    let isSingle = level.identity.single.count == level.members.count
+    for (locks, isCorrelated) in locks {
+      acquisitions += isCorrelated && !isSingle ? locks.map(Self.correlated) : locks
     }
   }
 
@@ -270,7 +285,10 @@ extension Lowering {
   /// The locks of the sub-selects in expressions that belong to no level of their own.
   func locks(in nodes: [Node]) -> [Acquisition] {
     let level = QueryLevel(parent: nil)
-    let ((), locks) = collecting { for node in nodes { addSubselects(in: node, to: level) } }
+    let ((), locks) = collecting {
+      for node in nodes { addSubselects(in: node, to: level) }
+      takeSubselects(of: level)
+    }
     return locks + self.locks(of: level.calls, in: level, nil)
   }
 

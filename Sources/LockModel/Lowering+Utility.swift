@@ -11,6 +11,23 @@ extension Lowering {
     acquisitions += locks(of: level.calls, in: level, nil)
   }
 
+  /// The planner looks into SQL functions of one statement, to put them in place of the call
+  /// (`inline_function` in `clauses.c`): their tables are locked by EXPLAIN alone.
+  func planCalls(in query: Node) {
+    guard detail == .allLocks else { return }
+    for node in query.descendants where node.tag == .FuncCall {
+      guard let function = catalog.function(FunctionCall(node: node)),
+        case .sql(let statements)? = function.body?.content, statements.count == 1,
+        let file = function.file
+      else { continue }
+      let tables = TableLocks.of(
+        statements[0], in: file, catalog: catalog, searchPath: searchPath)
+      acquisitions += tables.acquisitions.map {
+        $0.inside(["function \(function.name.name)"], at: range(statement.range))
+      }
+    }
+  }
+
   /// DO: the block, with places of its own in the file.
   func runBlock() {
     guard let body = statement.routine else { return }

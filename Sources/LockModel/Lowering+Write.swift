@@ -56,6 +56,7 @@ extension Lowering {
       add(Expression.conjuncts(of: write.condition), to: level, scope: 0, onlyFor: nil)
       for assignment in write.assignments { addSubselects(in: assignment.value, to: level) }
       for target in write.returning { addSubselects(in: target.value, to: level, isOutput: true) }
+      takeSubselects(of: level)
     }
     let calls = level.calls.filter { !$0.isOutput }
     let locks = subselects + self.locks(of: calls, in: level, nil)
@@ -92,9 +93,18 @@ extension Lowering {
       isPrivate: isPrivate(name),
       alias: write.target.visibleName, isJoined: level.members.count > 1)
     let result = DerivedTable(level: level, targets: write.returning, rows: rows.count)
-    let effect = effect(of: write, name, lock, changed: Set(changed), in: level)
+    var effect = effect(of: write, name, lock, changed: Set(changed), in: level)
+    let target = resolve(write.target)
+    let rules =
+      ruleActions(of: target, effect) + (target == name ? [] : ruleActions(of: name, effect))
+    if level.isEmpty {
+      effect.isEmpty = true
+      result.acquisitions = beforeStatement(effect) + locks
+      queue(effect)
+      return result
+    }
     result.acquisitions =
-      ruleActions(of: resolve(write.target), effect) + beforeStatement(effect) + locks
+      rules + beforeStatement(effect) + locks
       + sequences(of: write.assignments, name)
       + (write.kind == .update ? catalog.relations[name].map { bounds(of: $0, lock.range) } ?? [] : [])
       + [lock] + beforeRow(effect)

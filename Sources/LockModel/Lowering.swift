@@ -198,7 +198,8 @@ package final class Lowering {
     case .DeleteStmt: return reading(delete(DeleteStatement(node: node)))
     case .MergeStmt: merge(MergeStatement(node: node))
     case .ExplainStmt:
-      if Self.isAnalyze(node), let query = node.child(.query) { run(query) }
+      guard let query = node.child(.query) else { break }
+      if Self.isAnalyze(node) { run(query) } else { planCalls(in: query) }
     case .DeclareCursorStmt where detail == .allLocks: break
     case .DeclareCursorStmt, .CreateTableAsStmt, .CopyStmt:
       if node.child(.into)?.flag(.skipData) ?? false { break }

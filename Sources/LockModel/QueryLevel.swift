@@ -40,6 +40,8 @@ final class QueryLevel {
   /// The names that are visible in one place.
   struct Scope {
     var entries: [(name: String, entry: Entry)] = []
+    /// How many sub-selects and views of FROM it is in.
+    var depth = 0
   }
 
   /// A condition that holds for every row of the level, or, from an outer join, for the rows of
@@ -76,6 +78,10 @@ final class QueryLevel {
   var isCorrelated = false
   /// The sub-selects in its conditions, analysed.
   var subselects: [(link: SubLink, table: DerivedTable)] = []
+  /// The locks of its sub-selects, and whether those depend on its rows.
+  var subselectLocks: [(locks: [Acquisition], isCorrelated: Bool)] = []
+  /// How deep in sub-selects and views of FROM a member stands.
+  var depths: [Int] = []
   /// The calls in its expressions that may take locks.
   var calls: [Lowering.PlacedCall] = []
   /// The row locks that the level takes on its members.
@@ -86,6 +92,25 @@ final class QueryLevel {
   lazy var identity = RowIdentity(self)
 
   init(parent: QueryLevel?) { self.parent = parent }
+
+  /// Whether a condition says `false`.
+  var isEmpty: Bool { conditions.contains { Literal($0.node) == .boolean(false) } }
+
+  /// Whether an entry is a sub-select that is planned on its own.
+  func isDerived(_ entry: Entry) -> Bool {
+    guard case .member(let member) = entry, case .derived = members[member].source else {
+      return false
+    }
+    return true
+  }
+
+  /// The members that an entry stands for.
+  func members(of entry: Entry) -> [Int] {
+    switch entry {
+    case .member(let member): [member]
+    case .merged(let merged): Array(merged.members)
+    }
+  }
 
   /// What a column's name stands for.
   enum Binding {

@@ -10,6 +10,13 @@ extension RoutineLowering {
   }
 
   func run(_ block: PLBlock) -> Ending {
+    let ending = runBody(of: block)
+    // EXIT of the block's own label goes on behind it.
+    if let label = block.label, leaving.remove(label) != nil { return .goesOn }
+    return ending
+  }
+
+  private func runBody(of block: PLBlock) -> Ending {
     for variable in block.variables { declare(variable) }
     guard !block.handlers.isEmpty else { return run(block.statements) }
     // An error gives back what the block has locked: its handlers are alternatives to it.
@@ -66,6 +73,7 @@ extension RoutineLowering {
     case .assign(let target, let value):
       take(value)
       variables.assign(target, Self.assigned(value.text))
+      variables.texts[target] = value
       return .goesOn
     case .dynamic(let text, let targets, let using):
       using.forEach { take($0) }
@@ -76,9 +84,12 @@ extension RoutineLowering {
     case .choice: preconditionFailure("a choice is run with the statements after it")
     case .loop(let loop):
       run(loop, statement)
-      return .goesOn
-    case .exit(_, _, let condition):
+      if let label = loop.label { leaving.remove(label) }
+      // Any other label is that of something further out.
+      return leaving.isEmpty ? .goesOn : .leaves
+    case .exit(_, let label, let condition):
       take(condition)
+      if condition == nil, let label { leaving.insert(label) }
       return condition == nil ? .leaves : .goesOn
     case .return(let value, let isNext):
       take(value)
@@ -166,12 +177,16 @@ extension RoutineLowering {
 
   // MARK: Dynamic SQL
 
-  private func dynamic(_ text: PLQuery) {
-    switch DynamicSQL.parse(text, in: file) {
+  @discardableResult
+  func dynamic(_ text: PLQuery) -> DerivedTable? {
+    switch DynamicSQL.parse(variables.texts[text.text.lowercased()] ?? text) {
     case .statement(let statement):
-      let (locks, _) = lower(statement)
+      let (locks, table) = lower(statement)
       append(statement, locks)
-    case .unknown(let reason): note(reason, text.range)
+      return table
+    case .unknown(let reason):
+      note(reason, text.range)
+      return nil
     }
   }
 }

@@ -3,10 +3,10 @@ import PostgresSyntax
 extension RoutineLowering {
   func run(_ loop: PLLoop, _ statement: PLStatement) {
     switch loop.kind {
-    case .endless: repeatBody(loop, fetchDriver(loop.body), nil)
+    case .endless: repeatBody(loop, fetchDriver(loop.body) ?? unknownDriver(loop.body), nil)
     case .while(let condition):
       take(condition)
-      repeatBody(loop, fetchDriver(loop.body), nil)
+      repeatBody(loop, fetchDriver(loop.body) ?? unknownDriver(loop.body), nil)
     case .range(let variable, let isReverse, let from, let to, let step):
       [from, to, step].forEach { take($0) }
       let driver = Driver(
@@ -22,12 +22,10 @@ extension RoutineLowering {
       }
     case .dynamic(let targets, let text, let using):
       using.forEach { take($0) }
-      take(text)
-      note("the query of this loop is built when it runs; its order is not known", loop.head)
-      let driver = Driver(
-        varies: { text in targets.contains { text.mentions($0) } },
-        why: "the loop follows a query that is built when it runs", loop: .query)
-      repeatBody(loop, driver, .query)
+      let table = dynamic(text)
+      repeatBody(loop, driver(targets, table, .query), .query) { [self] in
+        bind(targets, to: table, text)
+      }
     case .cursor(let variable, let name, let arguments):
       take(arguments)
       guard let cursor = cursors[name] else {
@@ -68,6 +66,15 @@ extension RoutineLowering {
     Driver(
       varies: { text in targets.contains { text.mentions($0) } },
       why: "the loop follows a cursor whose query is not known", loop: kind)
+  }
+
+  /// A loop that gives its variables their values in a way that can't be told.
+  private func unknownDriver(_ body: [PLStatement]) -> Driver? {
+    let names = assigned(in: body)
+    guard !names.isEmpty else { return nil }
+    return Driver(
+      varies: { text in names.contains { text.mentions($0) } },
+      why: "the loop finds its values in an order that can't be told", isKnown: false)
   }
 
   // MARK: Orders
@@ -174,8 +181,23 @@ extension RoutineLowering {
       targets.forEach { variables.forget($0) }
       return
     }
+    let start = steps.count
     let table = take(cursor.query)
+    // The first FETCH outside of a loop takes one row, a second one another.
+    if loops.isEmpty, cursor.fetches == 0 { takeOneRow(from: start) }
+    cursors[name]?.fetches += 1
     bind(targets, to: table, cursor.query)
+  }
+
+  /// One FETCH locks one row.
+  private func takeOneRow(from start: Int) {
+    for index in steps.indices where index >= start {
+      steps[index].locks.acquisitions = steps[index].locks.acquisitions.map { lock in
+        var lock = lock
+        if lock.rows?.count == .many { lock.rows?.count = .atMostOne }
+        return lock
+      }
+    }
   }
 
   /// The order of a loop that fetches from a cursor.

@@ -19,7 +19,6 @@ final class RoutineLowering {
   var steps: [Step] = []
   /// What could not be modelled, with the place.
   var notes: [(text: String, range: Range<Int>)] = []
-  /// Blocks that catch a deadlock.
   var variables = RoutineVariables()
   var branches: [Branch] = []
   var part = 0
@@ -35,6 +34,8 @@ final class RoutineLowering {
   }
 
   var loops: [LoopKind?] = []
+  /// Labels that an EXIT without condition is on its way to.
+  var leaving: Set<String> = []
 
   init(
     _ name: String, _ body: RoutineBody, in file: ParsedFile, catalog: Catalog,
@@ -126,5 +127,6 @@ final class RoutineLowering {
 /// A cursor's query and whether its rows are locked when they are fetched.
 struct RoutineCursor {
   let query: PLQuery
-  var table: DerivedTable?
+  /// How many FETCH statements there were so far.
+  var fetches = 0
 }

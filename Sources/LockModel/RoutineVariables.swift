@@ -1,7 +1,11 @@
+import PostgresSyntax
+
 /// What is known of a routine's variables at one place of its body.
 struct RoutineVariables {
   /// What a variable stands for: another variable, a parameter, a field.
   var values: [String: String] = [:]
+  /// What was assigned last to a variable, for EXECUTE.
+  var texts: [String: PLQuery] = [:]
   /// Variables that are arrays.
   var arrays: Set<String> = []
   /// Arrays that were made with ORDER BY.
@@ -35,6 +39,7 @@ struct RoutineVariables {
   mutating func forget(_ name: String) {
     versions[name, default: 0] += 1
     values[name] = nil
+    texts[name] = nil
     sortedArrays.remove(name)
     held = held.filter { $0.key != name && !$0.key.hasPrefix(name + ".") }
     values = values.filter { !$0.value.mentions(name) }

@@ -18,6 +18,8 @@ struct RowWrite {
   /// How the statement comes to write them; empty when its text says so.
   var reason: [String] = []
   var branches: [Branch] = []
+  /// Whether no row can be found, so that only triggers of the statement fire.
+  var isEmpty = false
 
   /// The repetition of what happens for each row.
   var driver: Driver {
@@ -25,7 +27,7 @@ struct RowWrite {
     var terms: [SortTerm] = []
     switch rows.order {
     case .total(let found), .partial(let found, _, _): terms = found
-    case .unordered, .alreadyLocked: break
+    case .unordered, .alreadyLocked, .unknown: break
     }
     for (position, term) in terms.enumerated() {
       let rank = Driver.Rank(position: position, isDescending: term.isDescending)

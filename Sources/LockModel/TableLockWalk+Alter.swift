@@ -249,7 +249,7 @@ extension TableLockWalk {
   }
 
   /// The tables that were made of a composite type.
-  private mutating func lockTyped(_ type: String) {
+  mutating func lockTyped(_ type: String) {
     for table in catalog.tables() where table.rowType == type {
       lock(table.name, .accessExclusive, reason: ["type \(type)"])
     }

@@ -15,10 +15,10 @@ extension TableLockWalk {
       lock(element.child(.relation), .accessShare)
     }
     for parent in body.list(.inhRelations) { lock(parent, .shareUpdateExclusive) }
-    create(relation)
     if let type = body.child(.ofTypename) {
       lock(CatalogName.of(type, catalog, searchPath), .accessShare, reason: ["direct"])
     }
+    create(relation)
     for element in elements {
       let constraints =
         element.tag == .ColumnDef ? Array(element.list(.constraints)) : [element]
@@ -118,7 +118,7 @@ extension TableLockWalk {
 
   /// Bodies in SQL are analysed when the function is made; those in PL/pgSQL are not.
   mutating func createFunction() {
-    guard case .sql(let statements)? = routine?.content else { return }
+    guard catalog.checksBodies, case .sql(let statements)? = routine?.content else { return }
     for statement in statements {
       self.statement(statement.node)
       acquisitions.removeAll { $0.isPrivate }
@@ -146,9 +146,7 @@ extension TableLockWalk {
   }
 
   mutating func publication(_ node: Node) {
-    if node.symbol(.action, is: "AP_SetObjects"), let name = node.string(.pubname) {
-      for table in catalog.publications[name] ?? [] { lock(table, .shareUpdateExclusive) }
-    }
+    defer { lockDropped(from: node) }
     for object in node.list(.pubobjects) {
       guard let table = object.child(.pubtable)?.child(.relation) else { continue }
       let reference = TableReference(table)
@@ -158,6 +156,12 @@ extension TableLockWalk {
         lockInheritors(of: name, .shareUpdateExclusive, reason: ["direct"])
       }
     }
+  }
+
+  /// SET TABLE takes tables out of the publication.
+  private mutating func lockDropped(from node: Node) {
+    guard node.symbol(.action, is: "AP_SetObjects"), let name = node.string(.pubname) else { return }
+    for table in catalog.publications[name] ?? [] { lock(table, .shareUpdateExclusive) }
   }
 
   /// A name that is written as a list of strings.

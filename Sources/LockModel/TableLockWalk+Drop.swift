@@ -61,8 +61,10 @@ extension TableLockWalk {
       }
     }
     for name in names {
-      dropForeignKeys(of: name, cascades: cascades)
       if cascades { dropViews(on: name) }
+      if cascades { dropReferencing(name) }
+      if catalog.relations[name]?.bound == nil { dropForeignKeys(of: name) }
+      if cascades { dropRules(on: name) }
       for column in catalog.relations[name]?.columns ?? [] {
         guard let sequence = column.sequence ?? column.ownedSequence else { continue }
         lock(sequence, .accessExclusive, reason: ["sequence of \(name.short)"])
@@ -72,26 +74,37 @@ extension TableLockWalk {
 
   private func isPartition(_ name: RelationName) -> Bool { catalog.relations[name]?.bound != nil }
 
-  private mutating func dropForeignKeys(of name: RelationName, cascades: Bool) {
+  private mutating func dropForeignKeys(of name: RelationName) {
     for key in (catalog.relations[name]?.foreignKeys ?? []).reversed() where key.parent != name {
       lock(key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
     }
-    guard cascades else { return }
-    for (child, key) in catalog.foreignKeys(to: name) where child != name {
-      lock(child, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+  }
+
+  /// The foreign keys of other tables go, with them the triggers on what they refer to.
+  private mutating func dropReferencing(_ name: RelationName) {
+    let parents = [name] + (catalog.relations[name]?.parents ?? [])
+    for parent in parents {
+      for (child, key) in catalog.foreignKeys(to: parent).reversed() where child != name {
+        lock(child, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+      }
     }
   }
 
-  /// Views over a relation, and over those; rules that name it.
+  /// Rules of tables that name a relation; their tables are locked when the rules go.
+  private mutating func dropRules(on name: RelationName) {
+    for table in catalog.views(on: name) where !table.isView && !table.isMaterializedView {
+      lock(table.name, .accessExclusive, reason: ["rule on \(table.name.short)"])
+    }
+  }
+
+  /// Views over a relation, and over those.
   mutating func dropViews(on name: RelationName, column: String? = nil) {
-    for view in catalog.views(on: name) {
+    for view in catalog.views(on: name) where view.isView || view.isMaterializedView {
       if let column, !view.mentions(column) { continue }
       let isKnown = acquisitions.contains {
         $0.target == .table(view.name) && $0.mode == .table(.accessExclusive)
       }
-      lock(
-        view.name, .accessExclusive,
-        reason: [view.isView ? "view \(view.name.short)" : "rule on \(view.name.short)"])
+      lock(view.name, .accessExclusive, reason: ["view \(view.name.short)"])
       if !isKnown { dropViews(on: view.name) }
     }
   }
@@ -140,7 +153,9 @@ extension TableLockWalk {
       if node.symbol(.removeType, is: "OBJECT_TRIGGER"),
         catalog.relations[table]?.isPartitioned ?? false
       {
-        lockInheritors(of: table, .accessExclusive, reason: ["direct"])
+        for child in catalog.inheritors(of: table).reversed() {
+          lock(child, .accessExclusive, reason: ["partition of \(table.short)"])
+        }
       }
       lock(table, .accessExclusive)
     }
@@ -155,6 +170,7 @@ extension TableLockWalk {
     for table in tables(using: type).reversed() {
       lock(table, .accessExclusive, reason: ["column of type \(type)"])
     }
+    lockTyped(type)
   }
 
   private mutating func dropFunction(_ object: Node) {
@@ -170,6 +186,10 @@ extension TableLockWalk {
       .sorted { $0.number < $1.number }
     for relation in relations {
       lock(relation.name, .accessExclusive, reason: ["schema \(schema)"])
+    }
+    for relation in relations {
+      dropViews(on: relation.name)
+      dropReferencing(relation.name)
     }
   }
 }

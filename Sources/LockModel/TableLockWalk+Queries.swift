@@ -29,7 +29,7 @@ extension TableLockWalk {
       } else {
         lock(
           reference, .rowExclusive, pruning: pruning,
-          conditions: node.tag == .MergeStmt ? [] : conditions(of: node))
+          conditions: node.tag == .MergeStmt ? [] : conditions(of: node), kind: kind)
       }
       hidden = visible
     }
@@ -81,7 +81,7 @@ extension TableLockWalk {
     views.append(
       Pending(
         path: path + [WalkStep(kind: .table, position: counter)], name: name, mode: .rowExclusive,
-        reason: reason, pruning: nil, isInserted: true))
+        reason: reason, pruning: nil, kind: .insert))
   }
 
   mutating func with(_ node: Node) {
@@ -91,6 +91,11 @@ extension TableLockWalk {
       if let query = table.query { at(.commonTable) { $0.nested(query) } }
       hidden[hidden.count - 1].insert(table.name)
     }
+  }
+
+  private mutating func hideCommonTables(of node: Node) {
+    guard let with = node.child(.withClause).map(WithClause.init) else { return }
+    hidden.append(Set(with.tables.map(\.name)))
   }
 
   /// Walks something that the later phases visit before or after the level's own tables.
@@ -103,7 +108,8 @@ extension TableLockWalk {
   }
 
   mutating func select(_ node: Node, mode: TableLockMode) {
-    with(node)
+    // A stored query has its WITH behind its FROM (`AcquireRewriteLocks`).
+    if isStored { hideCommonTables(of: node) } else { with(node) }
     defer { if node.child(.withClause) != nil { hidden.removeLast() } }
     let clauses = SelectStatement(node: node).lockingClauses
     let named = Set(clauses.flatMap(\.of))
@@ -114,6 +120,11 @@ extension TableLockWalk {
     }
     for side in [Field.larg, .rarg] {
       if let operand = node.child(side) { select(operand, mode: mode) }
+    }
+    if isStored {
+      for table in node.child(.withClause).map(WithClause.init)?.tables ?? [] {
+        if let query = table.query { at(.commonTable) { $0.nested(query) } }
+      }
     }
     for child in node.children where child.tag != .RangeVar && child.tag != .LockingClause {
       if node.list(.fromClause).contains(where: { $0.isSame(as: child) }) { continue }

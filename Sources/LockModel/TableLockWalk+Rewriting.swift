@@ -15,7 +15,11 @@ extension TableLockWalk {
     else { return }
     let isWritten = view.mode == .rowExclusive
     let hasTrigger = definition.triggers.contains { $0.timing == .insteadOf }
-    if isWritten, definition.rules.contains(where: { $0.isInstead && !$0.hasCondition }) { return }
+    // The action of an INSTEAD rule reads the old rows of the view.
+    let isReplaced = definition.rules.contains {
+      $0.isInstead && !$0.hasCondition && $0.event == view.kind
+    }
+    if isReplaced, view.kind == .insert { return }
     let saved = path
     path = view.path
     defer { path = saved }
@@ -24,8 +28,8 @@ extension TableLockWalk {
     outerConditions = view.conditions
     defer { outerConditions = conditions.0 }
     inside(outer + ["view \(view.name.short)"]) { walk in
-      if isWritten, !hasTrigger {
-        walk.writeThrough(query.node, isInserted: view.isInserted)
+      if isWritten, !hasTrigger, !isReplaced {
+        walk.writeThrough(query.node, view.kind ?? .update)
       } else {
         let mode = view.mode == .rowShare ? TableLockMode.rowShare : .accessShare
         walk.select(query.node, mode: mode)
@@ -34,32 +38,34 @@ extension TableLockWalk {
   }
 
   /// The base table of a view that is written gets the write's lock, the rest of its query is read.
-  mutating func writeThrough(_ query: Node, isInserted: Bool) {
+  mutating func writeThrough(_ query: Node, _ kind: WriteKind) {
     guard let first = query.list(.fromClause).first, case .table(let reference) = FromItem(first)
     else {
       select(query, mode: .accessShare)
       return
     }
-    if isInserted {
+    if kind == .insert {
       lockTargetOfInsert(reference)
     } else {
       let conditions = Expression.conjuncts(of: query.child(.whereClause)) + outerConditions
       lock(
         reference, .rowExclusive, pruning: PartitionPruning(conditions: conditions, reference),
-        conditions: conditions)
+        conditions: conditions, kind: kind)
     }
+    rules(of: resolve(reference), kind)
     if let condition = query.child(.whereClause) { expression(condition) }
     for target in query.list(.targetList) { expression(target) }
   }
 
   mutating func inside(_ reason: [String], _ body: (inout TableLockWalk) -> Void) {
-    let saved = (self.reason, hidden)
+    let saved = (self.reason, hidden, isStored)
     self.reason = reason
     hidden = []
+    isStored = true
     depth += 1
     body(&self)
     depth -= 1
-    (self.reason, hidden) = saved
+    (self.reason, hidden, isStored) = saved
   }
 
   /// The tables of the rules that a write sets off, when it is rewritten: even those whose

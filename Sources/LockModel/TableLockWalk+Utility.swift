@@ -3,6 +3,7 @@ import PostgresSyntax
 extension TableLockWalk {
   /// Statements that are not queries.
   mutating func utility(_ node: Node) {
+    allowsMissing = node.flag(.missing_ok)
     switch node.tag {
     case .LockStmt: lockTables(node)
     case .TruncateStmt: truncate(node)

@@ -29,9 +29,13 @@ struct TableLockWalk {
     let reason: [String]
     let pruning: PartitionPruning?
     var conditions: [Node] = []
-    var isInserted = false
+    var kind: WriteKind?
   }
 
+  /// Whether the statement does nothing when its object does not exist.
+  var allowsMissing = false
+  /// Whether the query being walked is a view's, which is kept as it was analysed.
+  var isStored = false
   /// The conditions of the query around a view, which reach the tables below it.
   var outerConditions: [Node] = []
   /// The body of the routine that the statement makes.
@@ -92,6 +96,11 @@ struct TableLockWalk {
   /// Adds a lock unless it is there already.
   mutating func lock(_ name: RelationName, _ mode: TableLockMode, reason: [String]? = nil) {
     guard !CatalogSchema.contains(name) else { return }
+    if allowsMissing, catalog.relations[name] == nil, catalog.indexes[name] == nil {
+      notes.append(
+        "\(name.short) is not defined in what was read; if it exists it is locked \(mode.rawValue)")
+      return
+    }
     let known = acquisitions.contains { $0.target == .table(name) && $0.mode == .table(mode) }
     guard !known else { return }
     acquisitions.append(
@@ -111,7 +120,7 @@ struct TableLockWalk {
   /// A relation named in a query.
   mutating func lock(
     _ reference: TableReference, _ mode: TableLockMode, pruning: PartitionPruning? = nil,
-    conditions: [Node] = []
+    conditions: [Node] = [], kind: WriteKind? = nil
   ) {
     if reference.schema == nil, hidden.contains(where: { $0.contains(reference.name) }) { return }
     let name = resolve(reference)
@@ -122,6 +131,7 @@ struct TableLockWalk {
       path: path + [WalkStep(kind: .table, position: counter)], name: name, mode: mode,
       reason: reason, pruning: pruning)
     pending.conditions = conditions
+    pending.kind = kind
     if definition.isView { views.append(pending) }
     if !definition.rules.isEmpty || !definition.policies.isEmpty { lockPolicies(of: definition) }
     if reference.includesChildren, definition.hasChildren || definition.isPartitioned {

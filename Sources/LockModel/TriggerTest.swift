@@ -6,6 +6,10 @@ enum TriggerTest {
   static func verdict(
     _ value: PLQuery?, _ conditions: [PLQuery], _ trigger: TriggerEvent?
   ) -> Bool? {
+    if value == nil, conditions.count == 1 {
+      let text = conditions[0].text.lowercased()
+      if text == "true" || text == "false" { return text == "true" }
+    }
     guard let trigger else { return nil }
     if let value {
       guard value.text.lowercased() == "tg_op" else { return nil }

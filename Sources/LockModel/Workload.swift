@@ -90,7 +90,9 @@ extension Acquisition {
   /// Whether it locks several rows that others can lock as well, and waits for them.
   package var locksSeveralRows: Bool {
     guard let rows, rows.count.isMany, !isPrivate, waits == .blocks else { return false }
-    if case .alreadyLocked = rows.order { return false }
-    return true
+    switch rows.order {
+    case .alreadyLocked, .unknown: return false
+    case .total, .partial, .unordered: return true
+    }
   }
 }

@@ -87,7 +87,8 @@ package struct WorkloadBuilder {
   /// Whether a statement works on definitions, so that it must see those of its moment.
   private static func defines(_ statement: Statement) -> Bool {
     switch statement.node.tag {
-    case .SelectStmt, .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt, .DoStmt, .CallStmt,
+    case .SelectStmt: statement.node.has(.intoClause)
+    case .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt, .DoStmt, .CallStmt,
       .ExplainStmt, .DeclareCursorStmt, .CopyStmt, .LockStmt, .TruncateStmt:
       false
     default: true

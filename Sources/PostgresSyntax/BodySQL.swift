@@ -43,7 +43,7 @@ struct BodySQL {
       let piece = Piece(tokens: range, prefix: "SELECT ", blanks: blanks, range: place)
       statement = parse(piece, of: tokens, scope: scope)
     }
-    return PLQuery(statement: statement, range: place, text: tokens.string(place))
+    return PLQuery(statement: statement, range: place, text: source.text(place))
   }
 
   /// Whether an expression has what every call and every sub-select has, or is a query itself:
@@ -56,7 +56,7 @@ struct BodySQL {
   mutating func query(_ piece: Piece, of tokens: PLTokens, scope: PLScope) -> PLQuery {
     PLQuery(
       statement: parse(piece, of: tokens, scope: scope), range: piece.range,
-      text: tokens.string(piece.range))
+      text: source.text(piece.range))
   }
 
   /// Parses a piece; nil when it fails, which is kept.

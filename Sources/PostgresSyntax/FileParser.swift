@@ -8,7 +8,7 @@ public struct FileParser: Sendable {
   private let source: SourceFile
   private let masked: MaskedText
   /// The masked text in which the bodies of routines are read.
-  private let bodies: [UInt8]
+  private let bodies: BodyText
   /// Ranges of whole statements that are parsed in one call.
   private let pieces: [Range<Int>]
 
@@ -22,7 +22,7 @@ public struct FileParser: Sendable {
   public init(_ source: SourceFile) {
     self.source = source
     masked = Masker.mask(source.bytes)
-    bodies = QuotedBody.unquoted(masked)
+    bodies = BodyText(masked)
     pieces = Self.divide(masked.statements)
   }
 
@@ -70,7 +70,7 @@ public struct FileParser: Sendable {
     let inner = statements.flatMap { $0.routine?.comments ?? [] }
     let comments = inner.isEmpty ? masked.comments : Self.sorted(masked.comments + inner)
     var file = ParsedFile(
-      source: source, comments: comments, placeholders: masked.placeholders,
+      source: source, comments: comments, placeholders: bodies.placeholders,
       problems: masked.problems, masked: masked.bytes)
     file.statements = statements
     file.failures = pieces.flatMap(\.failures)
@@ -148,7 +148,8 @@ public struct FileParser: Sendable {
           + RuleReferences.find(in: $0)
       })
     let routines = RoutineParser(
-      source: source, text: masked.bytes, bodies: bodies, placeholders: masked.placeholders)
+      source: source, text: masked.bytes, bodies: bodies.bytes,
+      placeholders: bodies.placeholders)
     for raw in tree.root.list(.stmts) {
       guard let node = raw.child(.stmt) else { continue }
       let start = base + raw.int(.stmt_location)

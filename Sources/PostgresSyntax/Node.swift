@@ -91,7 +91,7 @@ package struct Node: Sendable {
   package var location: Int? {
     guard let index = find(.location) else { return nil }
     let value = Int(tree.elements[Int(index)].value)
-    return value < 0 ? nil : tree.base + value
+    return value < 0 ? nil : tree.place(of: value)
   }
 
   /// The smallest location of the node and of everything in it, in bytes of the file.
@@ -102,7 +102,7 @@ package struct Node: Sendable {
       guard candidate.field == .location, candidate.kind == .integer, candidate.value >= 0 else {
         continue
       }
-      best = min(best ?? .max, tree.base + Int(candidate.value))
+      best = min(best ?? .max, tree.place(of: Int(candidate.value)))
     }
     return best
   }

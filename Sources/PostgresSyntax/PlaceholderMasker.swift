@@ -8,6 +8,8 @@ struct PlaceholderMasker {
   let tokens: [Token]
   /// Whether a placeholder's name may have hyphens, as in `:user-id`.
   var isHugSQL = false
+  /// Whether the text is the body of a routine, where operators and `$1` are what SQL says.
+  var isInBody = false
 
   func mask(_ masked: inout MaskedText) {
     var brackets = 0
@@ -49,14 +51,14 @@ struct PlaceholderMasker {
     let token = tokens[index]
     switch token.kind {
     case .placeholder: return Found(range: token.range, first: index, next: index + 1)
-    case .parameter:
+    case .parameter where !isInBody:
       let isAfterIn = index > 0 && text.spells("in", at: tokens[index - 1])
       guard isAfterIn || (index > 0 && text.spells("values", at: tokens[index - 1])) else {
         return nil
       }
       return Found(range: token.range, first: index, next: index + 1, isSQL: true)
     case .colon: return colon(at: index, inBrackets: inBrackets)
-    case .operator: return inOperator(at: index)
+    case .operator where !isInBody: return inOperator(at: index)
     default: return nil
     }
   }

@@ -8,34 +8,12 @@ struct QuotedBody {
   private let end: Int
   private var position: Int
 
-  /// A file's text with all such bodies rewritten.
-  static func unquoted(_ masked: MaskedText) -> [UInt8] {
-    var text = masked.bytes
-    for statement in masked.statements {
-      guard let place = body(of: statement.range, in: masked.bytes) else { continue }
-      var reader = QuotedBody(text: text, end: place.upperBound, position: place.lowerBound)
-      text = []
-      reader.run()
-      text = reader.text
-    }
-    return text
-  }
-
-  /// The body between quotes of a statement that may create or run a routine.
-  private static func body(of statement: Range<Int>, in text: [UInt8]) -> Range<Int>? {
-    let isDo: Bool? = text.withUnsafeBufferPointer { buffer in
-      var lexer = Lexer(buffer, range: statement)
-      var first = lexer.next()
-      while first?.kind == .comment { first = lexer.next() }
-      guard let first else { return nil }
-      if buffer.spells("create", at: first) { return false }
-      return buffer.spells("do", at: first) ? true : nil
-    }
-    guard let isDo, hasQuotes(text, body: statement),
-      let place = RoutineText(in: text, statement: statement, isDo: isDo),
-      place.quoting == .quote, hasQuotes(text, body: place.range)
-    else { return nil }
-    return place.range
+  /// Rewrites the body between the quotes.
+  static func unquote(_ text: inout [UInt8], body: Range<Int>) {
+    var reader = QuotedBody(text: text, end: body.upperBound, position: body.lowerBound)
+    text = []
+    reader.run()
+    text = reader.text
   }
 
   /// Whether a body has doubled quotes at all.

@@ -16,8 +16,10 @@ package final class SyntaxTree: @unchecked Sendable {
   let elements: UnsafePointer<Element>
   private let storage: ElementBuffer
   let json: UnsafeMutablePointer<CChar>
-  /// What to add to a location to get an offset in the file, in bytes.
-  let base: Int
+  /// What to add to a location to get an offset in the text, in bytes.
+  private let base: Int
+  /// For text that was put together, where each byte of it comes from; nil for text of the file.
+  private let places: [Int]?
   /// The text of the whole file as it was parsed.
   let text: [UInt8]
   /// Placeholders of the file and references to variables, in the order of the text.
@@ -38,12 +40,14 @@ package final class SyntaxTree: @unchecked Sendable {
   /// Reads the JSON; `references` finds the names in the tree that stand for variables.
   init(
     adopting json: UnsafeMutablePointer<CChar>, base: Int, text: [UInt8],
-    placeholders: [Placeholder], references: (Node) -> [Placeholder] = { _ in [] }
+    placeholders: [Placeholder], places: [Int]? = nil,
+    references: (Node) -> [Placeholder] = { _ in [] }
   ) {
     self.json = json
     self.base = base
     self.text = text
     self.placeholders = placeholders
+    self.places = places
     storage = TreeReader.read(UnsafePointer(json))
     elements = UnsafePointer(storage.start)
     let variables = references(root)
@@ -55,6 +59,12 @@ package final class SyntaxTree: @unchecked Sendable {
   deinit {
     storage.free()
     free(json)
+  }
+
+  /// The place in the file of a location of the tree, in bytes.
+  func place(of location: Int) -> Int {
+    guard let places else { return base + location }
+    return places.indices.contains(base + location) ? places[base + location] : places.last ?? 0
   }
 
   /// The number of elements.

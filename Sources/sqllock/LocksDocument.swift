@@ -70,6 +70,10 @@ struct LocksDocument: Encodable {
         kind = "unordered"
         keys = nil
         why = reason
+      case .unknown(let reason):
+        kind = "unknown"
+        keys = nil
+        why = reason
       case .alreadyLocked(let reason):
         kind = "already-locked"
         keys = nil

@@ -49,7 +49,9 @@ struct LocksText {
     var parts: [String] = []
     if let rows = lock.rows {
       switch rows.count {
-      case .one: parts.append("one" + pinned(rows))
+      case .one:
+        parts.append("one" + pinned(rows))
+        if case .alreadyLocked(let why) = rows.order { parts.append(why) }
       case .atMostOne: parts.append("at most one")
       case .many: parts.append("many, \(order(rows.order))")
       }
@@ -73,6 +75,7 @@ struct LocksText {
     case .total(let terms): "ordered by " + terms.map(\.description).joined(separator: ", ")
     case .partial(_, let why, _): "partly ordered: \(why)"
     case .unordered(let why): "unordered: \(why)"
+    case .unknown(let why): "in an order that is not known: \(why)"
     case .alreadyLocked(let why): "no order needed: \(why)"
     }
   }

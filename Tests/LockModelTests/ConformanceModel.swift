@@ -23,11 +23,29 @@ struct ConformanceModel {
       SourceFile(path: "line.sql", bytes: Array(transaction.utf8)),
     ]
     let statements = LockListing.make(sources, threads: 1) { _ in false }.statements
-      .filter { $0.range.file.path == "line.sql" && $0.kind != "TransactionStmt" }
-    guard let last = statements.last else { return [] }
-    let before = statements.dropLast().flatMap { Self.relationLocks($0.acquisitions) }
-    return Self.describe(last.acquisitions).filter { !before.contains($0) }
-      .withoutIncluded(after: before)
+      .filter { $0.range.file.path == "line.sql" }
+    let position = statements.lastIndex { $0.kind != "TransactionStmt" }
+    guard let position else { return [] }
+    let before = Self.held(statements[..<position]).flatMap { Self.relationLocks($0) }
+    let created = before.compactMap { if case .created(let name, _) = $0 { name } else { nil } }
+    return Self.describe(statements[position].acquisitions).filter { lock in
+      if case .created(let name, _) = lock, created.contains(name) { return false }
+      return !before.contains(lock)
+    }
+    .withoutIncluded(after: before)
+  }
+
+  /// The locks of statements, without those that ROLLBACK TO has given back.
+  private static func held(_ statements: ArraySlice<LoweredStatement>) -> [[Acquisition]] {
+    var held: [[Acquisition]] = []
+    var savepoint = 0
+    for statement in statements {
+      let text = statement.range.text.uppercased()
+      if text.hasPrefix("SAVEPOINT") { savepoint = held.count }
+      if text.hasPrefix("ROLLBACK TO") { held.removeSubrange(savepoint...) }
+      held.append(statement.acquisitions)
+    }
+    return held
   }
 
   private static func relationLocks(_ acquisitions: [Acquisition]) -> [ConformanceLock] {
@@ -54,11 +72,13 @@ struct ConformanceModel {
     let isMany = lock.rows?.count.isMany ?? false
     switch (lock.target, lock.mode) {
     case (.table, .table(let mode)):
+      // Temporary tables and locks that are given back at once show on no server.
+      if lock.target.relation?.schema == "pg_temp" || lock.duration == .statement { return nil }
       return lock.isPrivate ? .created(name, mode) : .relation(name, mode)
     case (.rows, .row(let mode)):
       return lock.isPrivate ? nil : .rows(name, mode, isMany: isMany)
-    case (.uniqueKey, _):
-      return lock.isPrivate ? nil : .key(name, isMany: isMany)
+    // Entries of unique keys show nowhere on a server; `row-locks.txt` has them.
+    case (.uniqueKey, _): return nil
     case (.advisory(let key), .advisory(let isExclusive)):
       return .advisory(key, isExclusive: isExclusive)
     default: return nil

@@ -70,6 +70,7 @@ struct LockTableTests {
       case .total(let terms):
         words.append("by " + terms.map(\.description).joined(separator: ", "))
       case .partial: words.append("partial")
+      case .unknown: words.append("unknown")
       case .unordered: words.append("unordered")
       case .alreadyLocked: words.append("held")
       }

@@ -1,0 +1,52 @@
+/// A file's text in which the bodies of its routines can be read as SQL.
+///
+/// Doubled quotes of bodies between quotes are rewritten, and what a tool or the application fills
+/// in before the file runs, such as `:schema` and `${name}`, is masked there as in other statements.
+struct BodyText {
+  /// As long as the file; only the bodies count.
+  var bytes: [UInt8] { masked.bytes }
+  /// The file's placeholders and those in bodies, in the order of the text.
+  var placeholders: [Placeholder] { masked.placeholders }
+
+  private var masked: MaskedText
+
+  init(_ file: MaskedText) {
+    masked = file
+    for statement in file.statements {
+      guard let place = Self.place(in: file.bytes, statement: statement.range) else { continue }
+      switch place.quoting {
+      case .dollar: mask(place.range, in: file.bytes)
+      case .quote:
+        if QuotedBody.hasQuotes(file.bytes, body: place.range) {
+          QuotedBody.unquote(&masked.bytes, body: place.range)
+        }
+        mask(place.range, in: masked.bytes)
+      case .unreadable: break
+      }
+    }
+    guard masked.placeholders.count > file.placeholders.count else { return }
+    masked.placeholders.sort { $0.range.lowerBound < $1.range.lowerBound }
+  }
+
+  /// The body of a statement that may create or run a routine.
+  private static func place(in text: [UInt8], statement: Range<Int>) -> RoutineText? {
+    let isDo: Bool? = text.withUnsafeBufferPointer { buffer in
+      var lexer = Lexer(buffer, range: statement)
+      var first = lexer.next()
+      while first?.kind == .comment { first = lexer.next() }
+      guard let first else { return nil }
+      if buffer.spells("create", at: first) { return false }
+      return buffer.spells("do", at: first) ? true : nil
+    }
+    guard let isDo else { return nil }
+    return RoutineText(in: text, statement: statement, isDo: isDo)
+  }
+
+  private mutating func mask(_ body: Range<Int>, in text: [UInt8]) {
+    let tokens = PLTokens(text: text, range: body).tokens
+    guard tokens.contains(where: { $0.kind == .placeholder || $0.kind == .colon }) else { return }
+    text.withUnsafeBufferPointer {
+      PlaceholderMasker(text: $0, tokens: tokens, isInBody: true).mask(&masked)
+    }
+  }
+}

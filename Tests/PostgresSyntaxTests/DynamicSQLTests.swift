@@ -1,0 +1,124 @@
+import Diagnostics
+import Testing
+
+@testable import PostgresSyntax
+
+@Suite("EXECUTE")
+struct DynamicSQLTests {
+  /// The kind of the statement with its tables, parameters and constants, each with the text of the
+  /// file at its place; or why it is not known.
+  private func read(_ text: String) -> String {
+    let file = parse(
+      "CREATE FUNCTION f(v int, w text) RETURNS void AS $b$ BEGIN EXECUTE \(text); END $b$ LANGUAGE plpgsql"
+    )
+    #expect(file.failures.isEmpty)
+    guard
+      case .dynamic(let query, _, _)? = file.statements.first?.routine?.block?.statements.first?
+        .kind
+    else { return "no EXECUTE" }
+    switch DynamicSQL.parse(query) {
+    case .unknown(let reason): return reason
+    case .statement(let statement):
+      #expect(statement.range == query.range)
+      return ([statement.kind] + parts(statement, file)).joined(separator: " ")
+    }
+  }
+
+  private func parts(_ statement: Statement, _ file: ParsedFile) -> [String] {
+    statement.node.descendants.compactMap { node in
+      let place = node.location.map { file.source.text($0..<$0 + 2) } ?? ""
+      switch node.tag {
+      case .RangeVar: return "\(node.string(.relname) ?? "")@\(place)"
+      case .A_Const: return Literal(node).map { "\($0.text)@\(place)" }
+      case .ParamRef: return "$\(node.int(.number))@\(place)"
+      case .ColumnRef:
+        guard case .parameter = Expression(node) else { return nil }
+        return "<\(Structure.text(node))>@\(place)"
+      default: return nil
+      }
+    }
+  }
+
+  @Test(
+    "a text that is known is a statement in its place",
+    arguments: [
+      ("'UPDATE tt SET a = 1 WHERE b = $1' USING 1", "UpdateStmt tt@tt 1@1  $1@$1"),
+      ("$q$DELETE FROM tt WHERE b = 'x'$q$", "DeleteStmt tt@tt 'x'@'x"),
+      ("'DELETE FROM tt WHERE b = ''x'' AND c = 77'::text", "DeleteStmt tt@tt 'x'@'' 77@77"),
+      ("E'DELETE FROM tt\\nWHERE b = 1'", "DeleteStmt tt@E' 1@E'"),
+      ("'DELETE FROM ' || 'tt' || ' WHERE b = ' || 55", "DeleteStmt tt@tt 55@55"),
+      ("('LOCK TABLE tt;')", "LockStmt tt@tt"),
+    ])
+  func known(_ text: String, _ expected: String) {
+    #expect(read(text) == expected)
+  }
+
+  @Test(
+    "a value that is not known is a parameter",
+    arguments: [
+      ("'DELETE FROM tt WHERE a = ' || v", "DeleteStmt tt@tt <v>@v;"),
+      (
+        "'DELETE FROM tt WHERE a = ' || quote_literal(w) || ' AND b = 11'",
+        "DeleteStmt tt@tt <w>@qu 11@11"
+      ),
+      ("'DELETE FROM tt WHERE a = ''' || w || ''' AND b = 11'", "DeleteStmt tt@tt <w>@w  11@11"),
+      (
+        "format('DELETE FROM tt WHERE a = %L AND b = %s AND 5 %% 2 = 1', w, g(v))",
+        "DeleteStmt tt@tt <w>@%L <…2>@%s 5@5  2@2  1@1'"
+      ),
+      ("format('DELETE FROM %I.%I WHERE a = %2$L', 's', 'tt')", "DeleteStmt tt@%I 'tt'@%2"),
+      (
+        "format($q$DELETE FROM %1$s WHERE a = %2$L OR b = %2$L$q$, 'tt', v)",
+        "DeleteStmt tt@%1 <v>@%2 <v>@%2"
+      ),
+      ("concat('DELETE FROM tt WHERE a = ', v)", "DeleteStmt tt@tt <v>@v)"),
+    ])
+  func values(_ text: String, _ expected: String) {
+    #expect(read(text) == expected)
+  }
+
+  @Test("a string after a type's name stays a string")
+  func typed() {
+    let text = "'DELETE FROM tt WHERE a < now() - interval ''' || v || ' days'''"
+    #expect(read(text).hasPrefix("DeleteStmt tt@tt '"))
+  }
+
+  @Test(
+    "what is not known is said",
+    arguments: [
+      ("format('DELETE FROM %I', w)", "EXECUTE builds the name of the table when it runs"),
+      ("format('DELETE FROM %s', w)", "EXECUTE builds the name of the table when it runs"),
+      (
+        "'DELETE FROM q_' || w || ' WHERE a = 1'",
+        "EXECUTE builds the name of the table when it runs"
+      ),
+      ("'DELETE FROM ' || quote_ident(w)", "EXECUTE builds the name of the table when it runs"),
+      ("'DELETE FROM \"' || w || '\"'", "EXECUTE builds the name of the table when it runs"),
+      ("format('DELETE FROM tt WHERE %I = 1', w)", "EXECUTE builds a name when it runs"),
+      ("format('UPDATE tt SET %I = 1', w)", "EXECUTE builds a name when it runs"),
+      (
+        "'DELETE FROM tt WHERE ' || w || ' ORDER'",
+        "EXECUTE builds parts of the statement when it runs"
+      ),
+      ("w", "EXECUTE runs a text that is made when it runs"),
+      ("g(w)", "EXECUTE runs a text that is made when it runs"),
+      ("format(w, v)", "EXECUTE runs a text that is made when it runs"),
+      ("'SELECT 1; SELECT 2'", "EXECUTE runs several statements"),
+      ("''", "EXECUTE runs a text that is made when it runs"),
+      ("'SELEC'", "EXECUTE runs a text that is no SQL"),
+      ("format('%', v)", "EXECUTE runs a text that is no SQL"),
+      (
+        "format('%5000000000000000000000$I x', v)",
+        "EXECUTE builds parts of the statement when it runs"
+      ),
+    ])
+  func unknown(_ text: String, _ reason: String) {
+    #expect(read(text) == reason)
+  }
+
+  @Test("a long chain of operators is not followed")
+  func chain() {
+    let text = "'a'" + String(repeating: " || 'b'", count: 2_000)
+    #expect(read(text) == "EXECUTE runs a text that is made when it runs")
+  }
+}
