@@ -85,22 +85,26 @@ struct GeneratorComparison {
 
   /// The locks on the server in the order of the model.
   var ordered: [ConformanceLock] {
-    var result: [ConformanceLock] = []
-    var left = seen
-    for entry in model.entries {
-      for lock in left.sorted(by: { $0.description < $1.description })
-      where isSame(lock, as: entry.lock) {
-        result.append(lock)
-        left.remove(lock)
-      }
-    }
+    let places = seen.map { lock in (place: place(of: lock), lock: lock) }
+    let result = places.sorted {
+      ($0.place, $0.lock.description) < ($1.place, $1.lock.description)
+    }.map(\.lock)
     return result.withoutIncluded()
   }
 
-  private func isSame(_ lock: ConformanceLock, as entry: ConformanceLock) -> Bool {
-    guard case .rows(let name, _, _) = lock, case .rows(let other, _, _) = entry else {
-      return lock == entry
+  /// Where the model has a lock: of rows one in the same mode, if there is one.
+  private func place(of lock: ConformanceLock) -> Int {
+    guard case .rows(let name, let mode, _) = lock else {
+      return model.entries.firstIndex { $0.lock == lock } ?? Int.max
     }
-    return root(of: name) == root(of: other)
+    let root = root(of: name)
+    var result: Int?
+    for (index, entry) in model.entries.enumerated() {
+      guard case .rows(let other, let otherMode, _) = entry.lock, self.root(of: other) == root
+      else { continue }
+      if otherMode == mode { return index }
+      result = result ?? index
+    }
+    return result ?? Int.max
   }
 }

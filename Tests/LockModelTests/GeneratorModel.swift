@@ -58,6 +58,9 @@ struct GeneratorModel: Sendable {
       return true
     }
     let hasValues = statement.text.contains(" VALUES (") && !statement.text.hasPrefix("MERGE")
-    return !hasValues && acquisition.reason.contains { $0.hasPrefix("default of ") }
+    return !hasValues
+      && acquisition.reason.contains { step in
+        ["default of ", "bounds of "].contains { step.hasPrefix($0) }
+      }
   }
 }
