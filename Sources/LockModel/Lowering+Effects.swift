@@ -196,7 +196,8 @@ extension Lowering {
     case "c", "n": return cascade(key, child, .update, write, reason)
     case "d":
       return cascade(key, child, .update, write, reason) + lookForChildren(key, child, write, reason)
-    case "r": return [childTable(child, .rowShare, write, reason)]
+    case "r":
+      return [childTable(child, .rowShare, write, reason)] + childLeaves(key, child, write, reason)
     default:
       let locks = lookForChildren(key, child, write, reason)
       guard isDeferred(key) else { return locks }
@@ -216,7 +217,18 @@ extension Lowering {
     guard detail == .allLocks else { return [] }
     return [
       childTable(child, .rowShare, write, reason), childTable(write.table, .rowShare, write, reason),
-    ]
+    ] + childLeaves(key, child, write, reason)
+  }
+
+  /// The partitions in which children are looked for.
+  private func childLeaves(
+    _ key: Catalog.ForeignKey, _ child: RelationName, _ write: RowWrite, _ reason: [String]
+  ) -> [Acquisition] {
+    var pinned: [String: String] = [:]
+    for (column, parent) in zip(key.columns, key.parentColumns) {
+      pinned[column] = write.old[parent] ?? "old.\(parent)"
+    }
+    return leaves(of: child, pinned: pinned, .rowShare, reason, write.range)
   }
 
   private func childTable(

@@ -151,7 +151,8 @@ extension TableLockWalk {
       }
       lock(table, .accessShare)
       if node.symbol(.removeType, is: "OBJECT_TRIGGER"),
-        catalog.relations[table]?.isPartitioned ?? false
+        let relation = catalog.relations[table], relation.isPartitioned,
+        relation.triggers.contains(where: { $0.isRow && $0.name == parts[parts.count - 1] })
       {
         for child in catalog.inheritors(of: table).reversed() {
           lock(child, .accessExclusive, reason: ["partition of \(table.short)"])

@@ -128,6 +128,8 @@ extension TableLockWalk {
       for entry in next.sorted(by: { $0.number < $1.number }) {
         lock(entry.name, .accessExclusive, reason: ["foreign key to \(entry.parent.short)"])
         level.append(entry.name)
+        // Inheritance children of these stay as they are.
+        guard catalog.relations[entry.name]?.isPartitioned ?? false else { continue }
         let children = catalog.inheritors(of: entry.name).filter { seen.insert($0).inserted }
         for child in children {
           lock(child, .accessExclusive, reason: ["partition of \(entry.name.short)"])
