@@ -132,7 +132,9 @@ extension TableLockWalk {
     }
     lock(index.table, mode)
     lock(found, mode)
-    lockInheritors(of: index.table, mode, reason: ["direct"])
+    if catalog.relations[index.table]?.isPartitioned ?? false {
+      lockInheritors(of: index.table, mode, reason: ["direct"])
+    }
     for child in catalog.indexes.values.filter({ $0.parent == found })
       .sorted(by: { $0.number < $1.number })
     {

@@ -103,10 +103,21 @@ extension TableLockWalk {
     if node.flag(.restart_seqs) {
       for name in lockedTables {
         for column in catalog.relations[name]?.columns ?? [] {
-          guard let sequence = column.sequence ?? column.ownedSequence else { continue }
+          guard let sequence = column.sequence ?? column.ownedSequence,
+            !isInherited(sequence, by: name)
+          else { continue }
           lock(sequence, .accessExclusive, reason: ["sequence of \(name.short)"])
         }
       }
+    }
+  }
+
+  /// Whether a table has a sequence from a parent, to which it belongs.
+  private func isInherited(_ sequence: RelationName, by name: RelationName) -> Bool {
+    (catalog.relations[name]?.parents ?? []).contains { parent in
+      catalog.relations[parent]?.columns.contains {
+        ($0.sequence ?? $0.ownedSequence) == sequence
+      } ?? false
     }
   }
 
