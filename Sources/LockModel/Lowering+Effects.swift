@@ -61,7 +61,7 @@ extension Lowering {
         })
     }
     if write.kind == .update || write.kind == .delete {
-      for (child, key) in catalog.foreignKeys(to: write.table) where acts(key, write) {
+      for (child, key) in referencing(write.table) where acts(key, write) {
         actions.append(
           Action(name: "RI_ConstraintTrigger_a", number: key.number) {
             self.act(key, child, write)
@@ -127,6 +127,20 @@ extension Lowering {
   }
 
   // MARK: Foreign keys
+
+  /// The foreign keys that refer to a table or to one that it is a partition of.
+  func referencing(
+    _ table: RelationName
+  ) -> [(child: RelationName, key: Catalog.ForeignKey)] {
+    var found = catalog.foreignKeys(to: table)
+    var name = table
+    while let relation = catalog.relations[name], relation.bound != nil, let parent = relation.parent
+    {
+      found += catalog.foreignKeys(to: parent)
+      name = parent
+    }
+    return found.sorted { $0.key.number < $1.key.number }
+  }
 
   /// Whether a write of a child makes its foreign key be checked.
   private func checks(_ key: Catalog.ForeignKey, _ write: RowWrite) -> Bool {
