@@ -60,7 +60,7 @@ extension Lowering {
           self.check(key, write)
         })
     }
-    if write.kind == .update || write.kind == .delete {
+    if write.kind == .update || write.kind == .delete, !write.isMove {
       for (child, key) in referencing(write.table) where acts(key, write) {
         actions.append(
           Action(name: "RI_ConstraintTrigger_a", number: key.number) {
@@ -91,9 +91,9 @@ extension Lowering {
   private func triggers(
     of write: RowWrite, _ timing: Catalog.Trigger.Timing, isRow: Bool
   ) -> [Catalog.Trigger] {
-    guard let relation = catalog.relations[write.table], !relation.triggers.isEmpty else {
-      return []
-    }
+    guard let relation = catalog.relations[write.table], !relation.triggers.isEmpty,
+      isRow || !write.isPart
+    else { return [] }
     return relation.triggers.filter { trigger in
       trigger.isEnabled && trigger.timing == timing && trigger.isRow == isRow
         && trigger.events.contains(write.kind)

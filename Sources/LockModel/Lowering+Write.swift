@@ -103,13 +103,16 @@ extension Lowering {
       queue(effect)
       return result
     }
+    let parts = parts(of: effect, includesChildren: write.target.includesChildren)
     result.acquisitions =
       rules + beforeStatement(effect) + locks
       + sequences(of: write.assignments, name)
       + (write.kind == .update ? catalog.relations[name].map { bounds(of: $0, lock.range) } ?? [] : [])
       + [lock] + beforeRow(effect)
-      + checks(of: name, write) + moved(write, name) + returned
-    queue(effect)
+      + parts.filter { $0.kind != .insert }.flatMap(beforeRow)
+      + checks(of: name, write) + moved(write, name)
+      + parts.filter { $0.kind == .insert }.flatMap(beforeRow) + returned
+    for event in [effect] + parts { queue(event) }
     return result
   }
 
@@ -164,6 +167,30 @@ extension Lowering {
         fitting[0].name, .rowExclusive, reason: ["partition of \(table.short)"],
         range: range(statement.range))
     ]
+  }
+
+  /// What goes along with a write: the same of the rows of inheritance children, and the DELETE and
+  /// INSERT of rows that move to another partition.
+  private func parts(of effect: RowWrite, includesChildren: Bool) -> [RowWrite] {
+    guard detail == .allLocks, includesChildren, let relation = catalog.relations[effect.table]
+    else { return [] }
+    var part = effect
+    part.isPart = true
+    let below = catalog.inheritors(of: effect.table)
+    guard relation.isPartitioned else {
+      return below.map { child in
+        part.table = child
+        return part
+      }
+    }
+    let levels = [relation] + below.compactMap { catalog.relations[$0] }
+    let key = Set(levels.flatMap { $0.partitioning?.columns ?? [] }.compactMap { $0 })
+    guard effect.kind == .update, !effect.changed.isDisjoint(with: key) else { return [] }
+    part.isMove = true
+    return [WriteKind.delete, .insert].map { kind in
+      part.kind = kind
+      return part
+    }
   }
 
   /// What triggers and foreign keys see of an UPDATE or DELETE.

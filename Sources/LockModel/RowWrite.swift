@@ -2,8 +2,12 @@ import Diagnostics
 
 /// Rows that a statement inserts, changes or deletes, as triggers and foreign keys see them.
 struct RowWrite {
-  let kind: WriteKind
-  let table: RelationName
+  var kind: WriteKind
+  var table: RelationName
+  /// Whether it goes along with a write of another table, whose statement triggers run.
+  var isPart = false
+  /// Whether rows leave a partition, or come to one, because their key changes.
+  var isMove = false
   /// The columns that SET names.
   var assigned: Set<String> = []
   /// Those of them that may get another value.

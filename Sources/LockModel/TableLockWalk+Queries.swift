@@ -89,12 +89,9 @@ extension TableLockWalk {
     hidden.append(with.isRecursive ? Set(with.tables.map(\.name)) : [])
     for table in with.tables {
       if let query = table.query {
-        let planned = parents.count
-        at(.commonTable) { $0.nested(query) }
         // Nobody plans a query that nobody reads.
-        if query.tag == .SelectStmt, !Self.reads(table.name, node) {
-          parents.removeSubrange(planned...)
-        }
+        if query.tag == .SelectStmt, !Self.reads(table.name, node) { unread.insert(counter + 1) }
+        at(.commonTable) { $0.nested(query) }
       }
       hidden[hidden.count - 1].insert(table.name)
     }

@@ -17,6 +17,8 @@ struct TableLockWalk {
   /// Where the walk is, outermost first.
   var path: [WalkStep] = []
   var counter = 0
+  /// The places of CTEs that nothing reads.
+  var unread: Set<Int> = []
   var reason = ["direct"]
   /// How many views and rules are being looked into, one inside the other.
   var depth = 0
@@ -73,6 +75,7 @@ struct TableLockWalk {
       parents = []
       return
     }
+    parents.removeAll { parent in parent.path.contains { unread.contains($0.position) } }
     for parent in parents.sorted(by: { WalkStep.isPlannedBefore($0.path, $1.path) }) {
       lockChildren(of: parent.name, parent.mode, parent.pruning, reason: parent.reason)
     }
