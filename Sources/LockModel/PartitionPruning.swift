@@ -21,6 +21,7 @@ struct PartitionPruning {
   /// Reads the conditions that name columns of a partitioned table; nil when there are none.
   init?(conditions: [Node], _ reference: TableReference) {
     tests = conditions.flatMap { Self.tests($0, reference.visibleName) }
+    tests += Self.conclusions(from: conditions, about: reference.visibleName)
     if tests.isEmpty { return nil }
     noteEqual()
   }
@@ -44,6 +45,36 @@ struct PartitionPruning {
   private mutating func noteEqual() {
     for case .isOneOf(let column, let values) in tests where values.count == 1 {
       equal[column] = equal[column] ?? values[0]
+    }
+  }
+
+  // MARK: Conclusions
+
+  /// What follows for columns of a table from `a.x = b.y` and `b.y = 1`; the planner concludes so
+  /// from equality only (`equivclass.c`).
+  private static func conclusions(from conditions: [Node], about table: String) -> [Test] {
+    var pairs: [([String], [String])] = []
+    var constants: [(names: [String], value: Literal)] = []
+    for condition in conditions {
+      guard case .operation("=", let left?, let right) = Expression(condition) else { continue }
+      switch (Expression(left), Expression(right)) {
+      case (.column(let left), .column(let right)): pairs.append((Array(left.suffix(2)), Array(right.suffix(2))))
+      case (.column(let names), _): Literal(right).map { constants.append((Array(names.suffix(2)), $0)) }
+      case (_, .column(let names)): Literal(left).map { constants.append((Array(names.suffix(2)), $0)) }
+      default: continue
+      }
+    }
+    return constants.flatMap { constant -> [Test] in
+      var same: Set<[String]> = [constant.names]
+      var size = 0
+      while size != same.count {
+        size = same.count
+        for (left, right) in pairs where same.contains(left) || same.contains(right) {
+          same.formUnion([left, right])
+        }
+      }
+      return same.subtracting([constant.names]).filter { $0.count == 2 && $0[0] == table }
+        .map { .isOneOf(column: $0[1], values: [constant.value]) }
     }
   }
 

@@ -40,7 +40,7 @@ extension TableLockWalk {
     for field in [Field.fromClause, .usingClause] {
       for item in node.list(field) { from(item, [], node) }
     }
-    if let condition = node.child(.whereClause) { expression(condition) }
+    if let condition = node.child(.whereClause) { self.condition(condition) }
     // RETURNING of an UPDATE comes before SET (`transformUpdateStmt`).
     for field in [Field.mergeWhenClauses, .returningList, .targetList] {
       for item in node.list(field) { expression(item) }
@@ -144,7 +144,39 @@ extension TableLockWalk {
       if child.tag == .WithClause || child.tag == .SelectStmt || child.tag == .IntoClause {
         continue
       }
-      expression(child)
+      if node.child(.whereClause)?.isSame(as: child) ?? false {
+        condition(child)
+      } else {
+        expression(child)
+      }
+    }
+  }
+
+  /// WHERE: `x IN (SELECT …)`, `EXISTS` and `NOT EXISTS` that must hold become joins
+  /// (`pull_up_sublinks` in `prepjointree.c`).
+  private mutating func condition(_ node: Node) {
+    for part in Expression.conjuncts(of: node) {
+      guard let link = Self.joined(part) else {
+        expression(part)
+        continue
+      }
+      if let test = link.test { expression(test) }
+      at(link.select.isSimple ? .mergedSublink : .joinedSublink) {
+        $0.select(link.select.node, mode: .accessShare)
+      }
+    }
+  }
+
+  private static func joined(_ node: Node) -> SubLink? {
+    switch Expression(node) {
+    case .subselect(let link) where link.kind == .any: return link
+    case .subselect(let link) where link.kind == .exists && link.select.isSimple: return link
+    case .not(let inner):
+      guard case .subselect(let link) = Expression(inner), link.kind == .exists,
+        link.select.isSimple
+      else { return nil }
+      return link
+    default: return nil
     }
   }
 

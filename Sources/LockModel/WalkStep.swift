@@ -10,6 +10,10 @@ struct WalkStep {
     case commonTable
     /// A sub-select in an expression.
     case sublink
+    /// One of IN or EXISTS that the planner makes a join of, merging its tables as well.
+    case mergedSublink
+    /// One of IN that the planner makes a join of.
+    case joinedSublink
   }
 
   let kind: Kind
@@ -20,7 +24,7 @@ struct WalkStep {
     switch kind {
     case .table, .merged, .subselect: 0
     case .commonTable: 1
-    case .sublink: 2
+    case .sublink, .mergedSublink, .joinedSublink: 2
     }
   }
 
@@ -30,8 +34,8 @@ struct WalkStep {
     switch kind {
     case .commonTable: 0
     case .sublink: 1
-    case .table, .merged: 2
-    case .subselect: 3
+    case .table, .merged, .mergedSublink: 2
+    case .subselect, .joinedSublink: 3
     }
   }
 
