@@ -56,6 +56,11 @@ enum AlterTableMode {
       && command.child(.def)?.symbol(.contype, is: "CONSTR_FOREIGN") ?? false
   }
 
+  static func addsUnique(_ command: Node) -> Bool {
+    command.symbol(.subtype, is: "AT_AddConstraint")
+      && command.child(.def)?.symbol(.contype, is: "CONSTR_UNIQUE") ?? false
+  }
+
   /// Whether a command locks the children of its table as well.
   static func reachesChildren(_ command: Node, of relation: Catalog.Relation?) -> Bool {
     guard let kind = command.string(.subtype), !own.contains(kind) else { return false }

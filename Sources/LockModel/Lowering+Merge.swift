@@ -16,7 +16,8 @@ extension Lowering {
     }
     acquisitions += locks + self.locks(of: level.calls, in: level, nil)
     guard let name = level.members.first?.relation?.name else { return }
-    let effects = effects(of: merge, name, level)
+    let written = effects(of: merge, name, level)
+    let effects = written.flatMap { [$0] + parts(of: $0, includesChildren: target.includesChildren) }
     acquisitions += sequences(of: merge, name)
     for effect in effects { acquisitions += beforeStatement(effect) }
     defer {

@@ -171,13 +171,14 @@ extension Lowering {
 
   /// What goes along with a write: the same of the rows of inheritance children, and the DELETE and
   /// INSERT of rows that move to another partition.
-  private func parts(of effect: RowWrite, includesChildren: Bool) -> [RowWrite] {
+  func parts(of effect: RowWrite, includesChildren: Bool) -> [RowWrite] {
     guard detail == .allLocks, includesChildren, let relation = catalog.relations[effect.table]
     else { return [] }
     var part = effect
     part.isPart = true
     let below = catalog.inheritors(of: effect.table)
     guard relation.isPartitioned else {
+      guard effect.kind != .insert else { return [] }
       return below.map { child in
         part.table = child
         return part

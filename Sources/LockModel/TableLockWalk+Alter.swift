@@ -26,7 +26,9 @@ extension TableLockWalk {
     // A foreign key comes to the partitions after it has been made.
     let isLate = !reaching.isEmpty && reaching.allSatisfy(AlterTableMode.addsForeignKey)
     if reference.includesChildren, !reaching.isEmpty, !isLate {
-      lockInheritors(of: name, mode, reason: ["direct"])
+      // A unique key is an index of each partition; a primary key makes columns NOT NULL as well.
+      let isIndex = reaching.allSatisfy(AlterTableMode.addsUnique)
+      lockInheritors(of: name, isIndex ? .share : mode, reason: ["direct"])
     }
     for command in commands { others(of: command, name) }
     if reference.includesChildren, isLate { lockChildren(of: name, mode, reason: ["direct"]) }
@@ -71,7 +73,11 @@ extension TableLockWalk {
         lock(key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
       }
       lockReferencing(table, [column], command)
-      if command.symbol(.behavior, is: "DROP_CASCADE") { dropViews(on: table, column: column) }
+      if command.symbol(.behavior, is: "DROP_CASCADE") {
+        for table in [table] + catalog.inheritors(of: table) {
+          dropViews(on: table, column: column)
+        }
+      }
       dropSequence(of: column, relation)
     case "AT_AlterColumnType": alterType(of: column, table)
     case "AT_AttachPartition": attach(command, table)
@@ -203,6 +209,13 @@ extension TableLockWalk {
     let referencing = catalog.foreignKeys(to: table)
     for (other, key) in referencing { lock(other, .share, reason: [ForeignKeyReason.text(key)]) }
     lockParents(of: table, .shareRowExclusive)
+    // The foreign key that the partition keeps is made anew, on partitions of its parent as well.
+    for key in catalog.relations[table]?.foreignKeys ?? []
+    where catalog.relations[key.parent]?.isPartitioned ?? false {
+      for other in catalog.inheritors(of: key.parent) where other != child {
+        lock(other, .shareRowExclusive, reason: [ForeignKeyReason.text(key)])
+      }
+    }
     for (other, key) in referencing {
       lock(other, .accessExclusive, reason: [ForeignKeyReason.text(key)])
     }

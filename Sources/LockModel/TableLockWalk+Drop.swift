@@ -82,7 +82,7 @@ extension TableLockWalk {
 
   /// The foreign keys of other tables go, with them the triggers on what they refer to.
   private mutating func dropReferencing(_ name: RelationName) {
-    let parents = [name] + (catalog.relations[name]?.parents ?? [])
+    let parents = [name] + (isPartition(name) ? catalog.relations[name]?.parents ?? [] : [])
     for parent in parents {
       for (child, key) in catalog.foreignKeys(to: parent).reversed() where child != name {
         lock(child, .accessExclusive, reason: [ForeignKeyReason.text(key)])

@@ -131,21 +131,19 @@ extension TableLockWalk {
     while !level.isEmpty {
       var next: [(number: Int, name: RelationName, parent: RelationName)] = []
       for parent in level {
-        for (child, _) in catalog.foreignKeys(to: parent) where seen.insert(child).inserted {
-          next.append((catalog.relations[child]?.number ?? 0, child, parent))
+        for (child, _) in catalog.foreignKeys(to: parent) {
+          // Partitions have the foreign key as well; inheritance children don't.
+          let isPartitioned = catalog.relations[child]?.isPartitioned ?? false
+          for name in [child] + (isPartitioned ? catalog.inheritors(of: child) : [])
+          where seen.insert(name).inserted {
+            next.append((catalog.relations[name]?.number ?? 0, name, parent))
+          }
         }
       }
       level = []
       for entry in next.sorted(by: { $0.number < $1.number }) {
         lock(entry.name, .accessExclusive, reason: ["foreign key to \(entry.parent.short)"])
         level.append(entry.name)
-        // Inheritance children of these stay as they are.
-        guard catalog.relations[entry.name]?.isPartitioned ?? false else { continue }
-        let children = catalog.inheritors(of: entry.name).filter { seen.insert($0).inserted }
-        for child in children {
-          lock(child, .accessExclusive, reason: ["partition of \(entry.name.short)"])
-        }
-        level += children
       }
     }
   }

@@ -19,23 +19,23 @@ struct GeneratorFigures: Sendable {
   }
 
   /// Notes a statement that ran; gives the problems that are not known.
-  mutating func count(
-    _ statement: GeneratorStatement, _ problems: [String], _ notes: [String]
-  ) -> [String] {
+  mutating func count(_ family: String, _ problems: [GeneratorProblem]) -> [String] {
     tried += 1
-    families[statement.family, default: (0, 0, 0)].tried += 1
-    var unknown: [String] = []
-    for problem in problems {
-      if let index = GeneratorKnown.index(of: problem, statement, notes) {
-        known[index, default: 0] += 1
-      } else {
-        unknown.append(problem)
-      }
-    }
+    families[family, default: (0, 0, 0)].tried += 1
     if problems.isEmpty {
       equal += 1
-      families[statement.family, default: (0, 0, 0)].equal += 1
+      families[family, default: (0, 0, 0)].equal += 1
     }
+    var unknown: [String] = []
+    var found: Set<Int> = []
+    for problem in problems {
+      if let index = GeneratorKnown.index(of: problem) {
+        found.insert(index)
+      } else {
+        unknown.append(problem.text)
+      }
+    }
+    for index in found { known[index, default: 0] += 1 }
     return unknown
   }
 

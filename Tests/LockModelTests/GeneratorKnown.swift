@@ -2,28 +2,39 @@
 struct GeneratorKnown: Sendable {
   /// Why the model must stay silent.
   let reason: String
-  let matches:
-    @Sendable (_ statement: GeneratorStatement, _ problem: String, _ notes: [String]) -> Bool
+  let matches: @Sendable (GeneratorProblem) -> Bool
 
   static let all: [GeneratorKnown] = [
     GeneratorKnown(
       reason: "which partition new rows go to depends on values; a note says so"
-    ) { _, problem, notes in
-      problem.hasPrefix("not in the model: ") && problem.contains("_")
-        && notes.contains { $0.hasPrefix("which partition of ") }
+    ) { problem in
+      problem.text.hasPrefix("not in the model: ") && problem.isOnPartition
+        && problem.model.notes.contains { $0.hasPrefix("which partition of ") }
     },
     GeneratorKnown(
       reason: "UPDATE that sets a key column to the value that it has is as if it did not"
-    ) { statement, problem, _ in
-      statement.text.contains("SET id = x.id")
-        && problem.hasSuffix("are only FOR NO KEY UPDATE, in the model FOR UPDATE")
+    ) { problem in
+      problem.statement.text.contains("SET id = x.id")
+        && problem.text.hasSuffix("are only FOR NO KEY UPDATE, in the model FOR UPDATE")
+    },
+    GeneratorKnown(
+      reason: "the planner leaves out more partitions by conclusions across query levels"
+    ) { problem in
+      problem.text.hasPrefix("not on the server: ") && problem.isOnPartition
+        && problem.statement.isQuery
+    },
+    GeneratorKnown(
+      reason: "foreign keys are checked again where a transaction writes a row twice"
+    ) { problem in problem.isCheckOfRewrittenRow },
+    GeneratorKnown(
+      reason: "of several rows each is followed through all its tables or partitions"
+    ) { problem in
+      problem.text.hasPrefix("before ") && problem.seen.hasSeveralRows(problem.schema)
     },
   ]
 
   /// The first that a problem matches.
-  static func index(
-    of problem: String, _ statement: GeneratorStatement, _ notes: [String]
-  ) -> Int? {
-    all.firstIndex { $0.matches(statement, problem, notes) }
+  static func index(of problem: GeneratorProblem) -> Int? {
+    all.firstIndex { $0.matches(problem) }
   }
 }

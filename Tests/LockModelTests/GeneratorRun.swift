@@ -59,7 +59,13 @@ struct GeneratorRun {
       problems = try await ConformanceJudge(server: server).problems(line)
       result.figures.probed += 1
     }
-    let unknown = result.figures.count(statement, problems, model.notes)
+    let sight = GeneratorSight(locks: seen.locks)
+    let unknown = result.figures.count(
+      statement.family,
+      problems.map {
+        GeneratorProblem(
+          text: $0, statement: statement, model: model, seen: sight, schema: schema)
+      })
     guard !unknown.isEmpty else { return }
     result.differences.append(
       Difference(

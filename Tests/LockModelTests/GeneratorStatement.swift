@@ -8,4 +8,7 @@ struct GeneratorStatement: Sendable {
   var dependsOnRows: Bool {
     ["select", "insert", "update", "delete", "merge", "call", "copy"].contains(family)
   }
+
+  /// Whether it is planned, or has a query that is.
+  var isQuery: Bool { dependsOnRows || family == "create" }
 }
