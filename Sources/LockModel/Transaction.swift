@@ -14,6 +14,10 @@ public final class LoweredStatement: @unchecked Sendable {
   public let role: SourceRole
   /// Whether it belongs to a migration's way back.
   public let isReverse: Bool
+  /// The routine that it is part of, when its transaction is that routine's.
+  public let routine: String?
+  /// Whether its parts follow as statements of their own, as those of a DO block do.
+  public internal(set) var isExpanded = false
   /// The number of its transaction in the run, from 1.
   public internal(set) var transaction: Int
   /// In the order in which they are taken.
@@ -41,13 +45,30 @@ public final class LoweredStatement: @unchecked Sendable {
     written = locks.written
     self.name = name
     self.created = created
+    routine = nil
+  }
+
+  /// A statement of a routine, which `definition` defines or runs.
+  init(_ step: RoutineLowering.Step, of definition: LoweredStatement, routine: String?) {
+    file = definition.file
+    statement = step.statement
+    role = routine == nil ? definition.role : .application
+    isReverse = definition.isReverse
+    transaction = definition.transaction
+    acquisitions = step.locks.acquisitions
+    notes = []
+    written = step.locks.written
+    name = nil
+    created = []
+    self.routine = routine
   }
 
   /// The whole statement.
   public var range: SourceRange { SourceRange(file: file.source, bytes: statement.range) }
   /// How a report calls it.
   public var title: String {
-    name ?? "\(file.source.path):\(file.source.position(of: statement.range.lowerBound).line)"
+    if let routine { return "\(routine)()" }
+    return name ?? "\(file.source.path):\(file.source.position(of: statement.range.lowerBound).line)"
   }
   /// The kind of statement, as PostgreSQL's source names it.
   public var kind: String { statement.kind }
