@@ -61,7 +61,7 @@ extension Lowering {
         })
     }
     if write.kind == .update || write.kind == .delete {
-      for (child, key) in catalog.foreignKeys(to: write.table) where acts(key, write) {
+      for (child, key) in referencing(write.table) where acts(key, write) {
         actions.append(
           Action(name: "RI_ConstraintTrigger_a", number: key.number) {
             self.act(key, child, write)
@@ -127,6 +127,20 @@ extension Lowering {
   }
 
   // MARK: Foreign keys
+
+  /// The foreign keys that refer to a table or to one that it is a partition of.
+  func referencing(
+    _ table: RelationName
+  ) -> [(child: RelationName, key: Catalog.ForeignKey)] {
+    var found = catalog.foreignKeys(to: table)
+    var name = table
+    while let relation = catalog.relations[name], relation.bound != nil, let parent = relation.parent
+    {
+      found += catalog.foreignKeys(to: parent)
+      name = parent
+    }
+    return found.sorted { $0.key.number < $1.key.number }
+  }
 
   /// Whether a write of a child makes its foreign key be checked.
   private func checks(_ key: Catalog.ForeignKey, _ write: RowWrite) -> Bool {
@@ -196,7 +210,8 @@ extension Lowering {
     case "c", "n": return cascade(key, child, .update, write, reason)
     case "d":
       return cascade(key, child, .update, write, reason) + lookForChildren(key, child, write, reason)
-    case "r": return [childTable(child, .rowShare, write, reason)]
+    case "r":
+      return [childTable(child, .rowShare, write, reason)] + childLeaves(key, child, write, reason)
     default:
       let locks = lookForChildren(key, child, write, reason)
       guard isDeferred(key) else { return locks }
@@ -216,7 +231,18 @@ extension Lowering {
     guard detail == .allLocks else { return [] }
     return [
       childTable(child, .rowShare, write, reason), childTable(write.table, .rowShare, write, reason),
-    ]
+    ] + childLeaves(key, child, write, reason)
+  }
+
+  /// The partitions in which children are looked for.
+  private func childLeaves(
+    _ key: Catalog.ForeignKey, _ child: RelationName, _ write: RowWrite, _ reason: [String]
+  ) -> [Acquisition] {
+    var pinned: [String: String] = [:]
+    for (column, parent) in zip(key.columns, key.parentColumns) {
+      pinned[column] = write.old[parent] ?? "old.\(parent)"
+    }
+    return leaves(of: child, pinned: pinned, .rowShare, reason, write.range)
   }
 
   private func childTable(

@@ -31,12 +31,19 @@ extension Lowering {
       result.acquisitions = read + instead
       return result
     }
+    let update = conflict.flatMap { $0.updates ? self.update(for: $0, effect) : nil }
+    // A row is sent to its partition before its triggers run; the bounds of a partition that is
+    // named are looked at afterwards (`ExecInsert`).
+    let isRouted = catalog.relations[name]?.isPartitioned ?? false
+    let triggered = beforeRow(effect)
+    let leaves = leaves(of: place)
     result.acquisitions =
-      beforeStatement(effect) + read + beforeRow(effect) + leaves(of: place)
+      beforeStatement(effect) + (update.map(beforeStatement) ?? []) + read
+      + (isRouted ? leaves + triggered : triggered + leaves)
       + (catalog.relations[name].map(checkCalls) ?? []) + self.locks(of: place)
-      + self.locks(in: others).map { $0.replacing(values(of: place)) }
+      + (update.map(beforeRow) ?? []) + self.locks(in: others).map { $0.replacing(values(of: place)) }
     queue(effect)
-    if let conflict, conflict.updates { queueUpdate(conflict, effect) }
+    if let update { queue(update) }
     trailing += ruleActions(of: named, effect)
     if name != named { trailing += ruleActions(of: name, effect) }
     return result

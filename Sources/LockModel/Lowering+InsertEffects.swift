@@ -84,13 +84,13 @@ extension Lowering {
   }
 
   /// ON CONFLICT DO UPDATE fires the triggers of UPDATE as well.
-  func queueUpdate(_ conflict: ConflictClause, _ insert: RowWrite) {
+  func update(for conflict: ConflictClause, _ insert: RowWrite) -> RowWrite {
     let columns = Set(conflict.assignments.compactMap(\.name))
     var update = RowWrite(
       kind: .update, table: insert.table, assigned: columns, changed: columns, rows: insert.rows,
       range: insert.range)
     update.old = insert.new.filter { !columns.contains($0.key) && $0.value != "NULL" }
-    queue(update)
+    return update
   }
 
   /// The sequences of columns that are not given, and what their defaults call.

@@ -192,7 +192,7 @@ extension Lowering {
   func hasEffects(_ table: RelationName, _ kind: WriteKind) -> Bool {
     guard let relation = catalog.relations[table] else { return false }
     return !relation.triggers.isEmpty || !relation.foreignKeys.isEmpty || !relation.rules.isEmpty
-      || (kind != .insert && !catalog.foreignKeys(to: table).isEmpty)
+      || (kind != .insert && !referencing(table).isEmpty)
   }
 
   /// A write whose target is rewritten: an INSTEAD rule, or a view with INSTEAD OF triggers.

@@ -103,6 +103,27 @@ package enum PartitionBound: Sendable {
     }
   }
 
+  /// Whether ranges of a single column, in the order of their bounds, hold all from `start` to
+  /// `end`.
+  static func isCovered(
+    from start: Datum, to end: Datum, isStrict: Bool, by bounds: [PartitionBound]
+  ) -> Bool {
+    var reached = start
+    for case .range(let from, let to) in bounds {
+      guard from.count == 1, to.count == 1, let first = compare(from[0], reached),
+        let last = compare(to[0], reached)
+      else { return false }
+      if first == .greater { return false }
+      if last == .greater { reached = to[0] }
+      switch compare(reached, end) {
+      case .greater?: return true
+      case .equal? where reached == .maximum || isStrict: return true
+      default: continue
+      }
+    }
+    return false
+  }
+
   private static func isAtLeast(
     _ values: [Literal?], _ bound: [Datum], whenUnknown: Bool = true
   ) -> Bool {

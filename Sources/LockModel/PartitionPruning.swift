@@ -75,6 +75,10 @@ struct PartitionPruning {
       let literals = items.compactMap { Literal($0) }
       guard let column = column(left), literals.count == items.count else { return [] }
       return [.isOneOf(column: column, values: literals)]
+    case .any("=", let left, let array):
+      guard let column = column(left), case .array(let items) = Expression(array) else { return [] }
+      let literals = items.compactMap { Literal($0) }
+      return literals.count == items.count ? [.isOneOf(column: column, values: literals)] : []
     default: return between(node, column)
     }
   }
@@ -136,8 +140,14 @@ struct PartitionPruning {
     case .isAny(let ways):
       ways.contains { $0.allSatisfy { isPossible($0, column, bound, siblings) } }
     case .isOneOf(column, let values): values.contains { admits([$0], bound, siblings) }
-    case .isAbove(column, let value, let isStrict): bound.reaches(above: value, isStrict: isStrict)
-    case .isBelow(column, let value, let isStrict): bound.reaches(below: value, isStrict: isStrict)
+    case .isAbove(column, let value, let isStrict):
+      isDefault(bound)
+        ? !isCovered(siblings, from: .value(value), to: .maximum, isStrict: isStrict)
+        : bound.reaches(above: value, isStrict: isStrict)
+    case .isBelow(column, let value, let isStrict):
+      isDefault(bound)
+        ? !isCovered(siblings, from: .minimum, to: .value(value), isStrict: isStrict)
+        : bound.reaches(below: value, isStrict: isStrict)
     case .isOneOf, .isAbove, .isBelow: true
     }
   }
@@ -153,5 +163,19 @@ struct PartitionPruning {
       if case .default = bound { return false }
       return bound.admits(values)
     }
+  }
+
+  private func isDefault(_ bound: PartitionBound) -> Bool {
+    if case .default = bound { true } else { false }
+  }
+
+  /// Whether ranges of one column leave nothing between two values for the default partition; each
+  /// condition is looked at by itself (`get_matching_range_bounds` in `partprune.c`).
+  private func isCovered(
+    _ siblings: [Catalog.Relation], from start: PartitionBound.Datum, to end: PartitionBound.Datum,
+    isStrict: Bool
+  ) -> Bool {
+    PartitionBound.isCovered(
+      from: start, to: end, isStrict: isStrict, by: siblings.compactMap(\.bound))
   }
 }

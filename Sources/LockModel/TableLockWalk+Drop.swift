@@ -132,7 +132,9 @@ extension TableLockWalk {
     }
     lock(index.table, mode)
     lock(found, mode)
-    lockInheritors(of: index.table, mode, reason: ["direct"])
+    if catalog.relations[index.table]?.isPartitioned ?? false {
+      lockInheritors(of: index.table, mode, reason: ["direct"])
+    }
     for child in catalog.indexes.values.filter({ $0.parent == found })
       .sorted(by: { $0.number < $1.number })
     {
@@ -151,7 +153,8 @@ extension TableLockWalk {
       }
       lock(table, .accessShare)
       if node.symbol(.removeType, is: "OBJECT_TRIGGER"),
-        catalog.relations[table]?.isPartitioned ?? false
+        let relation = catalog.relations[table], relation.isPartitioned,
+        relation.triggers.contains(where: { $0.isRow && $0.name == parts[parts.count - 1] })
       {
         for child in catalog.inheritors(of: table).reversed() {
           lock(child, .accessExclusive, reason: ["partition of \(table.short)"])

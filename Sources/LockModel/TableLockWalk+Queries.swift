@@ -88,8 +88,24 @@ extension TableLockWalk {
     guard let with = node.child(.withClause).map(WithClause.init) else { return }
     hidden.append(with.isRecursive ? Set(with.tables.map(\.name)) : [])
     for table in with.tables {
-      if let query = table.query { at(.commonTable) { $0.nested(query) } }
+      if let query = table.query {
+        let planned = parents.count
+        at(.commonTable) { $0.nested(query) }
+        // Nobody plans a query that nobody reads.
+        if query.tag == .SelectStmt, !Self.reads(table.name, node) {
+          parents.removeSubrange(planned...)
+        }
+      }
       hidden[hidden.count - 1].insert(table.name)
+    }
+  }
+
+  /// Whether a query, with what stands in it, reads something of that name.
+  private static func reads(_ name: String, _ query: Node) -> Bool {
+    query.descendants.contains { node in
+      guard node.tag == .RangeVar else { return false }
+      let reference = TableReference(node)
+      return reference.schema == nil && reference.name == name
     }
   }
 

@@ -103,10 +103,21 @@ extension TableLockWalk {
     if node.flag(.restart_seqs) {
       for name in lockedTables {
         for column in catalog.relations[name]?.columns ?? [] {
-          guard let sequence = column.sequence ?? column.ownedSequence else { continue }
+          guard let sequence = column.sequence ?? column.ownedSequence,
+            !isInherited(sequence, by: name)
+          else { continue }
           lock(sequence, .accessExclusive, reason: ["sequence of \(name.short)"])
         }
       }
+    }
+  }
+
+  /// Whether a table has a sequence from a parent, to which it belongs.
+  private func isInherited(_ sequence: RelationName, by name: RelationName) -> Bool {
+    (catalog.relations[name]?.parents ?? []).contains { parent in
+      catalog.relations[parent]?.columns.contains {
+        ($0.sequence ?? $0.ownedSequence) == sequence
+      } ?? false
     }
   }
 
@@ -128,6 +139,8 @@ extension TableLockWalk {
       for entry in next.sorted(by: { $0.number < $1.number }) {
         lock(entry.name, .accessExclusive, reason: ["foreign key to \(entry.parent.short)"])
         level.append(entry.name)
+        // Inheritance children of these stay as they are.
+        guard catalog.relations[entry.name]?.isPartitioned ?? false else { continue }
         let children = catalog.inheritors(of: entry.name).filter { seen.insert($0).inserted }
         for child in children {
           lock(child, .accessExclusive, reason: ["partition of \(entry.name.short)"])

@@ -1,0 +1,89 @@
+import Foundation
+import LockModel
+import PostgresTesting
+
+/// Holds random statements over one random schema to a server and to the model.
+struct GeneratorRun {
+  /// A statement for which the model and the server differ.
+  struct Difference: Sendable {
+    let statement: GeneratorStatement
+    let problems: [String]
+    let model: GeneratorModel
+    let seen: [String]
+    let schema: GeneratorSchema
+  }
+
+  /// What came of a schema.
+  struct Result: Sendable {
+    var figures = GeneratorFigures()
+    var differences: [Difference] = []
+  }
+
+  let seed: UInt64
+  /// How many statements must run.
+  let count: Int
+
+  /// Runs them in an empty database.
+  func run(_ database: PostgresDatabase) async throws -> Result {
+    var random = GeneratorRandom(seed: seed)
+    var builder = GeneratorSchemaBuilder(random: GeneratorRandom(seed: random.next()))
+    let schema = builder.build()
+    var statements = GeneratorStatements(schema, random: GeneratorRandom(seed: random.next()))
+    let server = try ConformanceServer(database, schema: schema.text)
+    var result = Result()
+    while result.figures.tried < count, result.figures.skipped < 10 * count {
+      let statement = statements.next()
+      let isProbed = random.chance(10)
+      try await run(statement, isProbed: isProbed, schema, server, &result)
+    }
+    return result
+  }
+
+  private func run(
+    _ statement: GeneratorStatement, isProbed: Bool, _ schema: GeneratorSchema,
+    _ server: ConformanceServer, _ result: inout Result
+  ) async throws {
+    var line = Self.line(statement, locks: nil)
+    let seen: ConformanceServer.Observation
+    do throws(PostgresError) {
+      seen = try Self.observe(line, server)
+    } catch {
+      result.figures.skip(statement.family, error)
+      return
+    }
+    let model = GeneratorModel(statement, schema: schema.text)
+    let comparison = GeneratorComparison(model: model, seen: seen.locks, roots: schema.roots)
+    var problems = comparison.problems
+    if problems.isEmpty, isProbed, comparison.ordered.count(where: \.isRelation) > 1 {
+      line.locks = comparison.ordered
+      problems = try await ConformanceJudge(server: server).problems(line)
+      result.figures.probed += 1
+    }
+    let unknown = result.figures.count(statement, problems, model.notes)
+    guard !unknown.isEmpty else { return }
+    result.differences.append(
+      Difference(
+        statement: statement, problems: unknown, model: model,
+        seen: seen.locks.map(\.description).sorted(), schema: schema))
+  }
+
+  static func line(
+    _ statement: GeneratorStatement, locks: [ConformanceLock]?
+  ) -> ConformanceLine {
+    ConformanceLine(
+      file: "random", number: 0, statements: [statement.text], locks: locks, unreadable: [])
+  }
+
+  /// What a statement locks; an error of the server where it does not run.
+  private static func observe(
+    _ line: ConformanceLine, _ server: ConformanceServer
+  ) throws(PostgresError) -> ConformanceServer.Observation {
+    do {
+      return try server.observe(line)
+    } catch let error as PostgresError {
+      throw error
+    } catch {
+      throw PostgresError(sqlState: "", message: "\(error)")
+    }
+  }
+}
