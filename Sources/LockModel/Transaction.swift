@@ -16,6 +16,8 @@ public final class LoweredStatement: @unchecked Sendable {
   public let isReverse: Bool
   /// The routine that it is part of, when its transaction is that routine's.
   public let routine: String?
+  /// Whether it is a part of the DO block that comes before it, whose locks include its own.
+  public let isPartOfBlock: Bool
   /// Whether its parts follow as statements of their own, as those of a DO block do.
   public internal(set) var isExpanded = false
   /// The number of its transaction in the run, from 1.
@@ -46,6 +48,7 @@ public final class LoweredStatement: @unchecked Sendable {
     self.name = name
     self.created = created
     routine = nil
+    isPartOfBlock = false
   }
 
   /// A statement of a routine, which `definition` defines or runs.
@@ -61,6 +64,7 @@ public final class LoweredStatement: @unchecked Sendable {
     name = nil
     created = []
     self.routine = routine
+    isPartOfBlock = routine == nil
   }
 
   /// The whole statement.
