@@ -66,7 +66,7 @@ let package = Package(
     .testTarget(
       name: "LockModelTests",
       dependencies: ["PostgresTesting", "Linting", "LockModel", "Diagnostics"],
-      exclude: ["row-locks.txt", "conformance"], swiftSettings: strict),
+      exclude: ["row-locks.txt", "conformance", "statement-kinds.txt"], swiftSettings: strict),
     .target(
       name: "CommandTesting",
       dependencies: ["sqllock", .product(name: "Subprocess", package: "swift-subprocess")],

@@ -11,6 +11,9 @@ public enum RuleCatalog {
     UnorderedBulkWrite.self,
     UnstableRowOrder.self,
     ConflictingRowOrders.self,
+    UnorderedLoopLocks.self,
+    UnorderedAdvisoryLocks.self,
+    SwallowedDeadlock.self,
   ]
 
   /// All rules, those about what could not be read included.

@@ -4,6 +4,12 @@ public struct RuleDescription: Sendable {
   public enum Group: String, Sendable, CaseIterable {
     /// The order in which one statement locks rows.
     case rowOrder = "row-order"
+    /// The order in which a transaction takes locks one after another.
+    case transactionOrder = "transaction-order"
+    /// The order of advisory locks.
+    case advisory
+    /// What is done once a deadlock has happened.
+    case retry
     /// What the tool could not read, and comments that it does not understand.
     case meta
   }

@@ -13,19 +13,21 @@ struct Interleaving {
     let isSame = found.partner == nil
     let otherRange =
       isSame ? found.acquisition.range : found.partnerAcquisition?.range ?? other.range
+    let reason = found.acquisition.reason
+    let otherReason = isSame ? reason : found.partnerAcquisition?.reason ?? ["direct"]
     let titles = isSame ? ["\(own.title) (1)", "\(own.title) (2)"] : [own.title, other.title]
     return [
       Finding.Flow(
         title: titles[0],
         steps: [
-          step(found.acquisition.range, .locks, "\(takes) \(thing("A"))", at: 1),
-          step(found.acquisition.range, .waits, "waits for \(thing("B"))", at: 3),
+          step(found.acquisition.range, .locks, "\(takes) \(thing("A"))", at: 1, reason),
+          step(found.acquisition.range, .waits, "waits for \(thing("B"))", at: 3, reason),
         ]),
       Finding.Flow(
         title: titles[1],
         steps: [
-          step(otherRange, .locks, "\(takes) \(thing("B"))", at: 2),
-          step(otherRange, .waits, "waits for \(thing("A"))", at: 4),
+          step(otherRange, .locks, "\(takes) \(thing("B"))", at: 2, otherReason),
+          step(otherRange, .waits, "waits for \(thing("A"))", at: 4, otherReason),
         ]),
     ]
   }
@@ -42,11 +44,12 @@ struct Interleaving {
   }
 
   private func step(
-    _ range: SourceRange, _ action: Finding.Step.Action, _ text: String, at moment: Int
+    _ range: SourceRange, _ action: Finding.Step.Action, _ text: String, at moment: Int,
+    _ reason: [String]
   ) -> Finding.Step {
     Finding.Step(
       range: range, action: action,
       target: isKey ? "unique key of \(found.table)" : "rows of \(found.table)", text: text,
-      moment: moment, reason: found.acquisition.reason, deadlocks: moment == 4)
+      moment: moment, reason: reason, deadlocks: moment == 4)
   }
 }

@@ -23,6 +23,7 @@ public struct LintContext: Sendable {
   ) -> [Finding] {
     hazards.compactMap { hazard in
       let found = RowOrderFinding(rule: rule, hazard: hazard, workload: workload)
+      guard found.isOfLoop == (rule.group == .transactionOrder) else { return nil }
       return wording(found).map(found.finding)
     }
   }

@@ -16,7 +16,7 @@ public struct LockListing: Sendable {
     let project = Project(files: files, tool: MigrationTool(exists: exists))
     let workload = WorkloadBuilder(project: project, threads: threads, detail: .allLocks).build()
     return LockListing(
-      statements: workload.statements,
+      statements: workload.statements.filter { !$0.isPartOfBlock },
       unreadable: files.flatMap { MetaRules.syntaxErrors(in: $0) })
   }
 }

@@ -42,30 +42,18 @@ public enum MetaRules {
   }
 
   static func notAnalysed(in workload: Workload) -> [Finding] {
-    workload.statements.flatMap { statement -> [Finding] in
-      let notes = statement.notes + (BodyNote.of(statement).map { [$0] } ?? [])
-      return notes.map { note in
-        Finding(
-          rule: notAnalysed.id, severity: notAnalysed.severity, message: note,
-          range: SourceRange(
-            file: statement.range.file, bytes: BodyNote.firstLine(of: statement.range)),
-          statement: statement.range)
-      }
+    let notes = workload.statements.flatMap { statement in
+      statement.notes.map { RoutineNote(text: $0, range: statement.range) }
     }
-  }
-}
-
-/// Says of functions and DO blocks that their bodies are not looked into.
-private enum BodyNote {
-  static func of(_ statement: LoweredStatement) -> String? {
-    switch statement.statement.node.tag {
-    case .CreateFunctionStmt: "the body of this function is not analysed"
-    case .DoStmt: "the body of this DO block is not analysed"
-    default: nil
+    return (notes + workload.routineNotes).map { note in
+      Finding(
+        rule: notAnalysed.id, severity: notAnalysed.severity, message: note.text,
+        range: SourceRange(file: note.range.file, bytes: firstLine(of: note.range)),
+        statement: note.range)
     }
   }
 
-  static func firstLine(of range: SourceRange) -> Range<Int> {
+  private static func firstLine(of range: SourceRange) -> Range<Int> {
     let line = range.file.byteRange(ofLine: range.start.line)
     return range.bytes
       .lowerBound..<max(

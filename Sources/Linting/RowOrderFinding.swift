@@ -61,10 +61,38 @@ package struct RowOrderFinding {
     return workload.statements[index]
   }
 
+  /// Whether a loop makes the order, not the statement in it.
+  var isOfLoop: Bool {
+    guard acquisition.loop != nil else { return false }
+    switch hazard.cause {
+    case .unordered, .partial: return true
+    case .changing, .conflicting: return false
+    }
+  }
+
+  /// Whether the statement's own text locks the rows.
+  package var isDirect: Bool { acquisition.reason == ["direct"] }
+
+  /// Begins the message when something else than the text locks the rows.
+  package var through: String {
+    isDirect ? "" : "through \(acquisition.reason.joined(separator: " → ")), "
+  }
+
+  /// What to do about rows that are locked by something else than the text.
+  package var indirectHelp: String {
+    let key = keyText
+    let rows = "the rows of `\(table.short)` that it leads to"
+    return key.isEmpty
+      ? "lock \(rows) in one order before this statement"
+      : "lock \(rows) before this statement, `ORDER BY \(key) \(acquisition.mode.spelling)`"
+  }
+
   /// Ends the message: who can deadlock with the statement.
   package var consequence: String {
     switch hazard.evidence {
-    case .copies: "two copies of this statement can deadlock"
+    case .copies:
+      statement.routine.map { "two calls of `\($0)()` can deadlock" }
+        ?? "two copies of this statement can deadlock"
     case .meets: partner.map { "it can deadlock with \($0.title)" } ?? "it can deadlock"
     case .unseen(let reason): reason
     }

@@ -98,8 +98,11 @@ struct Suppression {
 
     /// The statement that a comment is about.
     private func statement(after directive: Directive) -> Range<Int>? {
-      let ranges = (file.statements.map(\.range) + file.failures.map(\.statement))
-        .sorted { $0.lowerBound < $1.lowerBound }
+      let inner = file.statements.flatMap { $0.routine?.statements ?? [] }
+      let handlers = file.statements.flatMap { $0.routine?.handlers ?? [] }
+      let ranges =
+        ((file.statements + inner).map(\.range) + file.failures.map(\.statement) + handlers)
+        .sorted { ($0.lowerBound, -$0.count) < ($1.lowerBound, -$1.count) }
       return directive.target(in: ranges, of: file.source).map { ranges[$0] }
     }
 

@@ -180,6 +180,10 @@ public struct Acquisition: Sendable {
   /// The loop of a routine that repeats it and so makes several rows of one.
   public var loop: LoopKind?
 
+  /// Whether the statement is the first place where its hazard shows; one inside of a routine shows
+  /// there.
+  package var isOwn = true
+
   /// Whether both can happen in one run, the first before the second, while the transaction lasts.
   public func canPrecede(_ other: Acquisition) -> Bool {
     guard part == other.part else { return false }

@@ -32,17 +32,17 @@ struct Driver {
     let varying = rows.pinned.filter { varies($0.value) }
     guard !varying.isEmpty else { return lock }
     var result = lock
-    if rows.count == .many {
-      rows.order = ordered(varying, then: rows.order)
-    } else {
-      rows.order = ordered(varying, then: nil)
-    }
+    let wasHazard = rows.count == .many && rows.order.isHazardous
+    rows.order = ordered(varying, then: rows.count == .many ? rows.order : nil)
     rows.count = .many
+    if !wasHazard {
+      result.loop = loop ?? lock.loop
+      result.isOwn = true
+    }
     for column in varying.keys { rows.literals[column] = nil }
     // What one repetition pins, all together do not.
     rows.pinned = rows.pinned.filter { varying[$0.key] == nil }
     result.rows = rows
-    result.loop = loop ?? lock.loop
     return result
   }
 
@@ -80,6 +80,7 @@ struct Driver {
       count: .many, order: ordered(keys, then: nil), pinned: [:], literals: [:], conditions: [],
       isLimited: false)
     result.loop = loop ?? lock.loop
+    result.isOwn = true
     return result
   }
 }

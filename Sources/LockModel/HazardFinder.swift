@@ -16,6 +16,7 @@ package struct HazardFinder {
       for index in transaction.statements {
         let statement = workload.statements[index]
         held.follow(statement)
+        if statement.isExpanded { continue }
         held.add(tables: statement)
         if let hazard = hazard(of: index, &held) { hazards.append(hazard) }
         if transaction.statements.count > 1 { held.add(rows: statement) }
@@ -31,7 +32,8 @@ package struct HazardFinder {
     guard statement.role != .schema, !statement.isReverse else { return nil }
     var candidates: [RowOrderHazard] = []
     for (position, acquisition) in statement.acquisitions.enumerated() {
-      guard acquisition.locksSeveralRows, let cause = cause(acquisition, statement),
+      guard acquisition.locksSeveralRows, acquisition.isOwn, !acquisition.isKeyCheck, let cause = cause(acquisition, statement),
+        !isLockedBefore(acquisition, statement.acquisitions[..<position]),
         !held.covers(acquisition, at: index), let evidence = evidence(index, acquisition)
       else { continue }
       candidates.append(
@@ -39,6 +41,22 @@ package struct HazardFinder {
           statement: index, acquisition: position, cause: cause, evidence: evidence))
     }
     return candidates.min { rank($0) < rank($1) }
+  }
+
+  /// Whether something earlier in the same statement has locked rows of the table: what a trigger
+  /// or cascade locks after that, it mostly has.
+  private func isLockedBefore(
+    _ acquisition: Acquisition, _ earlier: ArraySlice<Acquisition>
+  ) -> Bool {
+    guard acquisition.reason != ["direct"], let table = acquisition.target.relation else {
+      return false
+    }
+    return earlier.contains { other in
+      guard case .row(let mode) = other.mode, mode.isExclusive, other.rows?.count == .many else {
+        return false
+      }
+      return other.target.relation == table
+    }
   }
 
   /// The most specific form comes first, and what is certain before what is not.
@@ -53,8 +71,9 @@ package struct HazardFinder {
       case .insert, nil: 4
       case .hidden: 5
       }
-    if case .unseen = hazard.evidence { return form + 10 }
-    return form
+    let distance = acquisition.reason == ["direct"] ? form : form + 6
+    if case .unseen = hazard.evidence { return distance + 20 }
+    return distance
   }
 
   private func cause(
@@ -88,6 +107,8 @@ package struct HazardFinder {
   private func evidence(_ index: Int, _ acquisition: Acquisition) -> RowOrderHazard.Evidence? {
     let statement = workload.statements[index]
     var partner: Int? { Meeting(workload).partner(of: index, acquisition) }
+    // Copies of a cascade are kept apart by the parent's row.
+    if acquisition.form == .hidden { return partner.map { .meets($0) } }
     if statement.role == .migration {
       if isCreatedInTransaction(acquisition, index) { return nil }
       let partner = partner

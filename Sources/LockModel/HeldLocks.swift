@@ -63,7 +63,7 @@ struct HeldLocks {
         continue
       }
       let table = workload.catalog.lockClass(name)
-      let conditions = Set(wanted.conditions.map(Structure.text))
+      let conditions = Self.texts(of: wanted)
       let condition = conditions.min() ?? ""
       byCondition[table, default: [:]][condition, default: []].append(rows.count)
       rows.append(HeldRows(table: table, acquisition: acquisition, conditions: conditions))
@@ -82,10 +82,15 @@ struct HeldLocks {
     if wanted.isByKeyList {
       return byCondition.values.joined().contains { isHeld($0) && isMany($0) }
     }
-    let conditions = Set(wanted.conditions.map(Structure.text))
+    let conditions = Self.texts(of: wanted)
     return (Array(conditions) + [""]).contains { condition in
       byCondition[condition]?.contains { isHeld($0) && covers($0, conditions) } ?? false
     }
+  }
+
+  /// The conditions of rows, with the assignments of variables that they speak of.
+  private static func texts(of rows: RowSet) -> Set<String> {
+    Set(rows.conditions.map(Structure.text)).union(rows.versions)
   }
 
   private func isHeld(_ index: Int) -> Bool {

@@ -138,14 +138,15 @@ extension Lowering {
       function.name.name, body, in: file, catalog: catalog, searchPath: searchPath,
       detail: detail, stack: stack + [key], trigger: trigger)
     lowering.run()
-    for note in lowering.notes {
-      notes.append("in \(function.name.name)(): \(note.text)")
-    }
     for step in lowering.steps {
       for (table, columns) in step.locks.written {
         written[table, default: []].formUnion(columns)
       }
     }
-    return lowering.steps.flatMap(\.locks.acquisitions)
+    return lowering.steps.flatMap(\.locks.acquisitions).map { lock in
+      var lock = lock
+      lock.isOwn = !lock.locksSeveralRows && lock.rows?.count != .many
+      return lock
+    }
   }
 }

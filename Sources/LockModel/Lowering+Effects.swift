@@ -120,7 +120,7 @@ extension Lowering {
     let chain = write.reason + ["trigger \(trigger.name)", "function \(function.name.name)"]
     let summary = inline(function, trigger: event)
     var locks = summary.map {
-      $0.replacing(write.values).inside(chain, at: write.range, branches: write.branches)
+      write.applied(to: $0).inside(chain, at: write.range, branches: write.branches)
     }
     if write.rows.count.isMany, trigger.isRow { locks = locks.map(write.driver.repeated) }
     return locks

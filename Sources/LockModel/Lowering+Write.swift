@@ -69,6 +69,7 @@ extension Lowering {
       return table
     }
     let identity = level.identity
+    hasHiddenLocks = hasEffects(name, write.kind)
     let changed = changedColumns(write.assignments, in: level)
     written[name, default: []].formUnion(changed)
     let mode = mode(name, changed)

@@ -34,6 +34,8 @@ package final class Lowering {
   let deferral: [String: Bool]
   /// The routines that the statement runs in, outermost first.
   let stack: [String]
+  /// Whether what is written sets off more, which depends on the values.
+  var hasHiddenLocks = false
   /// Names that stand for something else than a table.
   private var hidden: Set<String> = []
   /// Whether what is analysed stands in another statement, such as a rule.
@@ -63,7 +65,7 @@ package final class Lowering {
   }
 
   /// Whether the values that rows are found by are needed as text.
-  var needsText: Bool { detail == .allLocks || !stack.isEmpty }
+  var needsText: Bool { detail == .allLocks || !stack.isEmpty || hasHiddenLocks }
 
   /// The locks of a statement, and what could not be modelled.
   package static func lower(

@@ -39,8 +39,27 @@ struct RowWrite {
       if !changed.contains(term.text) { ranks["new.\(term.text)"] = rank }
     }
     return Driver(
-      ranks: ranks, varies: { $0.mentions("new") || $0.mentions("old") },
+      ranks: ranks,
+      varies: { [kind] text in
+        (kind != .delete && text.mentions("new")) || (kind != .insert && text.mentions("old"))
+      },
       why: "it happens for each row of \(table.short), in the order in which they are written")
+  }
+
+  /// `coalesce(new.x, old.x)` is what a trigger's function writes to have the row of any event.
+  func simplified(_ text: String) -> String {
+    guard text.hasPrefix("coalesce("), text.hasSuffix(")") else { return text }
+    let parts = text.dropFirst(9).dropLast().split(separator: ", ").map(String.init)
+    guard parts.count == 2 else { return text }
+    let row = kind == .delete ? "old." : "new."
+    return parts.first { $0.hasPrefix(row) } ?? text
+  }
+
+  /// A lock of a trigger's function as it is for this write.
+  func applied(to lock: Acquisition) -> Acquisition {
+    var lock = lock
+    if let pinned = lock.rows?.pinned { lock.rows?.pinned = pinned.mapValues(simplified) }
+    return lock.replacing(values)
   }
 
   /// The values of `new.column` and `old.column` where they are known.

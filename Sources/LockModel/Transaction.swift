@@ -14,6 +14,12 @@ public final class LoweredStatement: @unchecked Sendable {
   public let role: SourceRole
   /// Whether it belongs to a migration's way back.
   public let isReverse: Bool
+  /// The routine that it is part of, when its transaction is that routine's.
+  public let routine: String?
+  /// Whether it is a part of the DO block that comes before it, whose locks include its own.
+  public let isPartOfBlock: Bool
+  /// Whether its parts follow as statements of their own, as those of a DO block do.
+  public internal(set) var isExpanded = false
   /// The number of its transaction in the run, from 1.
   public internal(set) var transaction: Int
   /// In the order in which they are taken.
@@ -41,13 +47,32 @@ public final class LoweredStatement: @unchecked Sendable {
     written = locks.written
     self.name = name
     self.created = created
+    routine = nil
+    isPartOfBlock = false
+  }
+
+  /// A statement of a routine, which `definition` defines or runs.
+  init(_ step: RoutineLowering.Step, of definition: LoweredStatement, routine: String?) {
+    file = definition.file
+    statement = step.statement
+    role = routine == nil ? definition.role : .application
+    isReverse = definition.isReverse
+    transaction = definition.transaction
+    acquisitions = step.locks.acquisitions
+    notes = []
+    written = step.locks.written
+    name = nil
+    created = []
+    self.routine = routine
+    isPartOfBlock = routine == nil
   }
 
   /// The whole statement.
   public var range: SourceRange { SourceRange(file: file.source, bytes: statement.range) }
   /// How a report calls it.
   public var title: String {
-    name ?? "\(file.source.path):\(file.source.position(of: statement.range.lowerBound).line)"
+    if let routine { return "\(routine)()" }
+    return name ?? "\(file.source.path):\(file.source.position(of: statement.range.lowerBound).line)"
   }
   /// The kind of statement, as PostgreSQL's source names it.
   public var kind: String { statement.kind }

@@ -19,6 +19,9 @@ package struct Workload: Sendable {
   /// Comments that assert an order and can't be believed, with the reason.
   package let unfoundedAssertions: [(range: SourceRange, reason: String)]
 
+  /// What could not be modelled in routines.
+  package let routineNotes: [RoutineNote]
+
   /// A statement's acquisition of several rows.
   package struct Locker: Sendable {
     /// Index of the statement.
@@ -28,7 +31,8 @@ package struct Workload: Sendable {
   }
 
   /// Numbers the transactions over all files and applies what comments assert.
-  init(statements: [LoweredStatement], catalog: Catalog) {
+  init(statements: [LoweredStatement], catalog: Catalog, routineNotes: [RoutineNote]) {
+    self.routineNotes = routineNotes
     Self.number(statements)
     unfoundedAssertions = AssertedOrder.apply(to: statements)
     self.statements = statements
@@ -43,7 +47,7 @@ package struct Workload: Sendable {
       if !statement.created.isEmpty {
         created[statement.file.source.path, default: []].formUnion(statement.created)
       }
-      guard statement.role == .application else { continue }
+      guard statement.role == .application, !statement.isExpanded else { continue }
       for (table, columns) in statement.written {
         for column in columns {
           changing[catalog.lockClass(table), default: [:]][column] =
@@ -51,7 +55,7 @@ package struct Workload: Sendable {
         }
       }
       for (position, acquisition) in statement.acquisitions.enumerated()
-      where acquisition.locksSeveralRows {
+      where acquisition.locksSeveralRows && acquisition.isOwn && !acquisition.isKeyCheck {
         guard let table = acquisition.target.relation else { continue }
         lockers[catalog.lockClass(table), default: []]
           .append(Locker(statement: index, acquisition: position))
@@ -80,6 +84,16 @@ package struct Workload: Sendable {
     }
   }
 
+  /// The statements that define the routines of the final catalog, and DO blocks.
+  package var routines: [LoweredStatement] {
+    let known = Set(
+      catalog.functions.values.joined().compactMap { $0.body.map(ObjectIdentifier.init) })
+    return statements.filter { statement in
+      guard let body = statement.statement.routine, !statement.isReverse else { return false }
+      return statement.statement.node.tag == .DoStmt || known.contains(ObjectIdentifier(body))
+    }
+  }
+
   /// An acquisition by its indices.
   package func acquisition(_ locker: Locker) -> Acquisition {
     statements[locker.statement].acquisitions[locker.acquisition]
@@ -87,6 +101,9 @@ package struct Workload: Sendable {
 }
 
 extension Acquisition {
+  /// Whether it is the check of a foreign key, which keeps nobody but key changes out.
+  package var isKeyCheck: Bool { form == .hidden && mode == .row(.forKeyShare) }
+
   /// Whether it locks several rows that others can lock as well, and waits for them.
   package var locksSeveralRows: Bool {
     guard let rows, rows.count.isMany, !isPrivate, waits == .blocks else { return false }

@@ -39,9 +39,9 @@ package struct WorkloadBuilder {
     }
     for (index, result) in zip(applications, results) { lowered[index] = result }
     let statements = project.files.indices.flatMap { lowered[$0] ?? [] }
-    let routines = RoutineUnits(
-      project: project, catalog: final, threads: threads, detail: detail)
-    return Workload(statements: routines.insert(into: statements), catalog: final)
+    let (expanded, notes) = RoutineUnits(catalog: final, threads: threads, detail: detail)
+      .insert(into: statements)
+    return Workload(statements: expanded, catalog: final, routineNotes: notes)
   }
 
   private func role(of index: Int) -> SourceRole {

@@ -42,8 +42,21 @@ package enum Structure {
     case .operation(let name, let left?, let right):
       return "\(display(left)) \(name) \(display(right))"
     case .operation(let name, nil, let right): return "\(name)\(display(right))"
-    default: return "…"
+    default: return displayOther(bare)
     }
+  }
+
+  private static func displayOther(_ node: Node) -> String {
+    if node.kindName == "CoalesceExpr" {
+      return "coalesce(\(node.list(.args).map(display).joined(separator: ", ")))"
+    }
+    if node.tag == .A_Indirection, let array = node.child(.arg) {
+      let subscripts = node.list(.indirection).map { $0.child(.uidx).map(display) ?? "…" }
+      return "\(display(array))[\(subscripts.joined(separator: "]["))]"
+    }
+    // What varies with a variable must show that it does.
+    let variables = node.descendants.compactMap { $0.tag == .ColumnRef ? $0.placeholder?.text : nil }
+    return variables.isEmpty ? "…" : "…(\(variables.joined(separator: ", ")))"
   }
 
   private static func write(

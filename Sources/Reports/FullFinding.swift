@@ -83,7 +83,16 @@ struct FullFinding {
     }
     let assumptions = finding.assumptions.map { ("assumed", $0) }
     let help = finding.help.map { [("help", $0)] } ?? []
-    return (reasons + assumptions + help).flatMap { note($0, $1) }
+    return (folded(reasons) + assumptions + help).flatMap { note($0, $1) }
+  }
+
+  /// The reasons of steps, once when all steps have the same one.
+  private func folded(_ reasons: [(String, String)]) -> [(String, String)] {
+    let steps = finding.flows.reduce(0) { $0 + $1.steps.count }
+    guard reasons.count == steps, Set(reasons.map(\.1)).count == 1, let reason = reasons.first else {
+      return reasons
+    }
+    return finding.message.hasPrefix(reason.1) ? [] : [("every step", reason.1)]
   }
 
   private func note(_ title: String, _ text: String) -> [String] {

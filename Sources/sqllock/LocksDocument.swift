@@ -37,6 +37,7 @@ struct LocksDocument: Encodable {
     let location: Location
     let kind: String
     let name: String?
+    let routine: String?
     let transaction: Int
     let locks: [Lock]
     let notes: [String]?
@@ -45,6 +46,7 @@ struct LocksDocument: Encodable {
       location = Location(statement.range)
       kind = statement.kind
       name = statement.name
+      routine = statement.routine
       transaction = statement.transaction
       locks = statement.acquisitions.map(Lock.init)
       notes = statement.notes.isEmpty ? nil : statement.notes

@@ -9,14 +9,15 @@ struct LocksText {
 
   func render(_ listing: LockListing) -> String {
     listing.statements
-      .filter { showsAll || !$0.acquisitions.isEmpty }
+      .filter { showsAll || $0.acquisitions.contains { !$0.isPrivate } }
       .map(render).joined(separator: "\n")
   }
 
   private func render(_ statement: LoweredStatement) -> String {
     let start = statement.range.start
     var text = bold("\(statement.range.file.path):\(start.line)")
-    text += dim("  transaction \(statement.transaction)")
+    text += dim(
+      statement.routine.map { "  in \($0)()" } ?? "  transaction \(statement.transaction)")
     if let name = statement.name { text += dim("  \(name)") }
     text += "\n  \(excerpt(statement.range.text))\n"
     let rows = statement.acquisitions.enumerated().map { index, lock in

@@ -8,7 +8,7 @@ enum Samples {
   static let unordered = "UPDATE c SET v = 1;\n"
   /// A note of `syntax-error`.
   static let unreadable = "SELEC 1;\n"
-  static let function = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;\n"
+  static let function = "CREATE FUNCTION f() RETURNS int LANGUAGE plpython3u AS $$ return 1 $$;\n"
 
   /// `line:column rule` of what is found in a text.
   static func found(in text: String) async throws -> [String] {

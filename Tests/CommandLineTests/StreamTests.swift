@@ -33,7 +33,8 @@ struct StreamTests {
         #expect(verbose.code == 0)
         #expect(
           verbose.output
-            == "a.sql:1:1: note[not-analysed] the body of this function is not analysed\n")
+            == "a.sql:1:1: note[not-analysed] this function is written in plpython3u, which is not "
+            + "analysed\n")
       }
     }
   }

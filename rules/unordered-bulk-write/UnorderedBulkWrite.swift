@@ -13,8 +13,14 @@ struct UnorderedBulkWrite: Rule {
 
   func check(_ context: LintContext) -> [Finding] {
     context.findings(of: Self.description) { found in
-      guard found.acquisition.form == .plainWrite, case .unordered = found.hazard.cause else {
-        return nil
+      guard [.plainWrite, .hidden].contains(found.acquisition.form),
+        case .unordered = found.hazard.cause
+      else { return nil }
+      guard found.isDirect else {
+        return .init(
+          message: "\(found.through)several rows of `\(found.table.short)` are locked in no "
+            + "particular order; \(found.consequence)",
+          help: found.indirectHelp)
       }
       let isMerge = found.statement.kind == "MergeStmt"
       return .init(

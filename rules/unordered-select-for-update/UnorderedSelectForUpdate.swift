@@ -18,8 +18,10 @@ struct UnorderedSelectForUpdate: Rule {
       let mode = found.acquisition.mode.spelling
       return .init(
         message:
-          "\(mode) locks several rows of `\(table)` in no particular order; \(found.consequence)",
-        help: help(found), fix: OrderByFix.make(for: found))
+          "\(found.through)\(mode) locks several rows of `\(table)` in no particular order; "
+          + found.consequence,
+        help: found.isDirect ? help(found) : found.indirectHelp,
+        fix: found.isDirect ? OrderByFix.make(for: found) : nil)
     }
   }
 

@@ -19,9 +19,10 @@ struct UnorderedUpdateFrom: Rule {
       }
       return .init(
         message:
-          "rows of `\(found.table.short)` are locked in the order of a join or sub-select; "
-          + found.consequence,
-        help: WriteHelp.text(found), fix: LockFirstFix.make(for: found))
+          "\(found.through)rows of `\(found.table.short)` are locked in the order of a join or "
+          + "sub-select; \(found.consequence)",
+        help: found.isDirect ? WriteHelp.text(found) : found.indirectHelp,
+        fix: found.isDirect ? LockFirstFix.make(for: found) : nil)
     }
   }
 }

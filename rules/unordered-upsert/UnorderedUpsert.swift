@@ -22,15 +22,17 @@ struct UnorderedUpsert: Rule {
       let key = found.acquisition.rows?.conflictKey ?? []
       let names = key.isEmpty ? "the conflict key" : key.map { "`\($0)`" }.joined(separator: ", ")
       return .init(
-        message: isUpsert
+        message: found.through
+          + (isUpsert
           ? "upserts several rows of `\(found.table.short)` that are not sorted by \(names); "
             + found.consequence
-          : "inserts several keys \(names) of `\(found.table.short)` unsorted; \(found.consequence)",
+          : "inserts several keys \(names) of `\(found.table.short)` unsorted; "
+            + found.consequence),
         help:
           "sort the rows by \(names): `ORDER BY` in the SELECT, or in the application before the "
           + "statement is built; `-- sqllock:ordered \(key.isEmpty ? "COLUMN" : key.joined(separator: ", "))` "
           + "says that the caller has done so",
-        fix: SortedRowsFix.make(for: found, by: key))
+        fix: found.isDirect ? SortedRowsFix.make(for: found, by: key) : nil)
     }
   }
 }

@@ -21,7 +21,8 @@ struct UnstableRowOrder: Rule {
         return .init(
           message: "ORDER BY does not settle the order in which rows of `\(table)` are locked; "
             + found.consequence,
-          help: help(found, key, isExtensible), fix: OrderByFix.make(for: found))
+          help: help(found, key, isExtensible),
+          fix: found.isDirect ? OrderByFix.make(for: found) : nil)
       case .changing(let column, _):
         return .init(
           message:

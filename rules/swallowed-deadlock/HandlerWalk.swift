@@ -1,0 +1,134 @@
+import LockModel
+import PostgresSyntax
+
+/// Goes over a PL/pgSQL body and judges the handlers that a deadlock can end in.
+struct HandlerWalk {
+  let catalog: Catalog
+  private(set) var found: [Caught] = []
+  /// Whether a statement before the present one can have taken locks.
+  private var hasLocked = false
+
+  /// A handler with what is wrong with it.
+  struct Caught {
+    let handler: PLHandler
+    let fault: Fault
+  }
+
+  enum Fault { case dropped, unbounded, keepsLocks, wrongCode }
+
+  init(catalog: Catalog) { self.catalog = catalog }
+
+  static func catchesDeadlock(_ condition: String) -> Bool {
+    ["deadlock_detected", "40p01", "others", "transaction_rollback", "40000"]
+      .contains(condition.lowercased())
+  }
+
+  private static func catchesSerialization(_ condition: String) -> Bool {
+    ["serialization_failure", "40001"].contains(condition.lowercased())
+  }
+
+  mutating func visit(_ block: PLBlock, in loop: PLLoop?) {
+    judge(block, in: loop)
+    visit(block.statements, in: loop)
+    for handler in block.handlers { visit(handler.statements, in: loop) }
+  }
+
+  private mutating func visit(_ statements: [PLStatement], in loop: PLLoop?) {
+    for statement in statements {
+      switch statement.kind {
+      case .block(let block): visit(block, in: loop)
+      case .choice(_, let arms): for arm in arms { visit(arm.statements, in: loop) }
+      case .loop(let inner): visit(inner.body, in: inner)
+      default: break
+      }
+      hasLocked = hasLocked || LockReach.mayWait([statement], catalog)
+    }
+  }
+
+  /// The first handler that takes a deadlock decides what becomes of it.
+  private mutating func judge(_ block: PLBlock, in loop: PLLoop?) {
+    guard !block.handlers.isEmpty, LockReach.mayWait(block.statements, catalog) else { return }
+    let handler = block.handlers.first { $0.conditions.contains(where: Self.catchesDeadlock) }
+    guard let handler else {
+      let other = block.handlers.first {
+        $0.conditions.contains(where: Self.catchesSerialization)
+      }
+      if let other, loop != nil { found.append(Caught(handler: other, fault: .wrongCode)) }
+      return
+    }
+    guard !Self.raises(handler.statements) else { return }
+    if let loop, !Self.leaves(handler.statements) {
+      if hasLocked {
+        found.append(Caught(handler: handler, fault: .keepsLocks))
+      } else if !Self.isBounded(loop, handler) {
+        found.append(Caught(handler: handler, fault: .unbounded))
+      }
+      return
+    }
+    found.append(Caught(handler: handler, fault: .dropped))
+  }
+
+  /// Whether a handler throws an error, at least for some of what it has caught.
+  private static func raises(_ statements: [PLStatement]) -> Bool {
+    statements.contains { statement in
+      switch statement.kind {
+      case .raise(let level, let isRethrow, _): level == "exception" || isRethrow
+      case .choice(let value, let arms):
+        arms.contains { arm in
+          raises(arm.statements)
+            && ((value.map { [$0] } ?? []) + arm.conditions).contains { tellsErrors($0.text) }
+        } || arms.allSatisfy { raises($0.statements) }
+      case .block(let block): raises(block.statements)
+      default: false
+      }
+    }
+  }
+
+  /// Whether a condition looks at the error's code.
+  private static func tellsErrors(_ text: String) -> Bool {
+    let text = text.lowercased()
+    return ["sqlstate", "40p01", "deadlock", "returned_sqlstate"].contains { text.contains($0) }
+  }
+
+  /// Whether a handler leaves the loop in every case.
+  private static func leaves(_ statements: [PLStatement]) -> Bool {
+    statements.contains { statement in
+      switch statement.kind {
+      case .exit(let isContinue, _, let condition): !isContinue && condition == nil
+      case .return(_, let isNext): !isNext
+      default: false
+      }
+    }
+  }
+
+  /// Whether a loop ends by itself, or the handler gives up at some time.
+  private static func isBounded(_ loop: PLLoop, _ handler: PLHandler) -> Bool {
+    switch loop.kind {
+    case .range, .query, .dynamic, .cursor, .array, .while: return true
+    case .endless: return givesUp(handler.statements) || givesUp(loop.body)
+    }
+  }
+
+  /// Whether some branch raises, returns or leaves under a condition about a number.
+  private static func givesUp(_ statements: [PLStatement]) -> Bool {
+    statements.contains { statement in
+      switch statement.kind {
+      case .choice(_, let arms):
+        arms.contains { arm in
+          arm.conditions.contains { counts($0.text) }
+            && (raises(arm.statements) || leaves(arm.statements)
+              || arm.statements.contains {
+                if case .raise("exception", _, _) = $0.kind { true } else { false }
+              })
+        }
+      case .exit(let isContinue, _, let condition):
+        !isContinue && (condition.map { counts($0.text) } ?? false)
+      default: false
+      }
+    }
+  }
+
+  private static func counts(_ text: String) -> Bool {
+    text.contains(">") || text.contains("<") || text.contains("=")
+  }
+}

@@ -1,0 +1,68 @@
+import Diagnostics
+import Linting
+import LockModel
+
+/// A statement that takes several advisory locks in no fixed order.
+struct UnorderedAdvisoryLocks: Rule {
+  static let description = RuleDescription(
+    id: "unordered-advisory-locks", group: .advisory,
+    summary: "one statement takes several advisory locks in no fixed order", severity: .warning)
+
+  init() {}
+
+  func check(_ context: LintContext) -> [Finding] {
+    context.workload.statements.compactMap { statement in
+      guard statement.role == .application, !statement.isReverse, !statement.isExpanded else {
+        return nil
+      }
+      return statement.acquisitions.first(where: Self.isHazard).map { finding($0, statement) }
+    }
+  }
+
+  private static func isHazard(_ lock: Acquisition) -> Bool {
+    guard case .advisory = lock.target, lock.mode == .advisory(isExclusive: true),
+      lock.waits == .blocks, lock.isOwn, let rows = lock.rows, rows.count.isMany
+    else { return false }
+    return rows.order.isHazardous
+  }
+
+  private func finding(_ lock: Acquisition, _ statement: LoweredStatement) -> Finding {
+    var finding = Finding(
+      rule: Self.description.id, severity: Self.description.severity,
+      message: "takes several advisory locks in no fixed order; "
+        + (statement.routine.map { "two calls of `\($0)()` can deadlock" }
+          ?? "two copies of this statement can deadlock"),
+      range: lock.range, statement: statement.range)
+    switch lock.rows?.order {
+    case .unordered(let why)?, .partial(_, let why, _)?: finding.rangeText = why
+    case .total?, .alreadyLocked?, .unknown?, nil: break
+    }
+    finding.help =
+      lock.loop == nil
+      ? "pick the keys in a sub-select and lock them in order: `SELECT pg_advisory_xact_lock(id) "
+        + "FROM (SELECT id FROM … ORDER BY id) AS keys ORDER BY id`"
+      : "sort what the loop goes over by the key"
+    finding.flows = flows(lock, statement)
+    return finding
+  }
+
+  /// Two copies that have taken one key each.
+  private func flows(_ lock: Acquisition, _ statement: LoweredStatement) -> [Finding.Flow] {
+    [("A", "B", 1), ("B", "A", 2)].map { first, second, session in
+      Finding.Flow(
+        title: "\(statement.title) (\(session))",
+        steps: [
+          step(lock, .locks, "locks key \(first)", at: session),
+          step(lock, .waits, "waits for key \(second)", at: session + 2),
+        ])
+    }
+  }
+
+  private func step(
+    _ lock: Acquisition, _ action: Finding.Step.Action, _ text: String, at moment: Int
+  ) -> Finding.Step {
+    Finding.Step(
+      range: lock.range, action: action, target: "advisory locks", text: text, moment: moment,
+      reason: lock.reason, deadlocks: moment == 4)
+  }
+}
