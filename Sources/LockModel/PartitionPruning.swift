@@ -19,11 +19,48 @@ struct PartitionPruning {
   }
 
   /// Reads the conditions that name columns of a partitioned table; nil when there are none.
-  init?(conditions: [Node], _ reference: TableReference) {
+  init?(conditions: [Node], _ reference: TableReference, outer: Outer? = nil) {
     tests = conditions.flatMap { Self.tests($0, reference.visibleName) }
     tests += Self.conclusions(from: conditions, about: reference.visibleName)
+    if let outer { tests += outer.pruning.tests(through: outer.query, about: reference.visibleName) }
     if tests.isEmpty { return nil }
     noteEqual()
+  }
+
+  /// The query of a view, and what the query around it says of the view's columns.
+  struct Outer {
+    let pruning: PartitionPruning
+    let query: Node
+  }
+
+  /// The tests of a view's columns as those of a table that its query reads.
+  private func tests(through query: Node, about table: String) -> [Test] {
+    guard SelectStatement(node: query).isSimple else { return [] }
+    let isAlone = query.list(.fromClause).count == 1 && query.list(.fromClause).first?.tag == .RangeVar
+    var columns: [String: String] = [:]
+    for target in SelectStatement(node: query).targets {
+      guard let value = target.value, case .column(let names) = Expression(value),
+        let last = names.last, names.count == 1 ? isAlone : names[names.count - 2] == table,
+        let output = OutputColumn.name(of: target)
+      else { continue }
+      columns[output] = last
+    }
+    return tests.compactMap { Self.renamed($0, columns) }
+  }
+
+  private static func renamed(_ test: Test, _ columns: [String: String]) -> Test? {
+    switch test {
+    case .isNever: return .isNever
+    case .isOneOf(let column, let values):
+      return columns[column].map { .isOneOf(column: $0, values: values) }
+    case .isAbove(let column, let value, let isStrict):
+      return columns[column].map { .isAbove(column: $0, value: value, isStrict: isStrict) }
+    case .isBelow(let column, let value, let isStrict):
+      return columns[column].map { .isBelow(column: $0, value: value, isStrict: isStrict) }
+    case .isAny(let ways):
+      let renamed = ways.map { $0.compactMap { Self.renamed($0, columns) } }
+      return renamed.contains(where: \.isEmpty) ? nil : .isAny(renamed)
+    }
   }
 
   /// From values that columns have.
@@ -73,6 +110,9 @@ struct PartitionPruning {
           same.formUnion([left, right])
         }
       }
+      // Of a contradiction the planner makes nothing more.
+      let others = constants.filter { same.contains($0.names) && $0.value != constant.value }
+      guard others.isEmpty else { return [] }
       return same.subtracting([constant.names]).filter { $0.count == 2 && $0[0] == table }
         .map { .isOneOf(column: $0[1], values: [constant.value]) }
     }

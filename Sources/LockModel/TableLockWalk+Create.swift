@@ -27,6 +27,9 @@ extension TableLockWalk {
           parent != name
         else { continue }
         lock(parent, .shareRowExclusive, reason: ["direct"])
+        if catalog.relations[parent]?.isPartitioned ?? false {
+          lockChildren(of: parent, .shareRowExclusive, reason: ["direct"])
+        }
       }
     }
   }

@@ -27,9 +27,7 @@ extension TableLockWalk {
       if kind == .insert {
         lockTargetOfInsert(reference)
       } else {
-        lock(
-          reference, .rowExclusive, pruning: pruning,
-          conditions: node.tag == .MergeStmt ? [] : conditions(of: node), kind: kind)
+        lock(reference, .rowExclusive, pruning: pruning, kind: kind)
       }
       hidden = visible
     }
@@ -58,7 +56,7 @@ extension TableLockWalk {
   private func conditions(of query: Node) -> [Node] {
     var found = Expression.conjuncts(of: query.child(.whereClause))
     for item in query.list(.fromClause) { addJoinConditions(of: item, to: &found) }
-    return found + outerConditions
+    return found
   }
 
   private func addJoinConditions(of node: Node, to found: inout [Node]) {
@@ -185,10 +183,11 @@ extension TableLockWalk {
     func isLocked(_ name: String) -> Bool { locked?.contains(name) ?? true }
     switch FromItem(node) {
     case .table(let reference):
-      let pruning = PartitionPruning(conditions: conditions(of: query), reference)
+      let isOfView = outer.map { $0.query.isSame(as: query) } ?? false
+      let pruning = PartitionPruning(
+        conditions: conditions(of: query), reference, outer: isOfView ? outer : nil)
       lock(
-        reference, isLocked(reference.visibleName) ? .rowShare : .accessShare, pruning: pruning,
-        conditions: conditions(of: query))
+        reference, isLocked(reference.visibleName) ? .rowShare : .accessShare, pruning: pruning)
     case .subselect(let select, let alias, _, _):
       at(select.isSimple ? .merged : .subselect) {
         $0.select(select.node, mode: isLocked(alias ?? "") ? .rowShare : .accessShare)

@@ -24,9 +24,9 @@ extension TableLockWalk {
     path = view.path
     defer { path = saved }
     let outer = view.reason == ["direct"] ? [] : view.reason
-    let conditions = (outerConditions, view.conditions)
-    outerConditions = view.conditions
-    defer { outerConditions = conditions.0 }
+    let around = self.outer
+    self.outer = view.pruning.map { PartitionPruning.Outer(pruning: $0, query: query.node) }
+    defer { self.outer = around }
     inside(outer + ["view \(view.name.short)"]) { walk in
       if isWritten, !hasTrigger, !isReplaced {
         walk.writeThrough(query.node, view.kind ?? .update)
@@ -47,10 +47,9 @@ extension TableLockWalk {
     if kind == .insert {
       lockTargetOfInsert(reference)
     } else {
-      let conditions = Expression.conjuncts(of: query.child(.whereClause)) + outerConditions
+      let conditions = Expression.conjuncts(of: query.child(.whereClause))
       lock(
-        reference, .rowExclusive, pruning: PartitionPruning(conditions: conditions, reference),
-        conditions: conditions, kind: kind)
+        reference, .rowExclusive, pruning: PartitionPruning(conditions: conditions, reference, outer: self.outer), kind: kind)
     }
     rules(of: resolve(reference), kind)
     if let condition = query.child(.whereClause) { expression(condition) }

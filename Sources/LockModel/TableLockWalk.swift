@@ -30,7 +30,6 @@ struct TableLockWalk {
     let mode: TableLockMode
     let reason: [String]
     let pruning: PartitionPruning?
-    var conditions: [Node] = []
     var kind: WriteKind?
   }
 
@@ -38,8 +37,8 @@ struct TableLockWalk {
   var allowsMissing = false
   /// Whether the query being walked is a view's, which is kept as it was analysed.
   var isStored = false
-  /// The conditions of the query around a view, which reach the tables below it.
-  var outerConditions: [Node] = []
+  /// The view that is being looked into, with what the query around it says of its columns.
+  var outer: PartitionPruning.Outer?
   /// The body of the routine that the statement makes.
   let routine: RoutineBody?
 
@@ -123,7 +122,7 @@ struct TableLockWalk {
   /// A relation named in a query.
   mutating func lock(
     _ reference: TableReference, _ mode: TableLockMode, pruning: PartitionPruning? = nil,
-    conditions: [Node] = [], kind: WriteKind? = nil
+    kind: WriteKind? = nil
   ) {
     if reference.schema == nil, hidden.contains(where: { $0.contains(reference.name) }) { return }
     let name = resolve(reference)
@@ -133,7 +132,6 @@ struct TableLockWalk {
     var pending = Pending(
       path: path + [WalkStep(kind: .table, position: counter)], name: name, mode: mode,
       reason: reason, pruning: pruning)
-    pending.conditions = conditions
     pending.kind = kind
     if definition.isView { views.append(pending) }
     if !definition.rules.isEmpty || !definition.policies.isEmpty { lockPolicies(of: definition) }

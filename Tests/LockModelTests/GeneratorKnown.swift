@@ -18,6 +18,11 @@ struct GeneratorKnown: Sendable {
         && problem.text.hasSuffix("are only FOR NO KEY UPDATE, in the model FOR UPDATE")
     },
     GeneratorKnown(
+      reason: "MERGE locks each row as the clause says that it comes to"
+    ) { problem in
+      problem.statement.family == "merge" && problem.text.contains(" are only ")
+    },
+    GeneratorKnown(
       reason: "the planner leaves out more partitions by conclusions across query levels"
     ) { problem in
       problem.text.hasPrefix("not on the server: ") && problem.isOnPartition
