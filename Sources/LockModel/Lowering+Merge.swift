@@ -26,6 +26,10 @@ extension Lowering {
         queue(effect)
       }
     }
+    if merge.clauses.contains(where: { $0.action == .insert || $0.action == .update }) {
+      let range = range(statement.range)
+      acquisitions += catalog.relations[name].map { bounds(of: $0, range) } ?? []
+    }
     guard let mode = mergeMode(merge, name) else { return }
     let identity = level.identity
     var rows = describe(0, level, identity)

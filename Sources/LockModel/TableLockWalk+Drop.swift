@@ -79,6 +79,8 @@ extension TableLockWalk {
   private mutating func dropForeignKeys(of name: RelationName) {
     for key in (catalog.relations[name]?.foreignKeys ?? []).reversed() where key.parent != name {
       lock(key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+      guard catalog.relations[key.parent]?.isPartitioned ?? false else { continue }
+      lockInheritors(of: key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
     }
   }
 

@@ -32,6 +32,11 @@ struct GeneratorKnown: Sendable {
       reason: "foreign keys are checked again where a transaction writes a row twice"
     ) { problem in problem.isCheckOfRewrittenRow },
     GeneratorKnown(
+      reason: "what runs more than five times in a function or check has a plan for all partitions"
+    ) { problem in
+      problem.isOfRepeatedPlan
+    },
+    GeneratorKnown(
       reason: "of several rows each is followed through all its tables or partitions"
     ) { problem in
       problem.text.hasPrefix("before ") && problem.seen.hasSeveralRows(problem.schema)

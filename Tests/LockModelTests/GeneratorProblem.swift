@@ -43,6 +43,21 @@ struct GeneratorProblem {
     }
   }
 
+  /// Whether it is about partitions that a function or a check of a foreign key reads.
+  var isOfRepeatedPlan: Bool {
+    let isCalled = model.entries.contains { entry in
+      entry.reason.contains { $0.hasPrefix("function ") }
+    }
+    if text.hasPrefix("before ") { return isCalled && text.contains("_") }
+    guard text.hasPrefix("not in the model: "), text.hasSuffix(" ROW SHARE"), let relation,
+      isOnPartition
+    else { return false }
+    return model.entries.contains { entry in
+      guard case .relation(let name, .rowShare) = entry.lock else { return false }
+      return name == root(of: relation) && entry.isOptional
+    }
+  }
+
   private func isRewritten(_ table: String) -> Bool {
     let writes = model.entries.filter { entry in
       guard case .rows(let name, let mode, _) = entry.lock else { return false }
@@ -68,6 +83,11 @@ struct GeneratorSight {
     var seen: Set<String> = []
     for case .rows(let name, _, let isMany) in locks {
       if isMany || !seen.insert(schema.roots[name] ?? name).inserted { return true }
+    }
+    // New rows show no locks.
+    var written: Set<String> = []
+    for case .relation(let name, .rowExclusive) in locks {
+      if let root = schema.roots[name], !written.insert(root).inserted { return true }
     }
     return false
   }
