@@ -56,6 +56,11 @@ enum AlterTableMode {
       && command.child(.def)?.symbol(.contype, is: "CONSTR_FOREIGN") ?? false
   }
 
+  /// ENABLE and DISABLE TRIGGER.
+  static func switchesTrigger(_ command: Node) -> Bool {
+    triggers.contains(command.string(.subtype) ?? "")
+  }
+
   static func addsUnique(_ command: Node) -> Bool {
     command.symbol(.subtype, is: "AT_AddConstraint")
       && command.child(.def)?.symbol(.contype, is: "CONSTR_UNIQUE") ?? false

@@ -52,9 +52,11 @@ extension Lowering {
 
   private func after(_ write: RowWrite) -> [Acquisition] {
     guard let relation = catalog.relations[write.table] else { return [] }
-    if write.isEmpty { return triggers(of: write, .after, isRow: false).flatMap { fire($0, write) } }
+    if write.isEmpty {
+      return triggers(of: write, .after, isRow: false).flatMap { fire($0, write) }
+    }
     var actions: [Action] = []
-    for key in relation.foreignKeys where checks(key, write) {
+    for key in foreignKeys(of: relation) where checks(key, write) {
       actions.append(
         Action(name: "RI_ConstraintTrigger_c", number: key.number) {
           self.check(key, write)
@@ -128,13 +130,27 @@ extension Lowering {
 
   // MARK: Foreign keys
 
+  /// The foreign keys of a table, with those that the tables got that it is a partition of.
+  func foreignKeys(of relation: Catalog.Relation) -> [Catalog.ForeignKey] {
+    var found = relation.foreignKeys
+    var part = relation
+    while part.bound != nil, let parent = part.parent.flatMap({ catalog.relations[$0] }) {
+      found += parent.foreignKeys.filter { key in
+        !found.contains { $0.columns == key.columns && $0.parent == key.parent }
+      }
+      part = parent
+    }
+    return found
+  }
+
   /// The foreign keys that refer to a table or to one that it is a partition of.
   func referencing(
     _ table: RelationName
   ) -> [(child: RelationName, key: Catalog.ForeignKey)] {
     var found = catalog.foreignKeys(to: table)
     var name = table
-    while let relation = catalog.relations[name], relation.bound != nil, let parent = relation.parent
+    while let relation = catalog.relations[name], relation.bound != nil,
+      let parent = relation.parent
     {
       found += catalog.foreignKeys(to: parent)
       name = parent
@@ -209,7 +225,8 @@ extension Lowering {
     case "c" where isDelete: return cascade(key, child, .delete, write, reason)
     case "c", "n": return cascade(key, child, .update, write, reason)
     case "d":
-      return cascade(key, child, .update, write, reason) + lookForChildren(key, child, write, reason)
+      return cascade(key, child, .update, write, reason)
+        + lookForChildren(key, child, write, reason)
     case "r":
       return [childTable(child, .rowShare, write, reason)] + childLeaves(key, child, write, reason)
     default:
@@ -230,7 +247,8 @@ extension Lowering {
   ) -> [Acquisition] {
     guard detail == .allLocks else { return [] }
     return [
-      childTable(child, .rowShare, write, reason), childTable(write.table, .rowShare, write, reason),
+      childTable(child, .rowShare, write, reason),
+      childTable(write.table, .rowShare, write, reason),
     ] + childLeaves(key, child, write, reason)
   }
 

@@ -9,7 +9,8 @@ extension Lowering {
     enterWith(update.with)
     defer { leaveWith() }
     let write = Write(
-      target: target, kind: .update, keyword: "update", from: update.from, condition: update.condition,
+      target: target, kind: .update, keyword: "update", from: update.from,
+      condition: update.condition,
       assignments: update.assignments, returning: update.returning)
     return lower(write) { name, changed in
       // A BEFORE trigger gets the row locked by what SET names, whatever the values are
@@ -30,7 +31,8 @@ extension Lowering {
     enterWith(delete.with)
     defer { leaveWith() }
     let write = Write(
-      target: target, kind: .delete, keyword: "delete", from: delete.using, condition: delete.condition,
+      target: target, kind: .delete, keyword: "delete", from: delete.using,
+      condition: delete.condition,
       assignments: [], returning: delete.returning)
     return lower(write) { _, _ in .row(.forUpdate) }
   }
@@ -108,7 +110,8 @@ extension Lowering {
     result.acquisitions =
       rules + beforeStatement(effect) + locks
       + sequences(of: write.assignments, name)
-      + (write.kind == .update ? catalog.relations[name].map { bounds(of: $0, lock.range) } ?? [] : [])
+      + (write.kind == .update
+        ? catalog.relations[name].map { bounds(of: $0, lock.range) } ?? [] : [])
       + [lock] + beforeRow(effect)
       + parts.filter { $0.kind != .insert }.flatMap(beforeRow)
       + checks(of: name, write) + moved(write, name)
@@ -150,7 +153,15 @@ extension Lowering {
   /// The partition that a row moves to when its key is set to a literal.
   private func moved(_ write: Write, _ table: RelationName) -> [Acquisition] {
     guard write.kind == .update, detail == .allLocks, let relation = catalog.relations[table],
-      let partitioning = relation.partitioning, partitioning.columns.count == 1,
+      relation.isPartitioned
+    else { return [] }
+    let below = catalog.inheritors(of: table).flatMap {
+      catalog.relations[$0]?.partitioning?.columns ?? []
+    }
+    if write.assignments.contains(where: { !isSameValue($0) && below.contains($0.name) }) {
+      notes.append("which partition of \(table.short) the rows move to is not known")
+    }
+    guard let partitioning = relation.partitioning, partitioning.columns.count == 1,
       let column = partitioning.columns[0],
       let value = write.assignments.first(where: { $0.name == column })?.value
     else { return [] }
@@ -211,7 +222,8 @@ extension Lowering {
         let columns = level.columns(in: value, scope: 0),
         columns.allSatisfy({ level.identity.single.contains($0.member) })
       else { continue }
-      effect.new[name] = Literal(value) == nil && value.flag(.isnull) ? "NULL" : Structure.display(value)
+      effect.new[name] =
+        Literal(value) == nil && value.flag(.isnull) ? "NULL" : Structure.display(value)
     }
     return effect
   }
@@ -219,7 +231,8 @@ extension Lowering {
   /// Whether anything happens beside a write, so that its values need to be known.
   func hasEffects(_ table: RelationName, _ kind: WriteKind) -> Bool {
     guard let relation = catalog.relations[table] else { return false }
-    return !relation.triggers.isEmpty || !relation.foreignKeys.isEmpty || !relation.rules.isEmpty
+    return !relation.triggers.isEmpty || !foreignKeys(of: relation).isEmpty
+      || !relation.rules.isEmpty
       || (kind != .insert && !referencing(table).isEmpty)
   }
 

@@ -22,7 +22,9 @@ struct PartitionPruning {
   init?(conditions: [Node], _ reference: TableReference, outer: Outer? = nil) {
     tests = conditions.flatMap { Self.tests($0, reference.visibleName) }
     tests += Self.conclusions(from: conditions, about: reference.visibleName)
-    if let outer { tests += outer.pruning.tests(through: outer.query, about: reference.visibleName) }
+    if let outer {
+      tests += outer.pruning.tests(through: outer.query, about: reference.visibleName)
+    }
     if tests.isEmpty { return nil }
     noteEqual()
   }
@@ -36,29 +38,34 @@ struct PartitionPruning {
   /// The tests of a view's columns as those of a table that its query reads.
   private func tests(through query: Node, about table: String) -> [Test] {
     guard SelectStatement(node: query).isSimple else { return [] }
-    let isAlone = query.list(.fromClause).count == 1 && query.list(.fromClause).first?.tag == .RangeVar
+    let isAlone =
+      query.list(.fromClause).count == 1 && query.list(.fromClause).first?.tag == .RangeVar
     var columns: [String: String] = [:]
+    var hasAll = false
     for target in SelectStatement(node: query).targets {
+      if target.isStar { hasAll = hasAll || isAlone }
       guard let value = target.value, case .column(let names) = Expression(value),
         let last = names.last, names.count == 1 ? isAlone : names[names.count - 2] == table,
         let output = OutputColumn.name(of: target)
       else { continue }
       columns[output] = last
     }
-    return tests.compactMap { Self.renamed($0, columns) }
+    return tests.compactMap { test in
+      Self.renamed(test) { columns[$0] ?? (hasAll ? $0 : nil) }
+    }
   }
 
-  private static func renamed(_ test: Test, _ columns: [String: String]) -> Test? {
+  private static func renamed(_ test: Test, _ column: (String) -> String?) -> Test? {
     switch test {
     case .isNever: return .isNever
-    case .isOneOf(let column, let values):
-      return columns[column].map { .isOneOf(column: $0, values: values) }
-    case .isAbove(let column, let value, let isStrict):
-      return columns[column].map { .isAbove(column: $0, value: value, isStrict: isStrict) }
-    case .isBelow(let column, let value, let isStrict):
-      return columns[column].map { .isBelow(column: $0, value: value, isStrict: isStrict) }
+    case .isOneOf(let name, let values):
+      return column(name).map { .isOneOf(column: $0, values: values) }
+    case .isAbove(let name, let value, let isStrict):
+      return column(name).map { .isAbove(column: $0, value: value, isStrict: isStrict) }
+    case .isBelow(let name, let value, let isStrict):
+      return column(name).map { .isBelow(column: $0, value: value, isStrict: isStrict) }
     case .isAny(let ways):
-      let renamed = ways.map { $0.compactMap { Self.renamed($0, columns) } }
+      let renamed = ways.map { $0.compactMap { Self.renamed($0, column) } }
       return renamed.contains(where: \.isEmpty) ? nil : .isAny(renamed)
     }
   }
@@ -95,9 +102,12 @@ struct PartitionPruning {
     for condition in conditions {
       guard case .operation("=", let left?, let right) = Expression(condition) else { continue }
       switch (Expression(left), Expression(right)) {
-      case (.column(let left), .column(let right)): pairs.append((Array(left.suffix(2)), Array(right.suffix(2))))
-      case (.column(let names), _): Literal(right).map { constants.append((Array(names.suffix(2)), $0)) }
-      case (_, .column(let names)): Literal(left).map { constants.append((Array(names.suffix(2)), $0)) }
+      case (.column(let left), .column(let right)):
+        pairs.append((Array(left.suffix(2)), Array(right.suffix(2))))
+      case (.column(let names), _):
+        Literal(right).map { constants.append((Array(names.suffix(2)), $0)) }
+      case (_, .column(let names)):
+        Literal(left).map { constants.append((Array(names.suffix(2)), $0)) }
       default: continue
       }
     }
@@ -195,7 +205,9 @@ struct PartitionPruning {
   ) -> Bool {
     guard let partitioning = parent.partitioning, let bound = child.bound else { return true }
     let columns = partitioning.columns.compactMap { $0 }
-    guard columns.count == partitioning.columns.count, let first = columns.first else { return true }
+    guard columns.count == partitioning.columns.count, let first = columns.first else {
+      return true
+    }
     if let value = equal[first] {
       let values = [value] + columns.dropFirst().map { equal[$0] }
       guard admits(values, bound, siblings) else { return false }

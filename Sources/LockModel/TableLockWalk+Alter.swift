@@ -23,8 +23,12 @@ extension TableLockWalk {
     let definition = catalog.relations[name]
     lock(name, mode)
     let reaching = commands.filter { AlterTableMode.reachesChildren($0, of: definition) }
-    // A foreign key comes to the partitions after it has been made.
-    let isLate = !reaching.isEmpty && reaching.allSatisfy(AlterTableMode.addsForeignKey)
+    // A foreign key comes to the partitions after it has been made, as does the state of a trigger.
+    let isLate =
+      !reaching.isEmpty
+      && reaching.allSatisfy {
+        AlterTableMode.addsForeignKey($0) || AlterTableMode.switchesTrigger($0)
+      }
     if reference.includesChildren, !reaching.isEmpty, !isLate {
       // A unique key is an index of each partition; a primary key makes columns NOT NULL as well.
       let isIndex = reaching.allSatisfy(AlterTableMode.addsUnique)
@@ -212,9 +216,7 @@ extension TableLockWalk {
     // The foreign key that the partition keeps is made anew, on partitions of its parent as well.
     for key in catalog.relations[table]?.foreignKeys ?? []
     where catalog.relations[key.parent]?.isPartitioned ?? false {
-      for other in catalog.inheritors(of: key.parent) where other != child {
-        lock(other, .shareRowExclusive, reason: [ForeignKeyReason.text(key)])
-      }
+      lockChildren(of: key.parent, .shareRowExclusive, reason: [ForeignKeyReason.text(key)])
     }
     for (other, key) in referencing {
       lock(other, .accessExclusive, reason: [ForeignKeyReason.text(key)])

@@ -66,7 +66,9 @@ extension TableLockWalk {
       if catalog.relations[name]?.bound == nil { dropForeignKeys(of: name) }
       if cascades { dropRules(on: name) }
       for column in catalog.relations[name]?.columns ?? [] {
-        guard let sequence = column.sequence ?? column.ownedSequence else { continue }
+        guard let sequence = column.sequence ?? column.ownedSequence,
+          !isInherited(sequence, by: name)
+        else { continue }
         lock(sequence, .accessExclusive, reason: ["sequence of \(name.short)"])
       }
     }
@@ -86,6 +88,8 @@ extension TableLockWalk {
     for parent in parents {
       for (child, key) in catalog.foreignKeys(to: parent).reversed() where child != name {
         lock(child, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+        guard catalog.relations[child]?.isPartitioned ?? false else { continue }
+        lockInheritors(of: child, .accessExclusive, reason: [ForeignKeyReason.text(key)])
       }
     }
   }

@@ -22,6 +22,10 @@ extension TableLockWalk {
     if isReplaced, view.kind == .insert { return }
     let saved = path
     path = view.path
+    if view.mode != .rowExclusive, let place = path.popLast() {
+      let isMerged = SelectStatement(node: query.node).isSimple
+      path.append(WalkStep(kind: isMerged ? .merged : .subselect, position: place.position))
+    }
     defer { path = saved }
     let outer = view.reason == ["direct"] ? [] : view.reason
     let around = self.outer

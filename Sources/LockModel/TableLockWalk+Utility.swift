@@ -113,7 +113,7 @@ extension TableLockWalk {
   }
 
   /// Whether a table has a sequence from a parent, to which it belongs.
-  private func isInherited(_ sequence: RelationName, by name: RelationName) -> Bool {
+  func isInherited(_ sequence: RelationName, by name: RelationName) -> Bool {
     (catalog.relations[name]?.parents ?? []).contains { parent in
       catalog.relations[parent]?.columns.contains {
         ($0.sequence ?? $0.ownedSequence) == sequence

@@ -28,14 +28,16 @@ struct WalkStep {
     }
   }
 
-  /// WITH, then sub-selects in expressions, then the query's own tables, then sub-selects of FROM
-  /// that are planned on their own (`subquery_planner` in `planner.c`).
+  /// WITH, then sub-selects in expressions, then the query's own tables, then those of sub-selects
+  /// and views that are merged into it (`pull_up_simple_subquery` in `prepjointree.c`), then
+  /// sub-selects of FROM that are planned on their own (`subquery_planner` in `planner.c`).
   private var planRank: Int {
     switch kind {
     case .commonTable: 0
     case .sublink: 1
-    case .table, .merged, .mergedSublink: 2
-    case .subselect, .joinedSublink: 3
+    case .table: 2
+    case .merged, .mergedSublink: 3
+    case .subselect, .joinedSublink: 4
     }
   }
 

@@ -83,17 +83,19 @@ struct GeneratorComparison {
 
   // MARK: Order
 
-  /// The locks on the server in the order of the model.
-  var ordered: [ConformanceLock] {
-    let places = seen.map { lock in (place: place(of: lock), lock: lock) }
-    let result = places.sorted {
-      ($0.place, $0.lock.description) < ($1.place, $1.lock.description)
-    }.map(\.lock)
-    return result.withoutIncluded()
+  /// The locks on the server in the order of the model. Where the model has rows of a table at
+  /// several places, those on the server can be any of them: there are two such orders then.
+  var orders: [[ConformanceLock]] {
+    let orders = [false, true].map { byMode in
+      seen.map { lock in (place: place(of: lock, byMode: byMode), lock: lock) }.sorted {
+        ($0.place, $0.lock.description) < ($1.place, $1.lock.description)
+      }.map(\.lock).withoutIncluded()
+    }
+    return orders[0] == orders[1] ? [orders[0]] : orders
   }
 
-  /// Where the model has a lock: of rows one in the same mode, if there is one.
-  private func place(of lock: ConformanceLock) -> Int {
+  /// Where the model has a lock: of rows the first one, or the first in the same mode.
+  private func place(of lock: ConformanceLock, byMode: Bool) -> Int {
     guard case .rows(let name, let mode, _) = lock else {
       return model.entries.firstIndex { $0.lock == lock } ?? Int.max
     }
@@ -102,7 +104,7 @@ struct GeneratorComparison {
     for (index, entry) in model.entries.enumerated() {
       guard case .rows(let other, let otherMode, _) = entry.lock, self.root(of: other) == root
       else { continue }
-      if otherMode == mode { return index }
+      if otherMode == mode || !byMode { return index }
       result = result ?? index
     }
     return result ?? Int.max

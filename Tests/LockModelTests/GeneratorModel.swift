@@ -32,12 +32,14 @@ struct GeneratorModel: Sendable {
   private static func entry(
     _ acquisition: Acquisition, in statement: GeneratorStatement
   ) -> Entry? {
-    guard !acquisition.isPrivate, acquisition.duration != .statement,
+    guard acquisition.duration != .statement,
       let name = acquisition.target.relation?.short
     else { return nil }
     let lock: ConformanceLock
     switch (acquisition.target, acquisition.mode) {
-    case (.table, .table(let mode)): lock = .relation(name, mode)
+    case (.table, .table(let mode)):
+      lock = acquisition.isPrivate ? .created(name, mode) : .relation(name, mode)
+    case (.rows, .row) where acquisition.isPrivate: return nil
     case (.rows, .row(let mode)):
       lock = .rows(name, mode, isMany: acquisition.rows?.count.isMany ?? false)
     default: return nil
