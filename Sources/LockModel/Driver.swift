@@ -31,6 +31,7 @@ struct Driver {
     guard var rows = lock.rows else { return lock }
     let varying = rows.pinned.filter { varies($0.value) }
     guard !varying.isEmpty else { return lock }
+    if case .alreadyLocked = rows.order { return lock }
     var result = lock
     let wasHazard = rows.count == .many && rows.order.isHazardous
     rows.order = ordered(varying, then: rows.count == .many ? rows.order : nil)
