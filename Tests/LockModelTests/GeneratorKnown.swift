@@ -12,12 +12,6 @@ struct GeneratorKnown: Sendable {
         && problem.model.notes.contains { $0.hasPrefix("which partition of ") }
     },
     GeneratorKnown(
-      reason: "UPDATE that sets a key column to the value that it has is as if it did not"
-    ) { problem in
-      problem.statement.text.contains("SET id = x.id")
-        && problem.text.hasSuffix("are only FOR NO KEY UPDATE, in the model FOR UPDATE")
-    },
-    GeneratorKnown(
       reason: "MERGE locks each row as the clause says that it comes to"
     ) { problem in
       problem.statement.family == "merge" && problem.text.contains(" are only ")

@@ -10,7 +10,9 @@ struct GeneratorProblem {
 
   /// The relation that it is about, for locks that are only on one side.
   private var relation: String? {
-    for start in ["not in the model: rows of ", "not in the model: ", "not on the server: "]
+    for start in [
+      "not in the model: rows of ", "not in the model: ", "not on the server: ", "before ",
+    ]
     where text.hasPrefix(start) {
       return text.dropFirst(start.count).split(separator: " ").first.map(String.init)
     }
@@ -48,7 +50,7 @@ struct GeneratorProblem {
     let isCalled = model.entries.contains { entry in
       entry.reason.contains { $0.hasPrefix("function ") }
     }
-    if text.hasPrefix("before ") { return isCalled && text.contains("_") }
+    if text.hasPrefix("before ") { return isCalled && isOnPartition }
     guard text.hasPrefix("not in the model: "), text.hasSuffix(" ROW SHARE"), let relation,
       isOnPartition
     else { return false }
