@@ -56,12 +56,18 @@ extension Catalog {
         || policies.contains { $0.name == name }
     }
     /// Whether the query of a view, or a rule, names a column.
-    func mentions(_ column: String) -> Bool {
+    func mentions(_ column: String, of table: String) -> Bool {
       let nodes = rules.flatMap(\.actions) + (query.map { [$0] } ?? [])
       return nodes.contains { retained in
-        retained.node.descendants.contains { node in
-          node.tag == .ColumnRef
-            && node.list(.fields).contains { $0.string(.sval) == column || $0.tag == .A_Star }
+        let references = retained.node.descendants.filter { $0.tag == .RangeVar }
+          .map(TableReference.init)
+        return retained.node.descendants.contains { node in
+          guard node.tag == .ColumnRef else { return false }
+          let names = node.list(.fields).map { $0.string(.sval) ?? "*" }
+          guard names.last == column || names.last == "*" else { return false }
+          guard names.count > 1 else { return true }
+          let meant = references.first { $0.visibleName == names[names.count - 2] }
+          return meant.map { $0.name == table } ?? true
         }
       }
     }

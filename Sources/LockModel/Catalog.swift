@@ -68,13 +68,15 @@ package struct Catalog: Sendable {
     if relation.number == 0 { relation.number = nextNumber() }
     relations[relation.name] = relation
     schemasOfName[relation.name.name, default: []].insert(relation.name.schema)
-    note(relation)
+    note(relation.name)
   }
 
   /// Keeps the ways back from parents to children.
-  private mutating func note(_ relation: Relation) {
-    for key in relation.foreignKeys { referencing[key.parent, default: []].insert(relation.name) }
-    for parent in relation.parents { inheriting[parent, default: []].insert(relation.name) }
+  private mutating func note(_ name: RelationName) {
+    for key in relations[name]?.foreignKeys ?? [] {
+      referencing[key.parent, default: []].insert(name)
+    }
+    for parent in relations[name]?.parents ?? [] { inheriting[parent, default: []].insert(name) }
   }
 
   @discardableResult
@@ -88,7 +90,7 @@ package struct Catalog: Sendable {
   mutating func update(_ name: RelationName, _ change: (inout Relation) -> Void) {
     guard relations[name] != nil else { return }
     change(&relations[name]!)
-    note(relations[name]!)
+    note(name)
   }
 
   mutating func removeSchema(_ schema: String) {

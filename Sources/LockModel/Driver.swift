@@ -89,15 +89,13 @@ struct Driver {
 extension String {
   /// Whether a name occurs in it as a word, `r` in `r.id` and `i` in `ids[i]`.
   func mentions(_ name: String) -> Bool {
-    guard contains(name) else { return false }
-    var rest = Substring(self)
-    var before: Character = " "
-    while let range = rest.firstRange(of: name) {
-      let previous = range.lowerBound == rest.startIndex ? before : rest[rest.index(before: range.lowerBound)]
-      let next = range.upperBound < rest.endIndex ? rest[range.upperBound] : " "
-      if !previous.isNamePart, previous != ".", !next.isNamePart { return true }
-      before = rest[rest.index(before: range.upperBound)]
-      rest = rest[range.upperBound...]
+    let (text, name) = (Array(utf8), Array(name.utf8))
+    guard let first = name.first, text.count >= name.count else { return false }
+    for start in 0...(text.count - name.count) where text[start] == first {
+      let end = start + name.count
+      guard text[start..<end].elementsEqual(name) else { continue }
+      let isOpen = start == 0 || !(text[start - 1].isNamePart || text[start - 1] == 0x2E)
+      if isOpen, end == text.count || !text[end].isNamePart { return true }
     }
     return false
   }
@@ -107,6 +105,10 @@ extension String {
   }
 }
 
-extension Character {
-  fileprivate var isNamePart: Bool { isLetter || isNumber || self == "_" || self == "$" }
+extension UInt8 {
+  /// Whether a byte can be part of a name.
+  fileprivate var isNamePart: Bool {
+    (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
+      || self == 0x5F || self == 0x24 || self >= 0x80
+  }
 }

@@ -122,7 +122,10 @@ extension Lowering {
   func inline(_ function: Catalog.Function, trigger: TriggerEvent?) -> [Acquisition] {
     let key = function.name.description
     // A routine that is running already ends the recursion: its locks are in the list.
-    guard !stack.contains(key), stack.count < 12 else { return [] }
+    guard stack.admits(key) else {
+      if stack.isExhausted { notes.append("what routines set off here is followed only so far") }
+      return []
+    }
     guard let body = function.body, let file = function.file else {
       notes.append("the body of \(function.name.name)() could not be read")
       return []
@@ -136,7 +139,7 @@ extension Lowering {
     }
     let lowering = RoutineLowering(
       function.name.name, body, in: file, catalog: catalog, searchPath: searchPath,
-      detail: detail, stack: stack + [key], trigger: trigger)
+      detail: detail, stack: stack.adding(key), trigger: trigger)
     lowering.run()
     for step in lowering.steps {
       for (table, columns) in step.locks.written {

@@ -22,12 +22,12 @@ extension Lowering {
   func ruleActions(of name: RelationName, _ write: RowWrite) -> [Acquisition] {
     guard let relation = catalog.relations[name], !relation.rules.isEmpty else { return [] }
     let key = "rules of \(name)"
-    guard !stack.contains(key) else { return [] }
+    guard stack.admits(key) else { return [] }
     return relation.rules.filter { $0.event == write.kind }.flatMap { rule in
       rule.actions.flatMap { action -> [Acquisition] in
         let lowering = Lowering(
           statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail,
-          stack: stack + [key], deferral: deferral)
+          stack: stack.adding(key), deferral: deferral)
         lowering.runForeign(action.node)
         notes += lowering.notes
         for (table, columns) in lowering.written { written[table, default: []].formUnion(columns) }

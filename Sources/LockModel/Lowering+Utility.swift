@@ -40,7 +40,7 @@ extension Lowering {
     }
     let lowering = RoutineLowering(
       "DO", body, in: file, catalog: catalog, searchPath: searchPath, detail: detail,
-      stack: stack + ["DO"])
+      stack: stack.adding("DO"))
     lowering.run()
     for note in lowering.notes {
       let line = file.source.position(of: note.range.lowerBound).line

@@ -33,7 +33,7 @@ package final class Lowering {
   /// What SET CONSTRAINTS has said, by constraint; `*` for all.
   let deferral: [String: Bool]
   /// The routines that the statement runs in, outermost first.
-  let stack: [String]
+  let stack: CallStack
   /// Whether what is written sets off more, which depends on the values.
   var hasHiddenLocks = false
   /// Names that stand for something else than a table.
@@ -44,7 +44,7 @@ package final class Lowering {
 
   init(
     _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
-    detail: Detail, stack: [String] = [], deferral: [String: Bool] = [:]
+    detail: Detail, stack: CallStack = CallStack(), deferral: [String: Bool] = [:]
   ) {
     self.detail = detail
     self.stack = stack
@@ -82,7 +82,7 @@ package final class Lowering {
   /// As above, for a statement of a routine; with the rows that a query gives.
   static func lowerRoutine(
     _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
-    detail: Detail, stack: [String], hidden: Set<String>
+    detail: Detail, stack: CallStack, hidden: Set<String>
   ) -> (locks: LoweredLocks, table: DerivedTable?) {
     let lowering = Lowering(
       statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail,

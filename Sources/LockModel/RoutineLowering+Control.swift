@@ -129,15 +129,13 @@ extension RoutineLowering {
 
   /// The right side of `x := y`.
   private static func assigned(_ text: String) -> String {
-    for sign in [":=", "="] {
-      guard let range = text.firstRange(of: sign) else { continue }
-      let left = text[..<range.lowerBound]
-      guard left.allSatisfy({ $0.isLetter || $0.isNumber || "_.$[] ".contains($0) }) else {
-        continue
-      }
-      return String(text[range.upperBound...].drop(while: \.isWhitespace))
+    guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")) else { return text }
+    let isTarget = text.utf8[..<sign].allSatisfy { byte in
+      byte >= 0x80 || byte == 0x3A || " _.$[]\"\t\n".utf8.contains(byte)
+        || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
     }
-    return text
+    guard isTarget else { return text }
+    return String(text[text.utf8.index(after: sign)...].drop(while: \.isWhitespace))
   }
 
   // MARK: Alternatives

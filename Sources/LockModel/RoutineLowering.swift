@@ -12,7 +12,7 @@ final class RoutineLowering {
   let catalog: Catalog
   let searchPath: [String]
   let detail: Lowering.Detail
-  let stack: [String]
+  let stack: CallStack
   let trigger: TriggerEvent?
 
   /// The SQL statements of the body, in the order of the text.
@@ -39,7 +39,7 @@ final class RoutineLowering {
 
   init(
     _ name: String, _ body: RoutineBody, in file: ParsedFile, catalog: Catalog,
-    searchPath: [String], detail: Lowering.Detail, stack: [String], trigger: TriggerEvent? = nil
+    searchPath: [String], detail: Lowering.Detail, stack: CallStack, trigger: TriggerEvent? = nil
   ) {
     self.name = name
     self.body = body

@@ -71,7 +71,7 @@ struct RoutineUnits {
     let lowering = RoutineLowering(
       name, body, in: definition.file, catalog: catalog,
       searchPath: CatalogBuilder.defaultSearchPath, detail: detail,
-      stack: ["\(schema).\(name)"])
+      stack: CallStack(["\(schema).\(name)"]))
     lowering.run()
     let statements = lowering.steps.map { step in
       LoweredStatement(step, of: definition, routine: isBlock ? nil : name)

@@ -106,7 +106,7 @@ extension TableLockWalk {
   /// Views over a relation, and over those.
   mutating func dropViews(on name: RelationName, column: String? = nil) {
     for view in catalog.views(on: name) where view.isView || view.isMaterializedView {
-      if let column, !view.mentions(column) { continue }
+      if let column, !view.mentions(column, of: name.name) { continue }
       let isKnown = acquisitions.contains {
         $0.target == .table(view.name) && $0.mode == .table(.accessExclusive)
       }

@@ -26,7 +26,9 @@ package struct WorkloadBuilder {
     let applications = project.order.filter { role(of: $0) == .application }
     var before: [Catalog] = []
     for index in applications {
-      before.append(builder.catalog)
+      // Rules look at queries, which see the final catalog; only the locks of definitions need the
+      // catalog of their moment.
+      if detail == .allLocks { before.append(builder.catalog) }
       builder.searchPath = CatalogBuilder.defaultSearchPath
       let file = project.files[index]
       for statement in file.statements { builder.apply(statement, in: file) }
@@ -34,7 +36,7 @@ package struct WorkloadBuilder {
     let final = builder.catalog
     let snapshots = before
     let results = LargeStack.map(count: applications.count, threads: threads) { position in
-      var local = CatalogBuilder(catalog: snapshots[position])
+      var local = CatalogBuilder(catalog: snapshots.isEmpty ? final : snapshots[position])
       return lower(applications[position], &local, final: final)
     }
     for (index, result) in zip(applications, results) { lowered[index] = result }
@@ -62,7 +64,9 @@ package struct WorkloadBuilder {
     return file.statements.map { statement in
       let section = folder.section(of: statement)
       transaction.enter(folder.transaction(of: statement))
-      let isLocal = final == nil || Self.defines(statement) || transaction.hasDefinitions
+      let isLocal =
+        final == nil || detail == .allLocks
+          && (Self.defines(statement) || transaction.hasDefinitions)
       let locks = Lowering.lower(
         statement, in: file, catalog: isLocal ? builder.catalog : overlay.catalog,
         searchPath: builder.searchPath,
@@ -74,7 +78,9 @@ package struct WorkloadBuilder {
           statement, locks, created: created, isAlone: folder.isAutocommit),
         name: names.name(of: statement), created: created.map { [$0] } ?? [])
       if !section.isReverse {
-        builder.apply(statement, in: file)
+        if final == nil || detail == .allLocks || statement.node.tag == .VariableSetStmt {
+          builder.apply(statement, in: file)
+        }
         overlay.searchPath = builder.searchPath
         if let final, applies(created, statement, final, builder) {
           overlay.apply(statement, in: file)
