@@ -13,7 +13,9 @@ struct UnorderedLoopLocks: Rule {
 
   func check(_ context: LintContext) -> [Finding] {
     context.findings(of: Self.description) { found in
-      guard let loop = found.acquisition.loop else { return nil }
+      guard let loop = found.acquisition.loop, found.acquisition.target.relation != nil else {
+        return nil
+      }
       return .init(
         message: "\(found.through)a loop locks rows of `\(found.table.short)` one by one "
           + "\(order(of: loop)); \(found.consequence)",
