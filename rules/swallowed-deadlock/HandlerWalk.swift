@@ -112,8 +112,9 @@ struct HandlerWalk {
   /// Whether a loop ends by itself, or the handler gives up at some time.
   private static func isBounded(_ loop: PLLoop, _ handler: PLHandler) -> Bool {
     switch loop.kind {
-    case .range, .query, .dynamic, .cursor, .array, .while: return true
-    case .endless: return givesUp(handler.statements) || givesUp(loop.body)
+    case .range, .query, .dynamic, .cursor, .array: return true
+    case .while(let condition) where counts(condition.text): return true
+    case .while, .endless: return givesUp(handler.statements) || givesUp(loop.body)
     }
   }
 
