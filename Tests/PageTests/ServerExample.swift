@@ -29,11 +29,14 @@ struct ServerExample: Sendable, CustomTestStringConvertible {
   }
 
   /// What to run: two copies of the block, or its parts where it names sessions.
+  ///
+  /// The functions and procedures that the block defines are there before the sessions begin.
   func experiment() throws -> DeadlockExperiment {
     let parts = sessions()
     let settings = try statements(block.setup.settings)
+    let routines = try statements(block.text, routines: true).map { $0 + ";\n" }
     return DeadlockExperiment(
-      schema: block.setup.schema,
+      schema: block.setup.schema + routines.joined(),
       first: .init(try statements(parts.first)),
       second: .init(try statements(parts.second), settings: settings),
       blocker: block.setup.blocker.isEmpty ? nil : block.setup.blocker)
@@ -54,14 +57,16 @@ struct ServerExample: Sendable, CustomTestStringConvertible {
     return (texts[0], texts[1])
   }
 
-  /// The statements of a text without `BEGIN` and `COMMIT`: the experiment adds its own.
-  private func statements(_ text: String) throws -> [String] {
+  /// The definitions of routines in a text, or its other statements without `BEGIN` and `COMMIT`:
+  /// the experiment adds its own.
+  private func statements(_ text: String, routines: Bool = false) throws -> [String] {
     let file = FileParser.parse(
       SourceFile(path: RulePages.path(of: page), bytes: Array(text.utf8)))
     if let failure = file.failures.first {
       throw RulePage.Malformed(id: page, line: block.firstLine, description: failure.message)
     }
-    return file.statements.filter { $0.kind != "TransactionStmt" }
+    return file.statements
+      .filter { ($0.kind == "CreateFunctionStmt") == routines && $0.kind != "TransactionStmt" }
       .map { file.source.text($0.range) }
   }
 }

@@ -12,16 +12,21 @@ package struct PostgresServer: Sendable {
 
   private static let started = Result { try PostgresServer() }
 
+  /// A test suite runs all its cases at once, each with a few sessions; the server has a limit.
+  private static let turnstile = Turnstile(40)
+
   /// Whether tests that need a server run: where it can't be found they are skipped, except on a
   /// build server (`CI` is set), where they fail.
   package static var isExpected: Bool {
     PostgresInstallation.find() != nil || ProcessInfo.processInfo.environment["CI"] != nil
   }
 
-  /// Gives `body` an empty database, dropped afterwards.
+  /// Gives `body` an empty database, dropped afterwards; waits while too many others have one.
   package func withDatabase<Value>(
     _ body: (PostgresDatabase) async throws -> Value
   ) async throws -> Value {
+    await Self.turnstile.enter()
+    defer { Self.turnstile.leave() }
     let name = "test_" + UUID().uuidString.lowercased().replacing("-", with: "")
     try PostgresSession(folder: folder.path, database: "postgres")
       .execute("CREATE DATABASE \(name) TEMPLATE template0")
@@ -56,7 +61,6 @@ package struct PostgresServer: Sendable {
     let user =
       geteuid() == 0 ? "setpriv --reuid postgres --regid postgres --init-groups" : "env"
     let settings = [
-      // A test suite runs all its cases at once, each with a few sessions.
       "listen_addresses=", "unix_socket_directories=$PWD", "max_connections=400",
       "deadlock_timeout=100ms", "fsync=off", "synchronous_commit=off", "full_page_writes=off",
       // What the tests count on must not change under them.

@@ -57,7 +57,7 @@ struct HandlerWalk {
       return
     }
     guard !Self.raises(handler.statements) else { return }
-    if let loop, !Self.leaves(handler.statements) {
+    if let loop, Self.canRepeat(loop), !Self.leaves(handler.statements) {
       if hasLocked {
         found.append(Caught(handler: handler, fault: .keepsLocks))
       } else if !Self.isBounded(loop, handler) {
@@ -77,7 +77,7 @@ struct HandlerWalk {
         arms.contains { arm in
           raises(arm.statements)
             && ((value.map { [$0] } ?? []) + arm.conditions).contains { tellsErrors($0.text) }
-        } || arms.allSatisfy { raises($0.statements) }
+        } || arms.contains(where: \.conditions.isEmpty) && arms.allSatisfy { raises($0.statements) }
       case .block(let block): raises(block.statements)
       default: false
       }
@@ -101,11 +101,20 @@ struct HandlerWalk {
     }
   }
 
+  /// Whether the next round of a loop can be another attempt, rather than the turn of another row.
+  private static func canRepeat(_ loop: PLLoop) -> Bool {
+    switch loop.kind {
+    case .range, .while, .endless: true
+    case .query, .dynamic, .cursor, .array: false
+    }
+  }
+
   /// Whether a loop ends by itself, or the handler gives up at some time.
   private static func isBounded(_ loop: PLLoop, _ handler: PLHandler) -> Bool {
     switch loop.kind {
-    case .range, .query, .dynamic, .cursor, .array, .while: return true
-    case .endless: return givesUp(handler.statements) || givesUp(loop.body)
+    case .range, .query, .dynamic, .cursor, .array: return true
+    case .while(let condition) where counts(condition.text): return true
+    case .while, .endless: return givesUp(handler.statements) || givesUp(loop.body)
     }
   }
 

@@ -13,7 +13,9 @@ struct UnorderedLoopLocks: Rule {
 
   func check(_ context: LintContext) -> [Finding] {
     context.findings(of: Self.description) { found in
-      guard let loop = found.acquisition.loop else { return nil }
+      guard let loop = found.acquisition.loop, found.acquisition.target.relation != nil else {
+        return nil
+      }
       return .init(
         message: "\(found.through)a loop locks rows of `\(found.table.short)` one by one "
           + "\(order(of: loop)); \(found.consequence)",
@@ -32,8 +34,9 @@ struct UnorderedLoopLocks: Rule {
   private func help(_ loop: LoopKind, _ found: RowOrderFinding) -> String {
     let key = found.keyText.isEmpty ? "a unique key" : "`\(found.keyText)`"
     switch loop {
-    case .query: return "sort the loop's query by \(key) of `\(found.table.short)`, or lock all rows "
-      + "at once before the loop"
+    case .query:
+      return "sort the loop's query by \(key) of `\(found.table.short)`, or lock all rows "
+        + "at once before the loop"
     case .cursor: return "sort the cursor's query by \(key) of `\(found.table.short)`"
     case .array, .range:
       return "sort the array first: loop over `SELECT DISTINCT x FROM unnest(…) AS x ORDER BY x`"

@@ -24,10 +24,10 @@ struct UnorderedUpsert: Rule {
       return .init(
         message: found.through
           + (isUpsert
-          ? "upserts several rows of `\(found.table.short)` that are not sorted by \(names); "
-            + found.consequence
-          : "inserts several keys \(names) of `\(found.table.short)` unsorted; "
-            + found.consequence),
+            ? "upserts several rows of `\(found.table.short)` that are not sorted by \(names); "
+              + found.consequence
+            : "inserts several keys \(names) of `\(found.table.short)` unsorted; "
+              + found.consequence),
         help:
           "sort the rows by \(names): `ORDER BY` in the SELECT, or in the application before the "
           + "statement is built; `-- sqllock:ordered \(key.isEmpty ? "COLUMN" : key.joined(separator: ", "))` "
