@@ -11,6 +11,10 @@ struct Driver {
   var loop: LoopKind?
   /// Whether the order of the repetitions is known, to be none or another.
   var isKnown = true
+  /// Arrays that are sorted, whose elements come in the order of their subscripts.
+  var sortedArrays: Set<String> = []
+  /// The table that the repetitions go over, and the terms that its rows are sorted by.
+  var source: (table: RelationName, terms: [SortTerm])?
 
   struct Rank {
     let position: Int
@@ -34,7 +38,8 @@ struct Driver {
     if case .alreadyLocked = rows.order { return lock }
     var result = lock
     let wasHazard = rows.count == .many && rows.order.isHazardous
-    rows.order = ordered(varying, then: rows.count == .many ? rows.order : nil)
+    rows.order = ordered(
+      varying, then: rows.count == .many ? rows.order : nil, of: lock.target.relation)
     rows.count = .many
     if !wasHazard {
       result.loop = loop ?? lock.loop
@@ -48,14 +53,27 @@ struct Driver {
   }
 
   /// The order of columns that follow the repetitions, then that of the rows of each.
-  private func ordered(_ varying: [String: String], then inner: RowOrder?) -> RowOrder {
+  private func ordered(
+    _ varying: [String: String], then inner: RowOrder?, of table: RelationName?
+  ) -> RowOrder {
     var terms: [(rank: Rank, column: String)] = []
     guard isKnown else { return .unknown(why: why) }
     for (column, value) in varying {
-      guard let rank = ranks[value] else { return .unordered(why: why) }
+      guard let rank = rank(of: value) else {
+        // A range that no array is read by makes numbers that can't be followed.
+        if loop == .range, !value.utf8.contains(UInt8(ascii: "[")) {
+          return .unknown(why: "the loop counts, and the key is made of the count")
+        }
+        return .unordered(why: why)
+      }
       terms.append((rank, column))
     }
     terms.sort { $0.rank.position < $1.rank.position }
+    if let source, source.table == table, terms.count == 1, inner == nil,
+      terms[0].rank.position > 0, terms[0].rank.position < source.terms.count
+    {
+      return .total(Array(source.terms[...terms[0].rank.position]))
+    }
     for (position, term) in terms.enumerated() where term.rank.position != position {
       return .unordered(why: why)
     }
@@ -69,6 +87,20 @@ struct Driver {
     }
   }
 
+  /// The place of a value: of what varies itself, of it plus a constant, of an element of a sorted
+  /// array.
+  private func rank(of value: String) -> Rank? {
+    if let rank = ranks[value] { return rank }
+    for sign in [" + ", " - "] {
+      let parts = value.split(separator: sign, maxSplits: 1).map(String.init)
+      if parts.count == 2, parts[1].isLiteral, let rank = ranks[parts[0]] { return rank }
+    }
+    guard value.hasSuffix("]"), let open = value.firstIndex(of: "["),
+      sortedArrays.contains(String(value[..<open]))
+    else { return nil }
+    return ranks[String(value[value.index(after: open)...].dropLast())]
+  }
+
   private func repeatedAdvisory(_ lock: Acquisition, _ key: String) -> Acquisition {
     let parts = key.components(separatedBy: ", ")
     let varying = parts.filter(varies)
@@ -78,7 +110,7 @@ struct Driver {
     for part in varying { keys[part] = part }
     if keys.isEmpty { keys[key] = key }
     result.rows = RowSet(
-      count: .many, order: ordered(keys, then: nil), pinned: [:], literals: [:], conditions: [],
+      count: .many, order: ordered(keys, then: nil, of: nil), pinned: [:], literals: [:], conditions: [],
       isLimited: false)
     result.loop = loop ?? lock.loop
     result.isOwn = true

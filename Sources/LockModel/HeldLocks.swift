@@ -78,8 +78,9 @@ struct HeldLocks {
     guard let wanted = acquisition.rows, let byCondition = byCondition[lockClass] else {
       return false
     }
-    // The ids that a client sends back are those that it was given.
-    if wanted.isByKeyList {
+    // The ids that a client sends back are those that it was given; rows that a trigger, a cascade
+    // or a loop comes to were locked before for that purpose.
+    if wanted.isByKeyList || acquisition.reason != ["direct"] || acquisition.loop != nil {
       return byCondition.values.joined().contains { isHeld($0) && isMany($0) }
     }
     let conditions = Self.texts(of: wanted)

@@ -203,7 +203,16 @@ struct InsertOrder {
     return name
   }
 
-  private static func isSeries(_ item: Node) -> Bool {
+  /// The name of the column that a query takes from a series alone, which comes in order.
+  static func seriesColumn(of select: SelectStatement) -> String? {
+    let items = Array(select.from)
+    guard items.count == 1, isSeries(items[0]), select.sortKeys.isEmpty, !select.isDistinct,
+      !select.isGrouped, case .function(_, let alias, let columns) = FromItem(items[0])
+    else { return nil }
+    return columns.first ?? alias ?? "generate_series"
+  }
+
+  static func isSeries(_ item: Node) -> Bool {
     let calls = item.descendants.filter { $0.tag == .FuncCall }.map(FunctionCall.init)
     guard calls.first?.name == "generate_series", calls.count == 1 else { return false }
     // A third argument may count down.

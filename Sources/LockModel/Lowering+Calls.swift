@@ -90,6 +90,11 @@ extension Lowering {
       let isConstant = columns?.allSatisfy { level.identity.single.contains($0.member) } ?? false
       if !isConstant { varying.insert(Structure.display(argument)) }
     }
+    if let series = select.flatMap(InsertOrder.seriesColumn), placed.isOutput {
+      for argument in placed.call.arguments where Structure.display(argument) == series {
+        ranks[series] = .init(position: 0, isDescending: false)
+      }
+    }
     var why = "it is called for each row, in the order in which the plan finds them"
     if placed.isOutput, let select, !select.sortKeys.isEmpty {
       for (position, item) in SortItem.items(of: select, in: level, catalog: catalog).enumerated() {
@@ -109,6 +114,7 @@ extension Lowering {
   }
 
   private func isSame(_ argument: Node, _ item: SortItem, _ level: QueryLevel) -> Bool {
+    if Structure.text(argument) == item.canonical { return true }
     guard let column = item.column,
       case .column(let names) = Expression(Expression.withoutCasts(argument)),
       case .column(let found) = level.resolve(names, scope: 0)

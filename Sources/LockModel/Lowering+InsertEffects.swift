@@ -14,6 +14,7 @@ extension Lowering {
     else { return effect }
     effect.new = values(of: place)
     effect.rows.order = sourceOrder(of: place) ?? rows.order
+    effect.sorted = sortedColumns(of: place)
     for column in catalog.relations[table]?.columns ?? []
     where !place.columns.contains(column.name) && !column.hasDefault {
       effect.new[column.name] = "NULL"
@@ -52,6 +53,26 @@ extension Lowering {
     let isConstant =
       columns?.allSatisfy { source.level?.identity.single.contains($0.member) ?? false } ?? false
     return isConstant || source.rows == .one ? Structure.display(value) : nil
+  }
+
+  /// Columns of VALUES whose literals go up or down.
+  private func sortedColumns(of place: InsertPlace) -> [String: Bool] {
+    guard let rows = place.source?.select?.valueRows, rows.count > 1 else { return [:] }
+    let values = rows.map { row in row.list(.items).map { Literal($0) } }
+    var sorted: [String: Bool] = [:]
+    for (position, column) in place.columns.enumerated() {
+      let column = (column, values.map { position < $0.count ? $0[position] : nil })
+      let pairs = zip(column.1, column.1.dropFirst())
+      func keeps(_ isBefore: (Literal, Literal) -> Bool) -> Bool {
+        pairs.allSatisfy { left, right in
+          guard let left, let right else { return false }
+          return left == right || isBefore(left, right)
+        }
+      }
+      if keeps({ $0.precedes($1) == true }) { sorted[column.0] = false }
+      if keeps({ $1.precedes($0) == true }) { sorted[column.0] = true }
+    }
+    return sorted
   }
 
   /// The order in which the columns of the target come, from the ORDER BY of the source.

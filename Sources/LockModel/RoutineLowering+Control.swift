@@ -77,7 +77,7 @@ extension RoutineLowering {
       return .goesOn
     case .dynamic(let text, let targets, let using):
       using.forEach { take($0) }
-      dynamic(text)
+      dynamic(text, using)
       targets.forEach { variables.forget($0) }
       return .goesOn
     case .block(let block): return run(block)
@@ -99,7 +99,7 @@ extension RoutineLowering {
       return .goesOn
     case .returnDynamic(let text, let using):
       using.forEach { take($0) }
-      dynamic(text)
+      dynamic(text, using)
       return .goesOn
     case .raise(let level, _, let arguments):
       arguments.forEach { take($0) }
@@ -176,10 +176,15 @@ extension RoutineLowering {
   // MARK: Dynamic SQL
 
   @discardableResult
-  func dynamic(_ text: PLQuery) -> DerivedTable? {
+  func dynamic(_ text: PLQuery, _ using: [PLQuery] = []) -> DerivedTable? {
     switch DynamicSQL.parse(variables.texts[text.text.lowercased()] ?? text) {
     case .statement(let statement):
-      let (locks, table) = lower(statement)
+      var (locks, table) = lower(statement)
+      var values: [String: String] = [:]
+      for (position, value) in using.enumerated() {
+        values["$\(position + 1)"] = value.text.lowercased()
+      }
+      locks.acquisitions = locks.acquisitions.map { $0.replacing(values) }
       append(statement, locks)
       return table
     case .unknown(let reason):

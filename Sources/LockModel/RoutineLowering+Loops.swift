@@ -9,11 +9,12 @@ extension RoutineLowering {
       repeatBody(loop, fetchDriver(loop.body) ?? unknownDriver(loop.body), nil)
     case .range(let variable, let isReverse, let from, let to, let step):
       [from, to, step].forEach { take($0) }
-      let driver = Driver(
+      var driver = Driver(
         ranks: [variable: .init(position: 0, isDescending: isReverse)],
         varies: { $0.mentions(variable) },
         why: "the loop takes the elements of an array in the order in which the caller gave them",
         loop: .range)
+      driver.sortedArrays = variables.sortedArrays
       repeatBody(loop, driver, .range)
     case .query(let targets, let query):
       let table = take(query)
@@ -82,7 +83,8 @@ extension RoutineLowering {
   private func arrayDriver(_ targets: [String], _ array: PLQuery) -> Driver {
     let text = array.text.lowercased()
     let isSorted =
-      text.contains("order by") || variables.sortedArrays.contains(text)
+      text.contains("order by") || text.hasPrefix("sort(") || Self.isSortedConstant(text)
+      || variables.sortedArrays.contains(text)
       || variables.sortedArrays.contains(variables.values[text] ?? "")
     var ranks: [String: Driver.Rank] = [:]
     if isSorted, let target = targets.first {
@@ -94,10 +96,29 @@ extension RoutineLowering {
       loop: .array)
   }
 
+  /// `array[1, 2, 3]`
+  private static func isSortedConstant(_ text: String) -> Bool {
+    guard text.hasPrefix("array["), text.hasSuffix("]") else { return false }
+    let values = text.dropFirst(6).dropLast().split(separator: ",").map {
+      Int($0.filter { !$0.isWhitespace })
+    }
+    return zip(values, values.dropFirst()).allSatisfy { left, right in
+      guard let left, let right else { return false }
+      return left <= right
+    } && values.count > 1
+  }
+
   /// The order in which a query gives its rows to a loop.
   private func driver(_ targets: [String], _ table: DerivedTable?, _ kind: LoopKind) -> Driver {
     var ranks: [String: Driver.Rank] = [:]
     let names = outputNames(targets, table)
+    var terms: [SortTerm] = []
+    var source: RelationName?
+    if let series = table?.select.flatMap(InsertOrder.seriesColumn) {
+      for (text, output) in names where output == series || names.count == 1 {
+        ranks[text] = .init(position: 0, isDescending: false)
+      }
+    }
     if let table, let level = table.level, let select = table.select {
       let items = SortItem.items(of: select, in: level, catalog: catalog)
       var position = 0
@@ -109,15 +130,19 @@ extension RoutineLowering {
         for (text, output) in names where isSame(output, column, table) {
           ranks[text] = .init(position: position, isDescending: item.isDescending)
         }
+        if level.members.count == 1 { source = level.members[0].relation?.name }
+        terms.append(SortTerm(text: column.name, isDescending: item.isDescending))
         position += 1
       }
     }
     let hasOrder = !(table?.select?.sortKeys.isEmpty ?? true)
-    return Driver(
+    var driver = Driver(
       ranks: ranks, varies: { text in targets.contains { text.mentions($0) } },
       why: hasOrder
         ? "the ORDER BY of the loop's query does not begin with the key of the rows that are locked"
         : "the loop's query has no ORDER BY", loop: kind)
+    if let source { driver.source = (source, terms) }
+    return driver
   }
 
   private func isSame(

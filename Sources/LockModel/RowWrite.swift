@@ -22,6 +22,8 @@ struct RowWrite {
   /// How the statement comes to write them; empty when its text says so.
   var reason: [String] = []
   var branches: [Branch] = []
+  /// Columns whose values come in order by themselves, and whether downwards.
+  var sorted: [String: Bool] = [:]
   /// Whether no row can be found, so that only triggers of the statement fire.
   var isEmpty = false
 
@@ -37,6 +39,9 @@ struct RowWrite {
       let rank = Driver.Rank(position: position, isDescending: term.isDescending)
       ranks["old.\(term.text)"] = rank
       if !changed.contains(term.text) { ranks["new.\(term.text)"] = rank }
+    }
+    for (column, isDescending) in sorted {
+      ranks["new.\(column)"] = Driver.Rank(position: 0, isDescending: isDescending)
     }
     return Driver(
       ranks: ranks,

@@ -5,6 +5,8 @@ import PostgresSyntax
 struct HandlerWalk {
   let catalog: Catalog
   private(set) var found: [Caught] = []
+  /// Whether what comes behind the loop does not say that all attempts have failed.
+  private var isGivenUp = false
   /// Whether a statement before the present one can have taken locks.
   private var hasLocked = false
 
@@ -34,11 +36,15 @@ struct HandlerWalk {
   }
 
   private mutating func visit(_ statements: [PLStatement], in loop: PLLoop?) {
-    for statement in statements {
+    for (index, statement) in statements.enumerated() {
       switch statement.kind {
       case .block(let block): visit(block, in: loop)
       case .choice(_, let arms): for arm in arms { visit(arm.statements, in: loop) }
-      case .loop(let inner): visit(inner.body, in: inner)
+      case .loop(let inner):
+        let saved = isGivenUp
+        isGivenUp = !Self.raises(Array(statements[(index + 1)...]))
+        visit(inner.body, in: inner)
+        isGivenUp = saved
       default: break
       }
       hasLocked = hasLocked || LockReach.mayWait([statement], catalog)
@@ -62,6 +68,8 @@ struct HandlerWalk {
         found.append(Caught(handler: handler, fault: .keepsLocks))
       } else if !Self.isBounded(loop, handler) {
         found.append(Caught(handler: handler, fault: .unbounded))
+      } else if isGivenUp, Self.ends(loop), !Self.givesUp(handler.statements) {
+        found.append(Caught(handler: handler, fault: .dropped))
       }
       return
     }
@@ -99,6 +107,12 @@ struct HandlerWalk {
       default: false
       }
     }
+  }
+
+  /// Whether a loop ends by itself after a number of rounds.
+  private static func ends(_ loop: PLLoop) -> Bool {
+    if case .range = loop.kind { return true }
+    return false
   }
 
   /// Whether the next round of a loop can be another attempt, rather than the turn of another row.
