@@ -74,7 +74,9 @@ struct ConflictingOrders {
     var result: [Ordered] = []
     for locker in lockers where !except.contains(locker.statement) {
       let acquisition = workload.acquisition(locker)
-      guard let rows = acquisition.rows, case .total(let terms) = rows.order else { continue }
+      guard let rows = acquisition.rows, case .total(let terms) = rows.order,
+        !isLockedBefore(locker, acquisition)
+      else { continue }
       let pinned = Set(rows.pinned.keys)
       let signature = Signature(
         terms: terms, mode: acquisition.mode, form: acquisition.form, pinned: pinned)
@@ -89,6 +91,20 @@ struct ConflictingOrders {
       }
     }
     return result
+  }
+
+  /// Whether the transaction has locked several rows of the table before: what a trigger or a loop
+  /// comes to afterwards, it has.
+  private func isLockedBefore(_ locker: Workload.Locker, _ acquisition: Acquisition) -> Bool {
+    guard acquisition.reason != ["direct"] || acquisition.loop != nil else { return false }
+    let number = workload.statements[locker.statement].transaction
+    return workload.transactions[number - 1].statements.contains { index in
+      index < locker.statement
+        && workload.statements[index].acquisitions.contains { other in
+          guard case .row(let mode) = other.mode, mode.isExclusive else { return false }
+          return other.target == acquisition.target && other.rows?.count == .many
+        }
+    }
   }
 
   private func count(_ ordered: [Ordered], agreeingWith own: Ordered) -> Int {
