@@ -42,9 +42,13 @@ extension Lowering {
       "DO", body, in: file, catalog: catalog, searchPath: searchPath, detail: detail,
       stack: stack.adding("DO"))
     lowering.run()
-    for note in lowering.notes {
-      let line = file.source.position(of: note.range.lowerBound).line
-      notes.append("line \(line): \(note.text)")
+    // What the parts of the block say for themselves is said again only where they are not listed.
+    let parts =
+      detail == .allLocks
+      ? lowering.steps.flatMap { step in step.locks.notes.map { ($0, step.statement.range) } } : []
+    for note in lowering.notes.map({ ($0.text, $0.range) }) + parts {
+      let line = file.source.position(of: note.1.lowerBound).line
+      notes.append("line \(line): \(note.0)")
     }
     for step in lowering.steps {
       for (table, columns) in step.locks.written {

@@ -109,7 +109,6 @@ final class RoutineLowering {
       lock.part += part
       return lock
     }
-    for note in locks.notes { notes.append((note, statement.range)) }
     steps.append(Step(statement: statement, locks: locks, loops: loops))
   }
 

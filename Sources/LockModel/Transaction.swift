@@ -59,7 +59,7 @@ public final class LoweredStatement: @unchecked Sendable {
     isReverse = definition.isReverse
     transaction = definition.transaction
     acquisitions = step.locks.acquisitions
-    notes = []
+    notes = step.locks.notes
     written = step.locks.written
     name = nil
     created = []

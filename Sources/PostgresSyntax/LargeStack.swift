@@ -6,9 +6,13 @@
   import Darwin
 #endif
 
+private import Dispatch
 private import Synchronization
 
 /// Runs work on threads whose stacks are large enough for libpg_query's recursion.
+///
+/// Threads are kept and used again: libpg_query takes one of the process's thread-specific keys for
+/// every thread that parses, and never gives it back (`pg_query_init` in `pg_query.c`).
 public enum LargeStack {
   /// Reserved, not used: pages are only taken when the stack grows into them.
   static let size = 1 << 30
@@ -20,10 +24,17 @@ public enum LargeStack {
   ) -> [Result] {
     guard count > 0 else { return [] }
     let work = Work(count: count, body: body)
-    let workers = (0..<max(1, min(threads, count))).map { _ in Worker { work.run() } }
-    for worker in workers { worker.join() }
+    let workers = (0..<max(1, min(threads, count))).map { _ in
+      idle.withLock { $0.popLast() } ?? Worker()
+    }
+    for worker in workers { worker.begin { work.run() } }
+    for worker in workers { worker.finish() }
+    idle.withLock { $0 += workers }
     return work.results
   }
+
+  /// Threads that wait for work.
+  private static let idle = Mutex<[Worker]>([])
 
   /// Calls `body` on a thread with a large stack and waits for it.
   public static func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result {
@@ -54,48 +65,58 @@ public enum LargeStack {
     var results: [Result] { done.withLock { $0.compactMap { $0 } } }
   }
 
-  /// One POSIX thread.
-  private struct Worker {
-    private let thread: pthread_t
+  /// One POSIX thread, which lives as long as the process.
+  fileprivate final class Worker: Sendable {
+    private let work = Mutex<(@Sendable () -> Void)?>(nil)
+    private let started = DispatchSemaphore(value: 0)
+    private let finished = DispatchSemaphore(value: 0)
 
-    init(_ body: @escaping @Sendable () -> Void) {
+    init() {
       var attributes = pthread_attr_t()
       pthread_attr_init(&attributes)
       defer { pthread_attr_destroy(&attributes) }
       pthread_attr_setstacksize(&attributes, LargeStack.size)
-      let box = Unmanaged.passRetained(Box(body))
+      pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
       #if canImport(Darwin)
         var thread: pthread_t?
       #else
         var thread = pthread_t()
       #endif
-      let status = pthread_create(&thread, &attributes, workerMain, box.toOpaque())
+      let status = pthread_create(
+        &thread, &attributes, workerMain, Unmanaged.passRetained(self).toOpaque())
       precondition(status == 0, "no thread could be started")
-      #if canImport(Darwin)
-        self.thread = thread!
-      #else
-        self.thread = thread
-      #endif
     }
 
-    func join() { pthread_join(thread, nil) }
-  }
+    func begin(_ body: @escaping @Sendable () -> Void) {
+      work.withLock { $0 = body }
+      started.signal()
+    }
 
-  fileprivate final class Box {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    func finish() { finished.wait() }
+
+    func run() {
+      while true {
+        started.wait()
+        let body = work.withLock { work in
+          defer { work = nil }
+          return work
+        }
+        body?()
+        finished.signal()
+      }
+    }
   }
 }
 
 #if canImport(Darwin)
   private func workerMain(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
-    Unmanaged<LargeStack.Box>.fromOpaque(argument).takeRetainedValue().body()
+    Unmanaged<LargeStack.Worker>.fromOpaque(argument).takeRetainedValue().run()
     return nil
   }
 #else
   private func workerMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
     guard let argument else { return nil }
-    Unmanaged<LargeStack.Box>.fromOpaque(argument).takeRetainedValue().body()
+    Unmanaged<LargeStack.Worker>.fromOpaque(argument).takeRetainedValue().run()
     return nil
   }
 #endif

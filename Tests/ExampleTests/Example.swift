@@ -36,7 +36,8 @@ struct Example: Sendable, CustomTestStringConvertible {
         name: name, arguments: ["lint", "--color", "never", "."], file: "expected.txt")
       let locks = Example(
         name: name, arguments: ["locks", "--color", "never", "."], file: "expected-locks.txt")
-      return name.hasPrefix("transfer/") ? [lint, locks] : [lint]
+      let isListed = name.hasPrefix("transfer/") || name.hasPrefix("counters/")
+      return isListed ? [lint, locks] : [lint]
     }
   }
 
