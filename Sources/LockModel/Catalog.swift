@@ -129,7 +129,8 @@ package struct Catalog: Sendable {
   package func foreignKeys(to parent: RelationName) -> [(child: RelationName, key: ForeignKey)] {
     var found: [(child: RelationName, key: ForeignKey)] = []
     for child in referencing[parent] ?? [] {
-      for key in relations[child]?.foreignKeys ?? [] where key.parent == parent && !key.isInherited {
+      for key in relations[child]?.foreignKeys ?? [] where key.parent == parent && !key.isInherited
+      {
         found.append((child, key))
       }
     }

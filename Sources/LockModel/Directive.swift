@@ -58,7 +58,8 @@ package struct Directive: Sendable {
       let last = source.position(of: max(statements[before].upperBound - 1, 0)).line
       if !statements[before].contains(range.lowerBound), last == line { return before }
       // The innermost statement around the comment, unless one of its parts comes next.
-      if let around = statements.indices.last(where: { statements[$0].contains(range.lowerBound) }) {
+      if let around = statements.indices.last(where: { statements[$0].contains(range.lowerBound) })
+      {
         let next = statements.indices.first { index in
           statements[index].lowerBound >= range.upperBound
             && statements[index].upperBound <= statements[around].upperBound

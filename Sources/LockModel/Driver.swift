@@ -110,7 +110,8 @@ struct Driver {
     for part in varying { keys[part] = part }
     if keys.isEmpty { keys[key] = key }
     result.rows = RowSet(
-      count: .many, order: ordered(keys, then: nil, of: nil), pinned: [:], literals: [:], conditions: [],
+      count: .many, order: ordered(keys, then: nil, of: nil), pinned: [:], literals: [:],
+      conditions: [],
       isLimited: false)
     result.loop = loop ?? lock.loop
     result.isOwn = true

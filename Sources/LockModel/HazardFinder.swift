@@ -32,7 +32,8 @@ package struct HazardFinder {
     guard statement.role != .schema, !statement.isReverse else { return nil }
     var candidates: [RowOrderHazard] = []
     for (position, acquisition) in statement.acquisitions.enumerated() {
-      guard acquisition.locksSeveralRows, acquisition.isOwn, !acquisition.isKeyCheck, let cause = cause(acquisition, statement),
+      guard acquisition.locksSeveralRows, acquisition.isOwn, !acquisition.isKeyCheck,
+        let cause = cause(acquisition, statement),
         !isLockedBefore(acquisition, statement.acquisitions[..<position]),
         !held.covers(acquisition, at: index), let evidence = evidence(index, acquisition)
       else { continue }

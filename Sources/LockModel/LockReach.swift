@@ -40,7 +40,9 @@ package enum LockReach {
       return mayWait(block.statements, catalog)
         || block.handlers.contains { mayWait($0.statements, catalog) }
     case .choice(_, let arms):
-      return arms.contains { mayWait($0.statements, catalog) || $0.conditions.contains(where: query) }
+      return arms.contains {
+        mayWait($0.statements, catalog) || $0.conditions.contains(where: query)
+      }
     case .loop(let loop):
       return mayWait(loop.body, catalog) || loop.queries.contains(where: query)
     case .return(let value, _): return query(value)

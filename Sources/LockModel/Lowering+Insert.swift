@@ -41,7 +41,8 @@ extension Lowering {
       beforeStatement(effect) + (update.map(beforeStatement) ?? []) + read
       + (isRouted ? leaves + triggered : triggered + leaves)
       + (catalog.relations[name].map(checkCalls) ?? []) + self.locks(of: place)
-      + (update.map(beforeRow) ?? []) + self.locks(in: others).map { $0.replacing(values(of: place)) }
+      + (update.map(beforeRow) ?? [])
+      + self.locks(in: others).map { $0.replacing(values(of: place)) }
     queue(effect)
     if let update { queue(update) }
     trailing += ruleActions(of: named, effect)

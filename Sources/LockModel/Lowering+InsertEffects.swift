@@ -166,7 +166,9 @@ extension Lowering {
   /// A row that is written to a partition by its own name is checked against the partition's
   /// bounds; the parent is read for them, once in a session.
   func bounds(of relation: Catalog.Relation, _ range: SourceRange) -> [Acquisition] {
-    guard detail == .allLocks, relation.bound != nil, let parent = relation.parent else { return [] }
+    guard detail == .allLocks, relation.bound != nil, let parent = relation.parent else {
+      return []
+    }
     return [
       .table(
         parent, .accessShare, reason: ["bounds of partition \(relation.name.short)"],

@@ -27,7 +27,9 @@ extension Lowering {
     for (_, entry) in entries where level.isDerived(entry) {
       lock(entry, of: level, select, place, table)
     }
-    let members = entries.filter { !level.isDerived($0.entry) }.flatMap { level.members(of: $0.entry) }
+    let members = entries.filter { !level.isDerived($0.entry) }.flatMap {
+      level.members(of: $0.entry)
+    }
     for (_, member) in members.enumerated().sorted(by: {
       (level.depths[$0.element], $0.offset) < (level.depths[$1.element], $1.offset)
     }) {

@@ -17,7 +17,9 @@ extension Lowering {
     acquisitions += locks + self.locks(of: level.calls, in: level, nil)
     guard let name = level.members.first?.relation?.name else { return }
     let written = effects(of: merge, name, level)
-    let effects = written.flatMap { [$0] + parts(of: $0, includesChildren: target.includesChildren) }
+    let effects = written.flatMap {
+      [$0] + parts(of: $0, includesChildren: target.includesChildren)
+    }
     acquisitions += sequences(of: merge, name)
     for effect in effects { acquisitions += beforeStatement(effect) }
     defer {

@@ -172,7 +172,8 @@ package final class Lowering {
       else { return false }
     }
     return !node.descendants.contains {
-      $0.tag == .SubLink || ($0.tag == .FuncCall && matters(FunctionCall(node: $0), lowering.catalog))
+      $0.tag == .SubLink
+        || ($0.tag == .FuncCall && matters(FunctionCall(node: $0), lowering.catalog))
     }
   }
 
@@ -330,7 +331,9 @@ package final class Lowering {
 
   /// From the statement's keyword to the end of the table's name or alias.
   func headRange(_ keyword: StaticString, _ target: TableReference) -> SourceRange {
-    guard !isForeign, target.node.isOf(statement), let location = target.location, let name = tokens.index(at: location) else {
+    guard !isForeign, target.node.isOf(statement), let location = target.location,
+      let name = tokens.index(at: location)
+    else {
       return range(statement.range)
     }
     let group = tokens.group(of: name)

@@ -43,7 +43,8 @@ package enum PartitionBound: Sendable {
     case "l":
       let items = Array(node.list(.listdatums))
       self = .list(
-        items.compactMap { Literal($0).map { .value($0) } }, hasNull: items.contains { $0.flag(.isnull) })
+        items.compactMap { Literal($0).map { .value($0) } },
+        hasNull: items.contains { $0.flag(.isnull) })
     case "h": self = .hash(modulus: node.int(.modulus), remainder: node.int(.remainder))
     default:
       self = .range(

@@ -126,7 +126,9 @@ extension RoutineLowering {
         guard item.volatile == nil, let column = item.column else { break }
         if level.identity.pinnedColumns(
           of: column.member, given: level.identity.single, nullsCount: true
-        ).contains(column.name) { continue }
+        ).contains(column.name) {
+          continue
+        }
         for (text, output) in names where isSame(output, column, table) {
           ranks[text] = .init(position: position, isDescending: item.isDescending)
         }

@@ -76,10 +76,13 @@ struct RoutineUnits {
     let statements = lowering.steps.map { step in
       LoweredStatement(step, of: definition, routine: isBlock ? nil : name)
     }
-    let notes = isBlock ? [] : lowering.notes.map { note in
-      RoutineNote(
-        text: note.text, range: SourceRange(file: definition.file.source, bytes: note.range))
-    }
+    let notes =
+      isBlock
+      ? []
+      : lowering.notes.map { note in
+        RoutineNote(
+          text: note.text, range: SourceRange(file: definition.file.source, bytes: note.range))
+      }
     return Unit(statements: statements, notes: notes)
   }
 

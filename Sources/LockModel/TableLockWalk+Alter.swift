@@ -88,7 +88,9 @@ extension TableLockWalk {
     case "AT_DetachPartition", "AT_DetachPartitionFinalize": detach(command, table)
     case "AT_AddInherit", "AT_DropInherit":
       if let parent = command.child(.def) {
-        lock(parent, command.symbol(.subtype, is: "AT_AddInherit") ? .shareUpdateExclusive : .accessShare)
+        lock(
+          parent,
+          command.symbol(.subtype, is: "AT_AddInherit") ? .shareUpdateExclusive : .accessShare)
       }
     case "AT_AddOf":
       if let type = command.child(.def) {

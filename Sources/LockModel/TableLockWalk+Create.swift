@@ -163,7 +163,9 @@ extension TableLockWalk {
 
   /// SET TABLE takes tables out of the publication.
   private mutating func lockDropped(from node: Node) {
-    guard node.symbol(.action, is: "AP_SetObjects"), let name = node.string(.pubname) else { return }
+    guard node.symbol(.action, is: "AP_SetObjects"), let name = node.string(.pubname) else {
+      return
+    }
     for table in catalog.publications[name] ?? [] { lock(table, .shareUpdateExclusive) }
   }
 

@@ -53,7 +53,8 @@ extension TableLockWalk {
     } else {
       let conditions = Expression.conjuncts(of: query.child(.whereClause))
       lock(
-        reference, .rowExclusive, pruning: PartitionPruning(conditions: conditions, reference, outer: self.outer), kind: kind)
+        reference, .rowExclusive,
+        pruning: PartitionPruning(conditions: conditions, reference, outer: self.outer), kind: kind)
     }
     rules(of: resolve(reference), kind)
     if let condition = query.child(.whereClause) { expression(condition) }

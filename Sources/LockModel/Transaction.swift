@@ -72,7 +72,8 @@ public final class LoweredStatement: @unchecked Sendable {
   /// How a report calls it.
   public var title: String {
     if let routine { return "\(routine)()" }
-    return name ?? "\(file.source.path):\(file.source.position(of: statement.range.lowerBound).line)"
+    return name
+      ?? "\(file.source.path):\(file.source.position(of: statement.range.lowerBound).line)"
   }
   /// The kind of statement, as PostgreSQL's source names it.
   public var kind: String { statement.kind }

@@ -31,7 +31,9 @@ enum TriggerTest {
     var left = rest
     for word in known { left = left.replacing(word, with: "") }
     let isIn = quoted(text).contains(trigger.kind.rawValue)
-    if words.contains("<>") || words.contains("!=") { return left.isEmpty && !hasMore ? !isIn : nil }
+    if words.contains("<>") || words.contains("!=") {
+      return left.isEmpty && !hasMore ? !isIn : nil
+    }
     // `TG_OP = 'INSERT' AND more` is false for other operations at least.
     if hasMore, !words.contains(" or "), !words.contains(" not "), !isIn { return false }
     return left.isEmpty && !hasMore ? isIn : nil

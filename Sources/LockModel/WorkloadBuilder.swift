@@ -65,7 +65,8 @@ package struct WorkloadBuilder {
       let section = folder.section(of: statement)
       transaction.enter(folder.transaction(of: statement))
       let isLocal =
-        final == nil || detail == .allLocks
+        final == nil
+        || detail == .allLocks
           && (Self.defines(statement) || transaction.hasDefinitions)
       let locks = Lowering.lower(
         statement, in: file, catalog: isLocal ? builder.catalog : overlay.catalog,

@@ -55,7 +55,9 @@ package enum Structure {
       return "\(display(array))[\(subscripts.joined(separator: "]["))]"
     }
     // What varies with a variable must show that it does.
-    let variables = node.descendants.compactMap { $0.tag == .ColumnRef ? $0.placeholder?.text : nil }
+    let variables = node.descendants.compactMap {
+      $0.tag == .ColumnRef ? $0.placeholder?.text : nil
+    }
     return variables.isEmpty ? "…" : "…(\(variables.joined(separator: ", ")))"
   }
 

@@ -69,11 +69,13 @@ package enum Field: String, Sendable, CaseIterable {
   case unique, primary, isconstraint, concurrent, transformed, ordering, nulls_ordering
   case indexcolname, objects, removeType, renameType, subname, newname, objectType, object
   case newschema, view, aliases, query, replace, into, rel, viewQuery, is_select_into, defname
-  case defnamespace, funccall, uidx, override, transitionRels, parameters, returnType, sql_body, is_procedure, objname, objargs
+  case defnamespace, funccall, uidx, override, transitionRels, parameters, returnType, sql_body,
+    is_procedure, objname, objargs
   case trigname, row, timing, events, columns, whenClause, mode, nowait, relations
   case restart_seqs, is_from, filename, schemaElts, partParams, strategy, bound
   case sequence, limits, partattrs, attlist, argType, defexpr
-  case args_unspecified, is_program, extname, base, portalname, returnval, deferred, rels, is_vacuumcmd
+  case args_unspecified, is_program, extname, base, portalname, returnval, deferred, rels,
+    is_vacuumcmd
   case rulename, event, instead, actions, policy_name, table, qual, with_check, constrrel
   case defnames, pubname, pubobjects, pubtable, lowerdatums, upperdatums, listdatums, modulus
   case remainder, params, skipData, coldefs, typevar

@@ -89,7 +89,8 @@ struct FullFinding {
   /// The reasons of steps, once when all steps have the same one.
   private func folded(_ reasons: [(String, String)]) -> [(String, String)] {
     let steps = finding.flows.reduce(0) { $0 + $1.steps.count }
-    guard reasons.count == steps, Set(reasons.map(\.1)).count == 1, let reason = reasons.first else {
+    guard reasons.count == steps, Set(reasons.map(\.1)).count == 1, let reason = reasons.first
+    else {
       return reasons
     }
     return finding.message.hasPrefix(reason.1) ? [] : [("every step", reason.1)]
