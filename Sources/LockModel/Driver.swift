@@ -122,7 +122,13 @@ struct Driver {
 extension String {
   /// Whether a name occurs in it as a word, `r` in `r.id` and `i` in `ids[i]`.
   func mentions(_ name: String) -> Bool {
-    let (text, name) = (Array(utf8), Array(name.utf8))
+    var (own, other) = (self, name)
+    return own.withUTF8 { text in other.withUTF8 { Self.mentions(text, $0) } }
+  }
+
+  private static func mentions(
+    _ text: UnsafeBufferPointer<UInt8>, _ name: UnsafeBufferPointer<UInt8>
+  ) -> Bool {
     guard let first = name.first, text.count >= name.count else { return false }
     for start in 0...(text.count - name.count) where text[start] == first {
       let end = start + name.count

@@ -17,7 +17,7 @@ extension RoutineLowering {
       driver.sortedArrays = variables.sortedArrays
       repeatBody(loop, driver, .range)
     case .query(let targets, let query):
-      let table = take(query)
+      let table = take(query, needsRows: true)
       repeatBody(loop, driver(targets, table, .query), .query) { [self] in
         bind(targets, to: table, query)
       }
@@ -34,7 +34,7 @@ extension RoutineLowering {
         repeatBody(loop, unknown([variable], .cursor), .cursor)
         return
       }
-      let table = take(cursor.query)
+      let table = take(cursor.query, needsRows: true)
       repeatBody(loop, driver([variable], table, .cursor), .cursor) { [self] in
         bind([variable], to: table, cursor.query)
       }
@@ -192,7 +192,7 @@ extension RoutineLowering {
     if query.text.uppercased().contains("ARRAY_AGG"), query.text.uppercased().contains("ORDER BY") {
       targets.forEach { variables.sortedArrays.insert($0) }
     }
-    guard let table, let level = table.level else { return }
+    guard let table, let level = table.level, !level.locked.isEmpty else { return }
     for (text, output) in outputNames(targets, table) {
       guard let origin = table.origin(of: output), origin.level === level,
         let mode = level.locked[origin.column.member], mode.isExclusive,

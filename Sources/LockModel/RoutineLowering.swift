@@ -86,17 +86,24 @@ final class RoutineLowering {
   // MARK: Statements
 
   /// Lowers one statement as it stands.
-  func lower(_ statement: Statement) -> (locks: LoweredLocks, table: DerivedTable?) {
-    Lowering.lowerRoutine(
+  ///
+  /// The rows that a query gives are told only where they are asked for, or where it locks some.
+  func lower(
+    _ statement: Statement, needsRows: Bool = true
+  ) -> (locks: LoweredLocks, table: DerivedTable?) {
+    if !needsRows, detail == .rowLocks, !Lowering.mayLockRows(statement.node, catalog, detail) {
+      return (LoweredLocks(acquisitions: [], notes: [], written: [:]), nil)
+    }
+    return Lowering.lowerRoutine(
       statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail, stack: stack,
       hidden: trigger?.transitions ?? [])
   }
 
   /// Lowers a query and takes its locks; the rows that it gives are returned.
   @discardableResult
-  func take(_ query: PLQuery?) -> DerivedTable? {
+  func take(_ query: PLQuery?, needsRows: Bool = false) -> DerivedTable? {
     guard let query, let statement = query.statement else { return nil }
-    let (locks, table) = lower(statement)
+    let (locks, table) = lower(statement, needsRows: needsRows)
     append(statement, locks)
     return table
   }
