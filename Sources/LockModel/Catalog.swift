@@ -137,6 +137,16 @@ package struct Catalog: Sendable {
     return found.sorted { $0.key.number < $1.key.number }
   }
 
+  /// Whether writing a relation can write the rows of others.
+  func cascades(from parent: RelationName) -> Bool {
+    referencing[parent]?.contains { child in
+      relations[child]?.foreignKeys.contains { key in
+        key.parent == parent
+          && (["c", "n", "d"].contains(key.onDelete) || ["c", "n", "d"].contains(key.onUpdate))
+      } ?? false
+    } ?? false
+  }
+
   /// A function by its name and number of arguments; the last one defined when several fit.
   package func function(_ name: String, schema: String?, arguments: Int?) -> Function? {
     guard let overloads = functions[name] else { return nil }

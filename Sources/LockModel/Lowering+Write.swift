@@ -231,6 +231,11 @@ extension Lowering {
   /// Whether anything happens beside a write, so that its values need to be known.
   func hasEffects(_ table: RelationName, _ kind: WriteKind) -> Bool {
     guard let relation = catalog.relations[table] else { return false }
+    if detail == .rowLocks {
+      // Rules ask for locks that keep others out; checks of foreign keys don't.
+      if !relation.triggers.isEmpty || !relation.rules.isEmpty { return true }
+      return kind != .insert && catalog.cascades(from: table)
+    }
     return !relation.triggers.isEmpty || !foreignKeys(of: relation).isEmpty
       || !relation.rules.isEmpty
       || (kind != .insert && !referencing(table).isEmpty)

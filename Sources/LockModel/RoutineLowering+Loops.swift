@@ -189,7 +189,7 @@ extension RoutineLowering {
   /// Variables get the outputs of a query; those that come from rows that it locks are remembered.
   func bind(_ targets: [String], to table: DerivedTable?, _ query: PLQuery) {
     for target in targets { variables.forget(target) }
-    if query.text.uppercased().contains("ARRAY_AGG"), query.text.uppercased().contains("ORDER BY") {
+    if !targets.isEmpty, Self.sortsArray(query) {
       targets.forEach { variables.sortedArrays.insert($0) }
     }
     guard let table, let level = table.level, !level.locked.isEmpty else { return }
@@ -200,6 +200,14 @@ extension RoutineLowering {
       else { continue }
       variables.hold(text, .init(table: name, column: origin.column.name, mode: mode))
     }
+  }
+
+  /// Whether a query makes an array with ORDER BY.
+  private static func sortsArray(_ query: PLQuery) -> Bool {
+    query.statement?.node.descendants.contains {
+      $0.tag == .FuncCall && !$0.list(.agg_order).isEmpty
+        && FunctionCall(node: $0).name == "array_agg"
+    } ?? false
   }
 
   /// FETCH takes the next row of the cursor: its locks come then.

@@ -30,7 +30,7 @@ struct RoutineVariables {
       values[name] = values[text.lowercased()] ?? text.lowercased()
       held[name] = held[text.lowercased()]
       if sortedArrays.contains(text.lowercased()) { sortedArrays.insert(name) }
-    } else if text.uppercased().contains("ORDER BY") {
+    } else if text.utf8.count > 20, text.uppercased().contains("ORDER BY") {
       sortedArrays.insert(name)
     }
   }
