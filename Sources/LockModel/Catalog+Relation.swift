@@ -161,6 +161,8 @@ extension Catalog {
     package var onDelete: String
     package var onUpdate: String
     package var isDeferrable: Bool
+    /// The columns that SET NULL or SET DEFAULT sets, when not all are.
+    var setColumns: [String] = []
     package var isInitiallyDeferred = false
     /// Whether a partition has it from its parent.
     package var isInherited = false

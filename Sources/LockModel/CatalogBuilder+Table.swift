@@ -225,6 +225,8 @@ extension CatalogBuilder {
         onDelete: node.string(.fk_del_action) ?? "a", onUpdate: node.string(.fk_upd_action) ?? "a",
         isDeferrable: node.flag(.deferrable), isInitiallyDeferred: node.flag(.initdeferred),
         number: catalog.nextNumber()))
+    relation.foreignKeys[relation.foreignKeys.count - 1].setColumns =
+      node.list(.fk_del_set_cols).compactMap { $0.string(.sval) }
     if node.flag(.skip_validation), let name = relation.foreignKeys.last?.name {
       relation.unvalidated.insert(name)
     }

@@ -289,7 +289,8 @@ extension Lowering {
       } ?? false
     var rows = rows(pinned: pinned, count: isSingle ? .one : .many)
     rows.order = .unordered(why: "the cascade takes the children in the order of its plan")
-    let changed = kind == .update ? Set(key.columns) : []
+    let set = write.kind == .delete && !key.setColumns.isEmpty ? key.setColumns : key.columns
+    let changed = kind == .update ? Set(set) : []
     let mode: RowLockMode = kind == .delete ? .forUpdate : updateMode(of: child, Array(changed))
     var row = row(child, mode, rows, reason, write)
     if write.rows.count.isMany { row = write.driver.repeated(row) }

@@ -12,10 +12,10 @@ package enum Tag: String, Sendable, CaseIterable {
   case TruncateStmt, CopyStmt, ExplainStmt, PrepareStmt, DeclareCursorStmt, DoStmt, CallStmt
   case CreateSchemaStmt, RefreshMatViewStmt, VacuumStmt, ExecuteStmt, DeallocateStmt, RuleStmt
   case CreatePolicyStmt, AlterPolicyStmt, CreateSeqStmt, AlterSeqStmt, ReindexStmt, ClusterStmt
-  case CommentStmt, CreateStatsStmt, AlterStatsStmt, CreatePublicationStmt, AlterPublicationStmt
-  case AlterDomainStmt, AlterOwnerStmt, AlterObjectDependsStmt, FetchStmt, ConstraintsSetStmt
-  case CreateExtensionStmt, CreateForeignTableStmt, SecLabelStmt, GrantStmt, ReturnStmt
-  case CompositeTypeStmt, CreateDomainStmt
+  case CommentStmt, CreateStatsStmt, CreatePublicationStmt, AlterPublicationStmt
+  case AlterDomainStmt, AlterObjectDependsStmt, FetchStmt, ConstraintsSetStmt
+  case CreateExtensionStmt, CreateForeignTableStmt, SecLabelStmt, ReturnStmt
+  case CompositeTypeStmt
   // Parts of statements
   case RangeVar, RangeSubselect, RangeFunction, RangeTableSample, JoinExpr, Alias
   case ResTarget, ColumnRef, A_Star, A_Const, ParamRef, A_Expr, BoolExpr, SubLink, FuncCall
@@ -27,7 +27,7 @@ package enum Tag: String, Sendable, CaseIterable {
   // Definitions
   case ColumnDef, Constraint, AlterTableCmd, IndexElem, PartitionSpec, PartitionBoundSpec
   case PartitionCmd, TableLikeClause, DefElem, FunctionParameter, ObjectWithArgs, PartitionElem
-  case VacuumRelation, PublicationObjSpec, PublicationTable, RoleSpec
+  case PublicationTable, RoleSpec
 
   /// Where a name stands for a kind without a case.
   static let byName = NameTable(allCases.map { ($0.rawValue, $0) }, missing: .other)
@@ -74,14 +74,13 @@ package enum Field: String, Sendable, CaseIterable {
   case trigname, row, timing, events, columns, whenClause, mode, nowait, relations
   case restart_seqs, is_from, filename, schemaElts, partParams, strategy, bound
   case sequence, limits, partattrs, attlist, argType, defexpr
-  case args_unspecified, is_program, extname, base, portalname, returnval, deferred, rels,
+  case args_unspecified, is_program, base, portalname, returnval, deferred, rels,
     is_vacuumcmd
   case rulename, event, instead, actions, policy_name, table, qual, with_check, constrrel
   case defnames, pubname, pubobjects, pubtable, lowerdatums, upperdatums, listdatums, modulus
-  case remainder, params, skipData, coldefs, typevar
-  case relationType, fk_del_set_cols, domainname
-  case direction, howMany, ismove
-  case for_all_tables, targtype
+  case remainder, params, skipData, typevar
+  case fk_del_set_cols
+  case direction, howMany
 
   /// Where a name stands for a member without a case.
   static let byName = NameTable(allCases.map { ($0.rawValue, $0) }, missing: .other)
