@@ -6,7 +6,7 @@ struct CallStack {
 
   /// Routines that call each other in many ways would be gone through in all of them.
   private final class Budget {
-    var left = 120
+    var left = 64
   }
 
   init(_ names: [String] = []) {
