@@ -123,7 +123,19 @@ extension RoutineLowering {
       let items = SortItem.items(of: select, in: level, catalog: catalog)
       var position = 0
       for item in items {
-        guard item.volatile == nil, let column = item.column else { break }
+        guard item.volatile == nil else { break }
+        guard let column = item.column else {
+          // An expression that is an output as well orders what is made of that output.
+          let same = names.filter { _, output in
+            table.value(of: output).map(Structure.text) == item.canonical
+          }
+          if same.isEmpty { break }
+          for (text, _) in same {
+            ranks[text] = .init(position: position, isDescending: item.isDescending)
+          }
+          position += 1
+          continue
+        }
         if level.identity.pinnedColumns(
           of: column.member, given: level.identity.single, nullsCount: true
         ).contains(column.name) {

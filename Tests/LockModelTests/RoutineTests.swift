@@ -39,6 +39,12 @@ struct RoutineTests {
       "FOR r IN SELECT t_id FROM u ORDER BY t_id LOOP UPDATE t SET n = 1 WHERE id = r.t_id; END LOOP;",
       "t by id asc"),
     Case(
+      "An expression that is sorted by orders what is made of it",
+      """
+      FOR r IN SELECT (x ->> 'id')::integer AS id FROM jsonb_array_elements('[]') AS x ORDER BY 1
+      LOOP UPDATE t SET n = 1 WHERE id = r.id; END LOOP;
+      """, "t by id asc"),
+    Case(
       "A loop over an unsorted query has no order",
       "FOR r IN SELECT id FROM u LOOP UPDATE t SET n = 1 WHERE id = r.id; END LOOP;",
       "t unordered query"),
