@@ -184,6 +184,9 @@ public struct Acquisition: Sendable {
   /// there.
   package var isOwn = true
 
+  /// Whether a CTE takes it.
+  var isOfCommonTable = false
+
   /// Whether both can happen in one run, the first before the second, while the transaction lasts.
   public func canPrecede(_ other: Acquisition) -> Bool {
     guard part == other.part else { return false }

@@ -29,6 +29,8 @@ extension Catalog {
     package var bound: PartitionBound?
     /// Whether other tables inherit from it, whose rows its keys say nothing of.
     package var hasChildren = false
+    /// For views: the search path under which the query was read.
+    var searchPath: [String] = []
     /// For views: the relations that the query names, in the order of the text.
     var dependencies: [RelationName] = []
     /// What its checks, defaults, policies, triggers and indexes call.

@@ -49,6 +49,17 @@ package struct Catalog: Sendable {
     return RelationName(schema: searchPath.first ?? "public", name: name)
   }
 
+  /// The relation that a name in a view's query means: as when the view was made, which was not
+  /// there yet.
+  func resolve(schema: String?, name: String, inside view: Relation) -> RelationName {
+    let found = resolve(schema: schema, name: name, searchPath: view.searchPath)
+    guard found == view.name, schema == nil else { return found }
+    let others = view.searchPath.filter { $0 != view.name.schema } + ["public"]
+    return others.map { RelationName(schema: $0, name: name) }
+      .first { $0 != view.name && relations[$0] != nil }
+      ?? RelationName(schema: "public", name: name)
+  }
+
   /// The topmost partitioned table that a relation belongs to: rows of a partition are rows of it.
   package func lockClass(_ name: RelationName) -> RelationName {
     var current = name

@@ -96,6 +96,7 @@ extension CatalogBuilder {
     }
     relation.isTemporary = TableReference(reference).isTemporary
     relation.dependencies = dependencies(of: query)
+    relation.searchPath = searchPath
     if let old = catalog.relations[relation.name] {
       relation.triggers = old.triggers
       relation.rules = old.rules

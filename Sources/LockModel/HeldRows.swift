@@ -56,9 +56,10 @@ struct HeldRows {
           Match(level: origin.level, member: column.member, column: column.name, ownColumn: own))
       }
     }
-    for (column, others) in level.facts.equal where column.member == member {
-      for other in others { note(column.name, level.origin(of: other)) }
+    for column in level.facts.equal.keys where column.member == member {
+      for other in equals(of: column) { note(column.name, level.origin(of: other)) }
     }
+    for (own, inner) in correlated(to: member) { note(own, inner) }
     for condition in level.conditions {
       guard let (test, table) = subselect(in: condition.node),
         !(table.level?.isCorrelated ?? false)
@@ -75,6 +76,44 @@ struct HeldRows {
       }
     }
     return result
+  }
+
+  /// All columns of the level that equal one, also by way of others.
+  private func equals(of column: QueryLevel.Column) -> Set<QueryLevel.Column> {
+    var found: Set<QueryLevel.Column> = [column]
+    var open = [column]
+    while let next = open.popLast() {
+      for other in level.facts.equal[next] ?? [] where found.insert(other).inserted {
+        open.append(other)
+      }
+    }
+    return found.subtracting([column])
+  }
+
+  /// `EXISTS (SELECT FROM locked WHERE locked.id = t.id)`: columns of the member with what they
+  /// equal in the CTE that the sub-select reads.
+  private func correlated(
+    to member: Int
+  ) -> [(own: String, inner: (level: QueryLevel, column: QueryLevel.Column))] {
+    level.subselects.filter { $0.link.kind == .exists }.flatMap { link, table in
+      Expression.conjuncts(of: link.select.condition).compactMap { condition in
+        guard let inner = table.level,
+          case .operation("=", let left?, let right) = Expression(condition)
+        else { return nil }
+        for (outer, local) in [(left, right), (right, left)] {
+          guard case .column(let names) = Expression(outer), names.count > 1,
+            case .column(let own) = level.resolve(names, scope: 0), own.member == member,
+            case .column(let found) = Expression(local),
+            case .column(let column) = inner.resolve(found, scope: 0),
+            // A sub-select that locks by itself does so row by row.
+            case .derived(let locked) = inner.members[column.member].source, locked.isCommonTable,
+            let origin = inner.origin(of: column)
+          else { continue }
+          return (own.name, origin)
+        }
+        return nil
+      }
+    }
   }
 
   private func parts(of node: Node) -> [Node] {

@@ -95,6 +95,7 @@ extension Lowering {
         ranks[series] = .init(position: 0, isDescending: false)
       }
     }
+    if placed.isOutput { addInnerRanks(of: placed, level, &ranks) }
     var why = "it is called for each row, in the order in which the plan finds them"
     if placed.isOutput, let select, !select.sortKeys.isEmpty {
       for (position, item) in SortItem.items(of: select, in: level, catalog: catalog).enumerated() {
@@ -111,6 +112,24 @@ extension Lowering {
     return Driver(
       ranks: ranks, varies: { text in varying.contains { text == $0 || text.mentions($0) } },
       why: why)
+  }
+
+  /// A query over one sorted sub-select or CTE gets its rows in that order.
+  private func addInnerRanks(
+    of placed: PlacedCall, _ level: QueryLevel, _ ranks: inout [String: Driver.Rank]
+  ) {
+    guard level.members.count == 1, case .derived(let table) = level.members[0].source,
+      let inner = table.level, let select = table.select
+    else { return }
+    let items = SortItem.items(of: select, in: inner, catalog: catalog)
+    for argument in placed.call.arguments {
+      guard case .column(let names) = Expression(Expression.withoutCasts(argument)),
+        let name = names.last, let value = table.value(of: name).map(Structure.text),
+        let position = items.firstIndex(where: { $0.canonical == value })
+      else { continue }
+      ranks[Structure.display(argument)] = .init(
+        position: position, isDescending: items[position].isDescending)
+    }
   }
 
   private func isSame(_ argument: Node, _ item: SortItem, _ level: QueryLevel) -> Bool {
@@ -147,6 +166,12 @@ extension Lowering {
       function.name.name, body, in: file, catalog: catalog, searchPath: searchPath,
       detail: detail, stack: stack.adding(key), trigger: trigger)
     lowering.run()
+    if detail == .allLocks {
+      let parts = lowering.steps.flatMap(\.locks.notes)
+      for note in lowering.notes.map(\.text) + parts {
+        notes.append("in \(function.name.name)(): \(note)")
+      }
+    }
     for step in lowering.steps {
       for (table, columns) in step.locks.written {
         written[table, default: []].formUnion(columns)

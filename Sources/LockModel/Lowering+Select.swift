@@ -106,7 +106,10 @@ extension Lowering {
 
   /// Adds a table or view, whatever CTEs there are: the target of a write is never a CTE.
   func addTable(_ reference: TableReference, to level: QueryLevel, scope: Int) {
-    let name = resolve(reference)
+    let name =
+      view.map {
+        catalog.resolve(schema: reference.schema, name: reference.name, inside: $0)
+      } ?? resolve(reference)
     let definition = catalog.relations[name]
     if let definition, case .view(let query) = definition.kind, query.node.tag == .SelectStmt {
       let select = SelectStatement(node: query.node)
@@ -115,9 +118,10 @@ extension Lowering {
       guard viewDepth < 16 else { return }
       viewDepth += 1
       defer { viewDepth -= 1 }
-      let hidden = commonTables
+      let hidden = (commonTables, view)
       commonTables = []
-      defer { commonTables = hidden }
+      view = definition
+      defer { (commonTables, view) = hidden }
       add(select, reference.visibleName, columns, isLateral: false, to: level, scope: scope)
       return
     }
@@ -294,7 +298,9 @@ extension Lowering {
 
   /// A sub-select that depends on the row around it runs once for each, in their order.
   static func correlated(_ acquisition: Acquisition) -> Acquisition {
-    guard case .rows = acquisition.target, var rows = acquisition.rows else { return acquisition }
+    guard case .rows = acquisition.target, var rows = acquisition.rows,
+      !acquisition.isOfCommonTable
+    else { return acquisition }
     var result = acquisition
     rows.count = .many
     rows.order = .unordered(

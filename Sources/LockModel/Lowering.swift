@@ -22,6 +22,8 @@ package final class Lowering {
   var commonTables: [[String: DerivedTable]] = []
   /// Data-modifying CTEs in the order of the text; those that nothing reads run at the end.
   var writes: [DerivedTable] = []
+  /// The view whose query is looked into.
+  var view: Catalog.Relation?
   /// How many views are being looked into, one inside the other.
   var viewDepth = 0
   /// Writes whose AFTER triggers and checks are still to come.
@@ -252,7 +254,12 @@ package final class Lowering {
   func read(_ table: DerivedTable) {
     guard !table.isRead else { return }
     table.isRead = true
-    acquisitions += table.acquisitions
+    // A CTE runs once, wherever it is read.
+    acquisitions += table.acquisitions.map { lock in
+      var lock = lock
+      lock.isOfCommonTable = lock.isOfCommonTable || table.isCommonTable
+      return lock
+    }
   }
 
   /// Runs `body` and returns the locks that it takes instead of keeping them.

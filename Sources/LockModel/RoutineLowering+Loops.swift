@@ -126,12 +126,19 @@ extension RoutineLowering {
         guard item.volatile == nil else { break }
         guard let column = item.column else {
           // An expression that is an output as well orders what is made of that output.
-          let same = names.filter { _, output in
-            table.value(of: output).map(Structure.text) == item.canonical
+          let same = table.targets.indices.filter { index in
+            table.targets[index].value.map(Structure.text) == item.canonical
           }
           if same.isEmpty { break }
-          for (text, _) in same {
+          for index in same {
+            let name = OutputColumn.name(of: table.targets[index])
+            let text =
+              targets.count > 1
+              ? targets[min(index, targets.count - 1)] : "\(targets[0]).\(name ?? "")"
             ranks[text] = .init(position: position, isDescending: item.isDescending)
+            if table.targets.count == 1 {
+              ranks[targets[0]] = .init(position: position, isDescending: item.isDescending)
+            }
           }
           position += 1
           continue
@@ -143,6 +150,10 @@ extension RoutineLowering {
         }
         for (text, output) in names where isSame(output, column, table) {
           ranks[text] = .init(position: position, isDescending: item.isDescending)
+        }
+        if targets.count == 1, table.targets.contains(where: \.isStar) {
+          ranks["\(targets[0]).\(column.name)"] = .init(
+            position: position, isDescending: item.isDescending)
         }
         if level.members.count == 1 { source = level.members[0].relation?.name }
         terms.append(SortTerm(text: column.name, isDescending: item.isDescending))

@@ -34,6 +34,8 @@ final class RoutineLowering {
   }
 
   var loops: [LoopKind?] = []
+  /// The names of temporary tables that the routine makes.
+  private var temporary: Set<String> = []
   /// Labels that an EXIT without condition is on its way to.
   var leaving: Set<String> = []
 
@@ -110,13 +112,23 @@ final class RoutineLowering {
 
   func append(_ statement: Statement, _ locks: LoweredLocks) {
     var locks = locks
+    noteTemporary(statement)
     locks.acquisitions = locks.acquisitions.map { lock in
       var lock = variables.resolved(lock)
+      if let name = lock.target.relation?.name, temporary.contains(name) { lock.isPrivate = true }
       lock.branches = branches + lock.branches
       lock.part += part
       return lock
     }
     steps.append(Step(statement: statement, locks: locks, loops: loops))
+  }
+
+  /// Tables that only the session sees.
+  private func noteTemporary(_ statement: Statement) {
+    let node = statement.node
+    let reference = node.tag == .CreateStmt ? node.child(.relation) : node.child(.into)?.child(.rel)
+    guard let reference, TableReference(reference).isTemporary else { return }
+    temporary.insert(TableReference(reference).name)
   }
 
   func note(_ text: String, _ range: Range<Int>) { notes.append((text, range)) }

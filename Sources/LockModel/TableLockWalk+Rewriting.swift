@@ -11,8 +11,11 @@ extension TableLockWalk {
   /// Looks into the query of a view, whose base tables get the mode of the reference.
   mutating func expand(_ view: Pending) {
     guard let definition = catalog.relations[view.name], case .view(let query) = definition.kind,
-      depth < 16
+      depth < 16, view.reason.count < 16
     else { return }
+    let saved = self.view
+    self.view = definition
+    defer { self.view = saved }
     let isWritten = view.mode == .rowExclusive
     let hasTrigger = definition.triggers.contains { $0.timing == .insteadOf }
     // The action of an INSTEAD rule reads the old rows of the view.
@@ -20,13 +23,13 @@ extension TableLockWalk {
       $0.isInstead && !$0.hasCondition && $0.event == view.kind
     }
     if isReplaced, view.kind == .insert { return }
-    let saved = path
+    let savedPath = path
     path = view.path
     if view.mode != .rowExclusive, let place = path.popLast() {
       let isMerged = SelectStatement(node: query.node).isSimple
       path.append(WalkStep(kind: isMerged ? .merged : .subselect, position: place.position))
     }
-    defer { path = saved }
+    defer { path = savedPath }
     let outer = view.reason == ["direct"] ? [] : view.reason
     let around = self.outer
     self.outer = view.pruning.map { PartitionPruning.Outer(pruning: $0, query: query.node) }

@@ -80,8 +80,11 @@ extension TableLockWalk {
     guard inner.count < 16 else { return }
     for node in query.node.descendants where node.tag == .RangeVar {
       let reference = TableReference(node)
-      let name = resolve(reference)
-      guard catalog.relations[name] != nil || reference.schema != nil else { continue }
+      let name = catalog.resolve(
+        schema: reference.schema, name: reference.name, inside: definition)
+      guard name != view, catalog.relations[name] != nil || reference.schema != nil else {
+        continue
+      }
       lock(name, mode, reason: inner)
       lockViewed(by: name, mode, reason: inner)
       if reference.includesChildren { lockInheritors(of: name, mode, reason: inner) }

@@ -35,6 +35,8 @@ struct TableLockWalk {
 
   /// Whether the statement does nothing when its object does not exist.
   var allowsMissing = false
+  /// The view whose query is walked.
+  var view: Catalog.Relation?
   /// Whether the query being walked is a view's, which is kept as it was analysed.
   var isStored = false
   /// The view that is being looked into, with what the query around it says of its columns.
@@ -92,7 +94,10 @@ struct TableLockWalk {
   // MARK: Locks
 
   func resolve(_ reference: TableReference) -> RelationName {
-    catalog.resolve(schema: reference.schema, name: reference.name, searchPath: searchPath)
+    if let view {
+      return catalog.resolve(schema: reference.schema, name: reference.name, inside: view)
+    }
+    return catalog.resolve(schema: reference.schema, name: reference.name, searchPath: searchPath)
   }
 
   /// Adds a lock unless it is there already.

@@ -45,6 +45,16 @@ struct RoutineTests {
       LOOP UPDATE t SET n = 1 WHERE id = r.id; END LOOP;
       """, "t by id asc"),
     Case(
+      "All columns of a sorted function keep its order",
+      """
+      FOR r IN SELECT * FROM unnest(p_ids) AS x(id) ORDER BY id
+      LOOP UPDATE t SET n = 1 WHERE id = r.id; END LOOP;
+      """, "t by id asc"),
+    Case(
+      "What only the session sees is nobody else's",
+      "CREATE TEMP TABLE own (id integer); DELETE FROM own; UPDATE t SET n = 1 WHERE id = p_id;",
+      "own FOR UPDATE unordered", "t one"),
+    Case(
       "A loop over an unsorted query has no order",
       "FOR r IN SELECT id FROM u LOOP UPDATE t SET n = 1 WHERE id = r.id; END LOOP;",
       "t unordered query"),

@@ -38,7 +38,7 @@ struct SwallowedDeadlock: Rule {
     let what = name == "others" ? "`WHEN OTHERS` catches a deadlock too" : "catches a deadlock"
     switch caught.fault {
     case .dropped:
-      return "\(what) and drops it: what the block has done is undone, and the caller is not told"
+      return "\(what) and drops it: what the block has done is undone, and the transaction goes on"
     case .unbounded: return "\(what) and tries again without a bound"
     case .keepsLocks:
       return "\(what) and tries again while the locks taken before the block are kept"

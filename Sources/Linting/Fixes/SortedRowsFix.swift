@@ -115,8 +115,9 @@ package struct SortedRowsFix {
       source.offset == nil, let anchor = source.targets.first?.node.location,
       let start = text.tokens.index(at: anchor)
     else { return nil }
-    let terms = key.compactMap { term(for: $0, source) }
-    guard terms.count == key.count else { return nil }
+    let sorting = key.filter { !isConstant($0, source) }
+    let terms = sorting.compactMap { term(for: $0, source) }
+    guard !terms.isEmpty, terms.count == sorting.count else { return nil }
     let group = text.tokens.group(of: start)
     let end =
       text.tokens.first(["returning", "on"], after: start, inGroup: group) {
@@ -129,6 +130,18 @@ package struct SortedRowsFix {
       : text.insertion(
         " ORDER BY \(terms.joined(separator: ", "))", at: text.tokens.tokens[end - 1].end)
     return fix(by: key, edits: [edit])
+  }
+
+  /// Whether a column gets a literal or a parameter: it sorts nothing, and in ORDER BY a parameter
+  /// loses the type that the INSERT gives it.
+  private func isConstant(_ column: String, _ source: SelectStatement) -> Bool {
+    guard let position = columns.firstIndex(of: column), position < source.targets.count,
+      let value = source.targets[position].value.map(Expression.withoutCasts)
+    else { return false }
+    switch Expression(value) {
+    case .constant, .parameter: return true
+    default: return false
+    }
   }
 
   /// How ORDER BY names the output that feeds a column: by its name, or by its position.
