@@ -74,12 +74,12 @@ final class RoutineLowering {
       return
     }
     var tables: [Acquisition] = []
-    for (_, lowered) in all {
+    for (statement, lowered) in all where statement.isQuery {
       tables += lowered.locks.acquisitions.prefix(lowered.locks.analysed)
     }
     for (index, entry) in all.enumerated() {
       var locks = entry.1.locks
-      let rest = locks.acquisitions.dropFirst(locks.analysed)
+      let rest = locks.acquisitions.dropFirst(entry.0.isQuery ? locks.analysed : 0)
       locks.acquisitions = (index == 0 ? tables : []) + rest
       append(entry.0, locks)
     }
@@ -139,6 +139,16 @@ final class RoutineLowering {
     branches.append(branch)
     defer { branches.removeLast() }
     return body()
+  }
+}
+
+extension Statement {
+  /// Whether it is analysed before it runs; utility statements such as LOCK are not.
+  var isQuery: Bool {
+    switch node.tag {
+    case .SelectStmt, .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt, .ReturnStmt: true
+    default: false
+    }
   }
 }
 

@@ -122,7 +122,7 @@ extension TableLockWalk {
   /// Bodies in SQL are analysed when the function is made; those in PL/pgSQL are not.
   mutating func createFunction() {
     guard catalog.checksBodies, case .sql(let statements)? = routine?.content else { return }
-    for statement in statements {
+    for statement in statements where statement.isQuery {
       self.statement(statement.node)
       acquisitions.removeAll { $0.isPrivate }
     }
