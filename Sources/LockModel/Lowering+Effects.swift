@@ -195,7 +195,12 @@ extension Lowering {
     let row = self.row(key.parent, .forKeyShare, rows, reason, write)
     let leaves = leaves(of: key.parent, pinned: pinned, .rowShare, reason, write.range)
     let locks = [table] + leaves + [write.rows.count.isMany ? write.driver.repeated(row) : row]
-    guard isDeferred(key) else { return locks }
+    return postponed(locks, isDeferred(key))
+  }
+
+  /// The locks of a check that waits for COMMIT are kept for later.
+  private func postponed(_ locks: [Acquisition], _ isDeferred: Bool) -> [Acquisition] {
+    guard isDeferred else { return locks }
     deferred += locks.map { lock in
       var lock = lock
       lock.reason = ["commit"] + lock.reason
@@ -230,14 +235,7 @@ extension Lowering {
     case "r":
       return [childTable(child, .rowShare, write, reason)] + childLeaves(key, child, write, reason)
     default:
-      let locks = lookForChildren(key, child, write, reason)
-      guard isDeferred(key) else { return locks }
-      deferred += locks.map { lock in
-        var lock = lock
-        lock.reason = ["commit"] + lock.reason
-        return lock
-      }
-      return []
+      return postponed(lookForChildren(key, child, write, reason), isDeferred(key))
     }
   }
 
