@@ -22,8 +22,6 @@ package struct Catalog: Sendable {
   var publications: [String: [RelationName]] = [:]
   /// Whether CREATE FUNCTION analyses bodies (`check_function_bodies`).
   var checksBodies = true
-  /// Whether CREATE EXTENSION was seen: functions may come from there.
-  var hasExtensions = false
   /// Tables with foreign keys to a table; some may have none any more.
   private var referencing: [RelationName: Set<RelationName>] = [:]
   /// Direct children by parent; some may have left it.

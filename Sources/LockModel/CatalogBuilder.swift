@@ -41,7 +41,6 @@ package struct CatalogBuilder {
     case .RuleStmt: createRule(node, statement)
     case .CreatePolicyStmt, .AlterPolicyStmt: createPolicy(node, statement)
     case .CreateStatsStmt: createStatistics(node)
-    case .CreateExtensionStmt: catalog.hasExtensions = true
     case .VariableSetStmt: set(node)
     case .CreateSchemaStmt: createSchema(node, statement)
     case .SelectStmt: selectInto(node)

@@ -35,9 +35,8 @@ extension RoutineLowering {
     switch variable.kind {
     case .boundCursor:
       if let query = variable.value { cursors[variable.name] = RoutineCursor(query: query) }
-    case .array: variables.arrays.insert(variable.name)
     case .alias(let other): variables.values[variable.name] = other
-    case .scalar, .record, .refcursor: break
+    case .scalar, .array, .record, .refcursor: break
     }
     guard let value = variable.value, !variable.kind.isCursor else { return }
     take(value)
@@ -83,7 +82,7 @@ extension RoutineLowering {
     case .block(let block): return run(block)
     case .choice: preconditionFailure("a choice is run with the statements after it")
     case .loop(let loop):
-      run(loop, statement)
+      run(loop)
       if let label = loop.label { leaving.remove(label) }
       // Any other label is that of something further out.
       return leaving.isEmpty ? .goesOn : .leaves

@@ -1,7 +1,7 @@
 import PostgresSyntax
 
 extension RoutineLowering {
-  func run(_ loop: PLLoop, _ statement: PLStatement) {
+  func run(_ loop: PLLoop) {
     switch loop.kind {
     case .endless: repeatBody(loop, fetchDriver(loop.body) ?? unknownDriver(loop.body), nil)
     case .while(let condition):
@@ -189,14 +189,12 @@ extension RoutineLowering {
   func outputNames(_ targets: [String], _ table: DerivedTable?) -> [(text: String, output: String)]
   {
     guard let table else { return [] }
-    if targets.count == 1, !isScalar(table) {
+    if targets.count == 1 {
       return columns(of: table).map { ("\(targets[0]).\($0)", $0) }
         + (columns(of: table).count == 1 ? [(targets[0], columns(of: table)[0])] : [])
     }
     return zip(targets, columns(of: table)).map { ($0, $1) }
   }
-
-  private func isScalar(_ table: DerivedTable) -> Bool { false }
 
   private func columns(of table: DerivedTable) -> [String] {
     table.targets.flatMap { target -> [String] in

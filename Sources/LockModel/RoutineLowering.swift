@@ -56,11 +56,7 @@ final class RoutineLowering {
   func run() {
     switch body.content {
     case .sql(let statements): runSQL(statements)
-    case .plpgsql(let block):
-      for parameter in body.parameters where parameter.isArray {
-        if let name = parameter.name { variables.arrays.insert(name) }
-      }
-      _ = run(block)
+    case .plpgsql(let block): _ = run(block)
     case .opaque: break
     }
   }

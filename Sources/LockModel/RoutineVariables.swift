@@ -6,8 +6,6 @@ struct RoutineVariables {
   var values: [String: String] = [:]
   /// What was assigned last to a variable, for EXECUTE.
   var texts: [String: PLQuery] = [:]
-  /// Variables that are arrays.
-  var arrays: Set<String> = []
   /// Arrays that were made with ORDER BY.
   var sortedArrays: Set<String> = []
   /// How often a variable has got a new value.
