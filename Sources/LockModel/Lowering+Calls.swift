@@ -148,7 +148,12 @@ extension Lowering {
     let key = function.name.description
     // A routine that is running already ends the recursion: its locks are in the list.
     guard stack.admits(key) else {
-      if stack.isExhausted { notes.append("what routines set off here is followed only so far") }
+      if stack.isExhausted {
+        notes.append("what routines set off here is followed only so far")
+      } else if detail == .allLocks {
+        notes.append(
+          "\(function.name.name)() sets itself off again; that is not followed a second time")
+      }
       return []
     }
     guard let body = function.body, let file = function.file else {

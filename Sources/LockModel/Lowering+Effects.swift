@@ -121,11 +121,16 @@ extension Lowering {
       kind: write.kind, table: write.table, transitions: Set(trigger.transitions))
     let chain = write.reason + ["trigger \(trigger.name)", "function \(function.name.name)"]
     let summary = inline(function, trigger: event)
-    var locks = summary.map {
-      write.applied(to: $0).inside(chain, at: write.range, branches: write.branches)
+    return summary.map { lock in
+      let lock = write.applied(to: lock).inside(chain, at: write.range, branches: write.branches)
+      return trigger.isRow ? taken(lock, write) : lock
     }
-    if write.rows.count.isMany, trigger.isRow { locks = locks.map(write.driver.repeated) }
-    return locks
+  }
+
+  /// A lock that is taken for each row of a write.
+  private func taken(_ lock: Acquisition, _ write: RowWrite) -> Acquisition {
+    let lock = write.rows.count.isMany ? write.driver.repeated(lock) : lock
+    return stack.isEmpty ? lock : write.seenFromOutside(lock)
   }
 
   // MARK: Foreign keys
@@ -194,7 +199,7 @@ extension Lowering {
     let rows = rows(pinned: pinned, count: .one)
     let row = self.row(key.parent, .forKeyShare, rows, reason, write)
     let leaves = leaves(of: key.parent, pinned: pinned, .rowShare, reason, write.range)
-    let locks = [table] + leaves + [write.rows.count.isMany ? write.driver.repeated(row) : row]
+    let locks = [table] + leaves + [taken(row, write)]
     return postponed(locks, isDeferred(key))
   }
 
@@ -290,8 +295,7 @@ extension Lowering {
     let set = write.kind == .delete && !key.setColumns.isEmpty ? key.setColumns : key.columns
     let changed = kind == .update ? Set(set) : []
     let mode: RowLockMode = kind == .delete ? .forUpdate : updateMode(of: child, Array(changed))
-    var row = row(child, mode, rows, reason, write)
-    if write.rows.count.isMany { row = write.driver.repeated(row) }
+    let row = taken(row(child, mode, rows, reason, write), write)
     var inner = RowWrite(
       kind: kind, table: child, assigned: changed, changed: changed, rows: row.rows ?? rows,
       range: write.range, reason: reason, branches: write.branches)

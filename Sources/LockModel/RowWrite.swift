@@ -67,6 +67,22 @@ struct RowWrite {
     return lock.replacing(values)
   }
 
+  /// A lock as those see it who have set off the routine that this write stands in: their `NEW` and
+  /// `OLD` are other rows than this one's.
+  func seenFromOutside(_ lock: Acquisition) -> Acquisition {
+    let key = rows.pinned.sorted { $0.key < $1.key }.map(\.value).joined(separator: ", ")
+    let row = "\(table.short)(\(key.isEmpty ? "…" : key))"
+    func renamed(_ text: String) -> String {
+      ["new", "old"].reduce(text) { text, name in
+        text.mentions(name) ? text.replacing("\(name).", with: "\(row).") : text
+      }
+    }
+    var lock = lock
+    if case .advisory(let key) = lock.target { lock.target = .advisory(renamed(key)) }
+    if let pinned = lock.rows?.pinned { lock.rows?.pinned = pinned.mapValues(renamed) }
+    return lock
+  }
+
   /// The values of `new.column` and `old.column` where they are known.
   var values: [String: String] {
     var values: [String: String] = [:]

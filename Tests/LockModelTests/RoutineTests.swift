@@ -233,6 +233,30 @@ struct RoutineTests {
     #expect(locks.first?.rows?.pinned == ["id": "7"])
   }
 
+  @Test("NEW of an inner trigger is not NEW of the outer one")
+  func innerRows() throws {
+    let statements = Self.statements(
+      """
+      CREATE TABLE s (id integer PRIMARY KEY, n integer);
+      CREATE FUNCTION up_t() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        UPDATE s SET n = 1 WHERE id = NEW.g; RETURN NULL; END $$;
+      CREATE TRIGGER up_t AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION up_t();
+      CREATE FUNCTION up_u() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        UPDATE t SET n = 1 WHERE id = NEW.t_id; RETURN NULL; END $$;
+      CREATE TRIGGER up_u AFTER INSERT ON u FOR EACH ROW EXECUTE FUNCTION up_u();
+      INSERT INTO u VALUES (1, 7, 0);
+      INSERT INTO u SELECT x, x, 0 FROM generate_series(1, 3) AS x;
+      """
+    ).filter { $0.kind == "InsertStmt" }
+    let locks = statements.map { statement in
+      statement.acquisitions.first { lock in
+        if case .rows(let name) = lock.target { name.name == "s" } else { false }
+      }
+    }
+    #expect(locks.first??.rows?.pinned == ["id": "t(7).g"])
+    #expect(locks.last??.rows?.count == .many)
+  }
+
   @Test("A trigger that fires itself ends")
   func recursion() {
     let statements = Self.statements(
