@@ -210,3 +210,20 @@ public struct Branch: Sendable, Hashable {
 public enum LoopKind: String, Sendable {
   case query, array, cursor, range
 }
+
+extension [Acquisition] {
+  /// The locks without those on relations that an earlier one of the same mode has for certain.
+  func withoutKnownRelations() -> [Acquisition] {
+    var seen: [LockTarget: [Acquisition]] = [:]
+    return filter { lock in
+      guard case .table = lock.target, lock.duration != .statement else { return true }
+      let isKnown =
+        seen[lock.target]?.contains { earlier in
+          earlier.mode == lock.mode && earlier.part == lock.part
+            && lock.branches.starts(with: earlier.branches)
+        } ?? false
+      if !isKnown { seen[lock.target, default: []].append(lock) }
+      return !isKnown
+    }
+  }
+}

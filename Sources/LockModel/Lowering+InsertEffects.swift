@@ -49,6 +49,7 @@ extension Lowering {
       let value = source.targets[position].value
     else { return nil }
     if value.flag(.isnull) { return "NULL" }
+    if SetFunctions.occur(in: value) { return nil }
     let columns = source.level?.columns(in: value, scope: 0)
     let isConstant =
       columns?.allSatisfy { source.level?.identity.single.contains($0.member) ?? false } ?? false

@@ -112,25 +112,10 @@ package final class Lowering {
       table = lowering.lower(statement.node)
     }
     let locks = LoweredLocks(
-      acquisitions: Self.once(tables.acquisitions + lowering.acquisitions),
+      acquisitions: (tables.acquisitions + lowering.acquisitions).withoutKnownRelations(),
       analysed: tables.acquisitions.count, notes: Self.once(tables.notes + lowering.notes),
       written: lowering.written, deferred: lowering.deferred)
     return (locks, table)
-  }
-
-  /// Relations that are locked already in the same mode are not listed again.
-  private static func once(_ locks: [Acquisition]) -> [Acquisition] {
-    var seen: [LockTarget: [Acquisition]] = [:]
-    return locks.filter { lock in
-      guard case .table = lock.target, lock.duration != .statement else { return true }
-      let isKnown =
-        seen[lock.target]?.contains { earlier in
-          earlier.mode == lock.mode && earlier.part == lock.part
-            && lock.branches.starts(with: earlier.branches)
-        } ?? false
-      if !isKnown { seen[lock.target, default: []].append(lock) }
-      return !isKnown
-    }
   }
 
   private static func once(_ notes: [String]) -> [String] {

@@ -34,7 +34,9 @@ struct TransactionState {
     default: break
     }
     deferred += locks.deferred
-    if isAlone { locks.acquisitions += takeDeferred() }
+    if isAlone, !deferred.isEmpty {
+      locks.acquisitions = (locks.acquisitions + takeDeferred()).withoutKnownRelations()
+    }
     for index in locks.acquisitions.indices {
       guard let name = locks.acquisitions[index].target.relation, created.contains(name) else {
         continue
@@ -55,6 +57,6 @@ struct TransactionState {
 
   private mutating func takeDeferred() -> [Acquisition] {
     defer { deferred = [] }
-    return deferred
+    return deferred.withoutKnownRelations()
   }
 }
