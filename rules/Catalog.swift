@@ -4,7 +4,7 @@ public import Linting
 /// The rules that there are.
 public enum RuleCatalog {
   /// The rules that look at locks, in the order in which they are listed.
-  public static let rules: [any Rule.Type] = [
+  package static let rules: [any Rule.Type] = [
     UnorderedSelectForUpdate.self,
     UnorderedUpdateFrom.self,
     UnorderedUpsert.self,
@@ -15,6 +15,11 @@ public enum RuleCatalog {
     UnorderedAdvisoryLocks.self,
     SwallowedDeadlock.self,
   ]
+
+  /// A linter with all rules, of whose findings those selected are returned.
+  public static func linter(selection: Selection, threads: Int) -> Linter {
+    Linter(rules: rules, selection: selection, threads: threads)
+  }
 
   /// All rules, those about what could not be read included.
   public static let descriptions: [RuleDescription] =

@@ -13,8 +13,8 @@ struct Interleaving {
     let isSame = found.partner == nil
     let otherRange =
       isSame ? found.acquisition.range : found.partnerAcquisition?.range ?? other.range
-    let reason = found.acquisition.reason
-    let otherReason = isSame ? reason : found.partnerAcquisition?.reason ?? ["direct"]
+    let reason = found.acquisition.reason.texts
+    let otherReason = isSame ? reason : (found.partnerAcquisition?.reason ?? []).texts
     let titles = isSame ? ["\(own.title) (1)", "\(own.title) (2)"] : [own.title, other.title]
     return [
       Finding.Flow(

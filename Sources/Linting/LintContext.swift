@@ -3,7 +3,7 @@ package import LockModel
 package import PostgresSyntax
 
 /// What a rule can look at.
-public struct LintContext: Sendable {
+package struct LintContext: Sendable {
   /// All statements with their locks.
   package let workload: Workload
   /// Statements whose row locks can deadlock, at most one hazard for each.

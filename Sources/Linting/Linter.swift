@@ -9,7 +9,7 @@ public struct Linter: Sendable {
   private let threads: Int
 
   /// A linter with rules, of whose findings those selected are returned.
-  public init(rules: [any Rule.Type], selection: Selection, threads: Int) {
+  package init(rules: [any Rule.Type], selection: Selection, threads: Int) {
     self.rules = rules
     self.selection = selection
     self.threads = threads

@@ -1,15 +1,15 @@
-public import Diagnostics
-public import LockModel
+package import Diagnostics
+package import LockModel
 
 /// The statements of some files with all their locks.
-public struct LockListing: Sendable {
+package struct LockListing: Sendable {
   /// By file as given, in the order of the text.
-  public let statements: [LoweredStatement]
+  package let statements: [LoweredStatement]
   /// Statements that don't parse.
-  public let unreadable: [Finding]
+  package let unreadable: [Finding]
 
   /// Reads and models files; `exists` tells of files beside them.
-  public static func make(
+  package static func make(
     _ sources: [SourceFile], threads: Int, exists: @escaping (String) -> Bool
   ) -> LockListing {
     let files = FileReader.parse(sources, threads: threads)

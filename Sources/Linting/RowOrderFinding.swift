@@ -71,11 +71,11 @@ package struct RowOrderFinding {
   }
 
   /// Whether the statement's own text locks the rows.
-  package var isDirect: Bool { acquisition.reason == ["direct"] }
+  package var isDirect: Bool { acquisition.reason.isEmpty }
 
   /// Begins the message when something else than the text locks the rows.
   package var through: String {
-    isDirect ? "" : "through \(acquisition.reason.joined(separator: " → ")), "
+    isDirect ? "" : "through \(acquisition.reason.texts.joined(separator: " → ")), "
   }
 
   /// What to do about rows that are locked by something else than the text.

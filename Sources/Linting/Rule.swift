@@ -1,7 +1,7 @@
-public import Diagnostics
+package import Diagnostics
 
 /// A hazard that is looked for: a pure function of what was read.
-public protocol Rule: Sendable {
+package protocol Rule: Sendable {
   /// What is known of it before it runs.
   static var description: RuleDescription { get }
   /// Makes the rule.

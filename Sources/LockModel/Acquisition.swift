@@ -1,8 +1,8 @@
-public import Diagnostics
+package import Diagnostics
 package import PostgresSyntax
 
 /// What a lock is on.
-public enum LockTarget: Sendable, Hashable {
+package enum LockTarget: Sendable, Hashable {
   /// The table as a whole.
   case table(RelationName)
   /// Rows of a table; across transactions one class, since any of them may meet.
@@ -10,11 +10,11 @@ public enum LockTarget: Sendable, Hashable {
   /// Entries of a unique key that are inserted; another insert of an equal entry waits for the
   /// transaction that came first.
   case uniqueKey(RelationName)
-  /// A key of the advisory locks, as it is written.
-  case advisory(String)
+  /// A key of the advisory locks, by its parts.
+  case advisory([Term])
 
   /// The relation, unless it is an advisory lock.
-  public var relation: RelationName? {
+  package var relation: RelationName? {
     switch self {
     case .table(let name), .rows(let name), .uniqueKey(let name): name
     case .advisory: nil
@@ -23,7 +23,7 @@ public enum LockTarget: Sendable, Hashable {
 }
 
 /// How strong a lock is.
-public enum LockMode: Sendable, Hashable {
+package enum LockMode: Sendable, Hashable {
   case table(TableLockMode)
   case row(RowLockMode)
   /// A new entry of a unique key: only an equal entry conflicts with it.
@@ -31,7 +31,7 @@ public enum LockMode: Sendable, Hashable {
   case advisory(isExclusive: Bool)
 
   /// PostgreSQL's own spelling.
-  public var spelling: String {
+  package var spelling: String {
     switch self {
     case .table(let mode): mode.rawValue
     case .row(let mode): mode.rawValue
@@ -42,7 +42,7 @@ public enum LockMode: Sendable, Hashable {
 }
 
 /// How many rows a statement locks at one place.
-public enum RowCount: String, Sendable {
+package enum RowCount: String, Sendable {
   /// A unique key is pinned by equality.
   case one
   /// `LIMIT 1` and the like.
@@ -50,11 +50,11 @@ public enum RowCount: String, Sendable {
   case many
 
   /// Whether an order can matter.
-  public var isMany: Bool { self == .many }
+  package var isMany: Bool { self == .many }
 }
 
 /// What happens when somebody else holds the row.
-public enum WaitPolicy: String, Sendable {
+package enum WaitPolicy: String, Sendable {
   case blocks
   /// `SKIP LOCKED`
   case skips
@@ -63,23 +63,23 @@ public enum WaitPolicy: String, Sendable {
 }
 
 /// How long a lock is held.
-public enum LockDuration: String, Sendable {
+package enum LockDuration: String, Sendable {
   case transaction, session, statement
 }
 
 /// A column or expression that rows are sorted by.
-public struct SortTerm: Sendable, Hashable {
+package struct SortTerm: Sendable, Hashable {
   /// As it is written in a report: a column's name or an expression.
-  public let text: String
+  package let text: String
   /// Descending.
-  public let isDescending: Bool
+  package let isDescending: Bool
   /// NULLS FIRST when ascending or NULLS LAST when descending, where there can be nulls.
-  public let isNullsReversed: Bool
+  package let isNullsReversed: Bool
   /// The columns of the locked table that it is made of.
-  public let columns: [String]
+  package let columns: [String]
 
   /// A sort term; made of the column of that name when `columns` is not given.
-  public init(
+  package init(
     text: String, isDescending: Bool = false, isNullsReversed: Bool = false,
     columns: [String]? = nil
   ) {
@@ -90,14 +90,14 @@ public struct SortTerm: Sendable, Hashable {
   }
 
   /// For example `id asc`.
-  public var description: String {
+  package var description: String {
     let nulls = isNullsReversed ? (isDescending ? " nulls last" : " nulls first") : ""
     return "\(text) \(isDescending ? "desc" : "asc")\(nulls)"
   }
 }
 
 /// The order in which a statement locks several rows of one table.
-public enum RowOrder: Sendable {
+package enum RowOrder: Sendable, Hashable {
   /// By these terms, which no two rows share and which don't change.
   case total([SortTerm])
   /// By these terms, which leave some pairs of rows undecided, and why; `isExtensible` when a key
@@ -111,7 +111,7 @@ public enum RowOrder: Sendable {
   case alreadyLocked(why: String)
 
   /// Whether the order can differ from one run to the next.
-  public var isHazardous: Bool {
+  package var isHazardous: Bool {
     switch self {
     case .total, .alreadyLocked, .unknown: false
     case .partial, .unordered: true
@@ -120,65 +120,69 @@ public enum RowOrder: Sendable {
 }
 
 /// The rows that one acquisition locks.
-public struct RowSet: Sendable {
+package struct RowSet: Sendable, Hashable {
   /// How many.
-  public var count: RowCount
+  package var count: RowCount
   /// In which order; of no interest for a single row.
-  public var order: RowOrder
-  /// Columns that have one value throughout, with that value as it is written.
-  public var pinned: [String: String]
-  /// Columns pinned to a literal.
-  public var literals: [String: String]
-  /// The conditions of the query, for telling whether two statements speak of the same rows; their
-  /// trees are kept by the statement and the catalog.
-  package var conditions: [Node]
+  package var order: RowOrder
+  /// Columns that have one value throughout, with that value; a literal where there is one.
+  package var pinned: [String: Term] = [:]
+  /// The conditions of the query, for telling whether two statements speak of the same rows.
+  package var conditions: Set<Condition> = []
   /// Whether USING or NATURAL leaves out rows as well, which `conditions` does not show.
   package var hasHiddenConditions = false
   /// Whether a LIMIT or OFFSET leaves out rows that the conditions allow.
-  public var isLimited: Bool
+  package var isLimited = false
   /// Whether a key is compared with a list of parameters: the caller knows the rows already.
-  public var isByKeyList: Bool = false
+  package var isByKeyList = false
   /// The columns of the unique key that an INSERT can conflict on; empty when they are not known.
-  public var conflictKey: [String] = []
+  package var conflictKey: [String] = []
   /// Literal values of the sort key, in the order of locking, where all are known.
-  public var literalKeys: [String]?
-  /// Which assignment of a routine's variables the conditions speak of; a variable that has got
-  /// another value means other rows.
-  package var versions: Set<String> = []
+  package var literalKeys: [[Literal]]?
+
+  /// Rows in an order, of which nothing else is known.
+  init(count: RowCount, order: RowOrder, pinned: [String: Term] = [:]) {
+    self.count = count
+    self.order = order
+    self.pinned = pinned
+  }
+
+  /// The literal that a column is pinned to, if it is.
+  package func literal(of column: String) -> Literal? { pinned[column]?.literal }
 }
 
 /// One lock, or one set of row locks, that a statement takes.
-public struct Acquisition: Sendable {
+package struct Acquisition: Sendable, Hashable {
   /// What is locked.
-  public var target: LockTarget
+  package var target: LockTarget
   /// How strongly.
-  public var mode: LockMode
+  package var mode: LockMode
   /// Which rows, for row targets and unique keys.
-  public var rows: RowSet?
+  package var rows: RowSet?
   /// What happens when it is held by somebody else.
-  public var waits: WaitPolicy
+  package var waits: WaitPolicy
   /// How long it is held.
-  public var duration: LockDuration
+  package var duration: LockDuration
   /// Why the statement touches the target, outermost first; `direct` when the text names it.
-  public var reason: [String]
+  package var reason: [Reason]
   /// The clause that takes the lock.
-  public var range: SourceRange
+  package var range: SourceRange
   /// The form of statement that takes it, for row targets.
-  public var form: RowLockForm?
+  package var form: RowLockForm?
   /// What was taken for granted about the table, one sentence each.
-  public var assumptions: [String]
+  package var assumptions: [String]
   /// Whether nobody else can see the table yet, or ever.
-  public var isPrivate: Bool
+  package var isPrivate: Bool
   /// The name by which the clause's own query knows the table; nil behind a view or sub-select.
-  public var alias: String? = nil
+  package var alias: String? = nil
   /// Whether that query reads other tables as well.
-  public var isJoined: Bool = false
+  package var isJoined: Bool = false
   /// The branches of a routine that it stands in, outermost first.
-  public var branches: [Branch] = []
+  package var branches: [Branch] = []
   /// How many times a procedure has ended its transaction before.
-  public var part: Int = 0
+  package var part: Int = 0
   /// The loop of a routine that repeats it and so makes several rows of one.
-  public var loop: LoopKind?
+  package var loop: LoopKind?
 
   /// Whether the statement is the first place where its hazard shows; one inside of a routine shows
   /// there.
@@ -188,7 +192,7 @@ public struct Acquisition: Sendable {
   var isOfCommonTable = false
 
   /// Whether both can happen in one run, the first before the second, while the transaction lasts.
-  public func canPrecede(_ other: Acquisition) -> Bool {
+  package func canPrecede(_ other: Acquisition) -> Bool {
     guard part == other.part else { return false }
     return !branches.contains { branch in
       other.branches.contains {
@@ -199,15 +203,15 @@ public struct Acquisition: Sendable {
 }
 
 /// A place in a routine that only some runs reach.
-public struct Branch: Sendable, Hashable {
+package struct Branch: Sendable, Hashable {
   /// The IF, CASE or EXCEPTION block; numbered within the run of the program.
-  public let decision: Int
+  package let decision: Int
   /// The arms of it that lead here, from 0.
-  public let arms: Set<Int>
+  package let arms: Set<Int>
 }
 
 /// What gives a loop its order.
-public enum LoopKind: String, Sendable {
+package enum LoopKind: String, Sendable {
   case query, array, cursor, range
 }
 

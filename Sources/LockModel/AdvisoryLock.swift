@@ -2,7 +2,7 @@ import PostgresSyntax
 
 /// A call of one of the advisory-lock functions (manual 13.3.5).
 struct AdvisoryLock {
-  let key: String
+  let key: [Term]
   let isExclusive: Bool
   let duration: LockDuration
   let waits: WaitPolicy
@@ -13,8 +13,7 @@ struct AdvisoryLock {
       !call.name.contains("unlock")
     else { return nil }
     arguments = call.arguments
-    key = call.arguments.map { Literal($0)?.text ?? Structure.display($0) }
-      .joined(separator: ", ")
+    key = call.arguments.map { Term($0) }
     isExclusive = !call.name.hasSuffix("_shared")
     duration = call.name.contains("xact") ? .transaction : .session
     waits = call.name.hasPrefix("pg_try") ? .skips : .blocks

@@ -96,7 +96,7 @@ struct ConflictingOrders {
   /// Whether the transaction has locked several rows of the table before: what a trigger or a loop
   /// comes to afterwards, it has.
   private func isLockedBefore(_ locker: Workload.Locker, _ acquisition: Acquisition) -> Bool {
-    guard acquisition.reason != ["direct"] || acquisition.loop != nil else { return false }
+    guard !acquisition.reason.isEmpty || acquisition.loop != nil else { return false }
     let number = workload.statements[locker.statement].transaction
     return workload.transactions[number - 1].statements.contains { index in
       index < locker.statement

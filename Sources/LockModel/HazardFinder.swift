@@ -49,7 +49,7 @@ package struct HazardFinder {
   private func isLockedBefore(
     _ acquisition: Acquisition, _ earlier: ArraySlice<Acquisition>
   ) -> Bool {
-    guard acquisition.reason != ["direct"], let table = acquisition.target.relation else {
+    guard !acquisition.reason.isEmpty, let table = acquisition.target.relation else {
       return false
     }
     return earlier.contains { other in
@@ -72,7 +72,7 @@ package struct HazardFinder {
       case .insert, nil: 4
       case .hidden: 5
       }
-    let distance = acquisition.reason == ["direct"] ? form : form + 6
+    let distance = acquisition.reason.isEmpty ? form : form + 6
     if case .unseen = hazard.evidence { return distance + 20 }
     return distance
   }
@@ -155,8 +155,8 @@ package struct HazardFinder {
     guard let table = acquisition.target.relation, workload.catalog.relations[table] == nil,
       let rows = acquisition.rows
     else { return false }
-    return rows.pinned.contains { column, _ in
-      rows.literals[column] == nil && !column.hasSuffix("_id")
+    return rows.pinned.contains { column, term in
+      term.literal == nil && !column.hasSuffix("_id")
     }
   }
 }

@@ -6,7 +6,7 @@ struct HeldLocks {
   private var rows: [HeldRows] = []
   /// Indices into `rows`, by table and one of the conditions: rows are only covered by a lock
   /// whose conditions all hold for them.
-  private var byCondition: [RelationName: [String: [Int]]] = [:]
+  private var byCondition: [RelationName: [Condition?: [Int]]] = [:]
   /// Locks that keep other copies of the transaction out.
   private var gates: [Gate] = []
   /// For each gate and table the statements that it does not keep out.
@@ -16,7 +16,7 @@ struct HeldLocks {
   private struct HeldRows {
     let table: RelationName
     let acquisition: Acquisition
-    let conditions: Set<String>
+    let conditions: Set<Condition>
   }
 
   private struct Gate: Hashable {
@@ -63,8 +63,8 @@ struct HeldLocks {
         continue
       }
       let table = workload.catalog.lockClass(name)
-      let conditions = Self.texts(of: wanted)
-      let condition = conditions.min() ?? ""
+      let conditions = wanted.conditions
+      let condition = conditions.min()
       byCondition[table, default: [:]][condition, default: []].append(rows.count)
       rows.append(HeldRows(table: table, acquisition: acquisition, conditions: conditions))
     }
@@ -80,18 +80,13 @@ struct HeldLocks {
     }
     // The ids that a client sends back are those that it was given; rows that a trigger, a cascade
     // or a loop comes to were locked before for that purpose.
-    if wanted.isByKeyList || acquisition.reason != ["direct"] || acquisition.loop != nil {
+    if wanted.isByKeyList || !acquisition.reason.isEmpty || acquisition.loop != nil {
       return byCondition.values.joined().contains { isHeld($0) && isMany($0) }
     }
-    let conditions = Self.texts(of: wanted)
-    return (Array(conditions) + [""]).contains { condition in
+    let conditions = wanted.conditions
+    return (Array(conditions) + [nil]).contains { condition in
       byCondition[condition]?.contains { isHeld($0) && covers($0, conditions) } ?? false
     }
-  }
-
-  /// The conditions of rows, with the assignments of variables that they speak of.
-  private static func texts(of rows: RowSet) -> Set<String> {
-    Set(rows.conditions.map(Structure.text)).union(rows.versions)
   }
 
   private func isHeld(_ index: Int) -> Bool {
@@ -105,7 +100,7 @@ struct HeldLocks {
     rows[index].acquisition.rows?.count.isMany ?? false
   }
 
-  private func covers(_ index: Int, _ wanted: Set<String>) -> Bool {
+  private func covers(_ index: Int, _ wanted: Set<Condition>) -> Bool {
     let acquisition = rows[index].acquisition
     // Rows that SKIP LOCKED has passed over are not held.
     guard let held = acquisition.rows, acquisition.waits != .skips, !held.isLimited,

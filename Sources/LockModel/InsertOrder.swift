@@ -9,7 +9,7 @@ struct InsertOrder {
     let expression: Node?
 
     /// As a report shows it.
-    var label: String { column ?? expression.map(Structure.display) ?? "" }
+    var label: String { column ?? expression.map { Term($0).text } ?? "" }
   }
 
   /// The columns that are given values, in the order of the values.
@@ -21,9 +21,7 @@ struct InsertOrder {
 
   var rows: RowSet {
     var rows = RowSet(
-      count: source?.rows ?? .one, order: .unordered(why: "the rows come as the source gives them"),
-      pinned: [:], literals: [:], conditions: [], isLimited: false,
-      literalKeys: nil)
+      count: source?.rows ?? .one, order: .unordered(why: "the rows come as the source gives them"))
     guard let source, let select = source.select else { return rows }
     if !select.valueRows.isEmpty {
       let values = InsertedValues(
@@ -45,7 +43,7 @@ struct InsertOrder {
       rows.order = .unordered(why: "it can't be told which columns belong to the key")
       return
     }
-    for part in key where isConstant(part, source) { rows.pinned[part.label] = "" }
+    for part in key where isConstant(part, source) { rows.pinned[part.label] = .other("", []) }
     if select.sortKeys.isEmpty {
       inheritOrder(of: source, select, &rows)
     } else {

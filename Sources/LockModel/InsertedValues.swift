@@ -26,7 +26,7 @@ struct InsertedValues {
     }
     let varying = positions.compactMap { $0 }.filter { !isSame(at: $0) }
     for position in positions.compactMap({ $0 }) where !varying.contains(position) {
-      set.pinned[columns[position]] = rows.first.map { Structure.display($0[position]) } ?? ""
+      set.pinned[columns[position]] = rows.first.map { Term($0[position]) }
     }
     let literals = rows.map { row in varying.map { literal(row, at: $0) } }
     guard literals.allSatisfy({ $0.allSatisfy { $0 != nil } }) else {
@@ -34,7 +34,7 @@ struct InsertedValues {
       return
     }
     let keys = literals.map { $0.compactMap { $0 } }
-    set.literalKeys = keys.map { $0.map(\.text).joined(separator: ", ") }
+    set.literalKeys = keys
     let names = varying.map { columns[$0] }
     if Self.ascends(keys) {
       set.order = .total(names.map { SortTerm(text: $0) })

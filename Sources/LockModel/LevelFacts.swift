@@ -16,12 +16,12 @@ struct LevelFacts {
     /// `IS NULL`: one value, but no identity.
     let isNull: Bool
 
-    /// As a report shows it.
-    var text: String {
-      if isNull { return "NULL" }
-      if let literal { return literal.text }
-      guard let value else { return "…" }
-      return value.tag == .SelectStmt ? "(SELECT …)" : Structure.display(value)
+    /// The value that the column has then.
+    var term: Term {
+      if isNull { return .null }
+      if let literal { return .literal(literal) }
+      guard let value else { return .other("", []) }
+      return value.tag == .SelectStmt ? .subselect : Term(value)
     }
   }
 

@@ -1,5 +1,5 @@
 /// The lock modes of tables (manual 13.3.1, *Table-Level Locks*), from weak to strong.
-public enum TableLockMode: String, Sendable, CaseIterable, Comparable {
+package enum TableLockMode: String, Sendable, CaseIterable, Comparable {
   case accessShare = "ACCESS SHARE"
   case rowShare = "ROW SHARE"
   case rowExclusive = "ROW EXCLUSIVE"
@@ -37,19 +37,19 @@ public enum TableLockMode: String, Sendable, CaseIterable, Comparable {
   }
 
   /// Whether two transactions can't hold the two modes on one table.
-  public func conflicts(with other: TableLockMode) -> Bool {
+  package func conflicts(with other: TableLockMode) -> Bool {
     if self == .share && other == .share { return false }
     return conflicts.contains(other.rank)
   }
 
   /// Orders by strength, as PostgreSQL numbers the modes.
-  public static func < (left: TableLockMode, right: TableLockMode) -> Bool {
+  package static func < (left: TableLockMode, right: TableLockMode) -> Bool {
     left.rank < right.rank
   }
 }
 
 /// The lock modes of rows (manual 13.3.2, *Row-Level Locks*), from weak to strong.
-public enum RowLockMode: String, Sendable, CaseIterable, Comparable {
+package enum RowLockMode: String, Sendable, CaseIterable, Comparable {
   case forKeyShare = "FOR KEY SHARE"
   case forShare = "FOR SHARE"
   case forNoKeyUpdate = "FOR NO KEY UPDATE"
@@ -65,11 +65,11 @@ public enum RowLockMode: String, Sendable, CaseIterable, Comparable {
   }
 
   /// Whether two transactions can't hold the two modes on one row (manual, table 13.3).
-  public func conflicts(with other: RowLockMode) -> Bool { rank + other.rank >= 3 }
+  package func conflicts(with other: RowLockMode) -> Bool { rank + other.rank >= 3 }
 
   /// Whether two transactions can't both hold it on one row.
-  public var isExclusive: Bool { conflicts(with: self) }
+  package var isExclusive: Bool { conflicts(with: self) }
 
   /// Orders by strength.
-  public static func < (left: RowLockMode, right: RowLockMode) -> Bool { left.rank < right.rank }
+  package static func < (left: RowLockMode, right: RowLockMode) -> Bool { left.rank < right.rank }
 }

@@ -24,8 +24,8 @@ extension Lowering {
     calls.flatMap { placed -> [Acquisition] in
       let locks = self.locks(of: placed.call)
       guard !locks.isEmpty, level.members.count > level.identity.single.count else { return locks }
-      let driver = driver(of: placed, in: level, select)
-      return locks.map(driver.repeated)
+      let repetition = repetition(of: placed, in: level, select)
+      return locks.map(repetition.repeated)
     }
   }
 
@@ -38,7 +38,7 @@ extension Lowering {
       let name = catalog.resolve(
         schema: sequence.parts.count > 1 ? sequence.parts[0] : nil, name: sequence.parts.last ?? "",
         searchPath: searchPath)
-      return [.table(name, .rowExclusive, reason: ["direct"], range: place)]
+      return [.table(name, .rowExclusive, reason: [], range: place)]
     }
     guard let function = catalog.function(call) else {
       if !BuiltInFunctions.contains(call) {
@@ -48,21 +48,23 @@ extension Lowering {
     }
     let values = Self.arguments(of: call, to: function)
     return inline(function, trigger: nil).map {
-      $0.replacing(values).inside(["function \(function.name.name)"], at: place)
+      $0.replacing(values).inside([.function(function.name.name)], at: place)
     }
   }
 
   private func lock(_ advisory: AdvisoryLock) -> Acquisition {
     Acquisition(
       target: .advisory(advisory.key), mode: .advisory(isExclusive: advisory.isExclusive),
-      rows: nil, waits: advisory.waits, duration: advisory.duration, reason: ["direct"],
+      rows: nil, waits: advisory.waits, duration: advisory.duration, reason: [],
       range: range(statement.range), form: nil, assumptions: [], isPrivate: false)
   }
 
   /// What the parameters of a function stand for in a call.
-  static func arguments(of call: FunctionCall, to function: Catalog.Function) -> [String: String] {
+  static func arguments(
+    of call: FunctionCall, to function: Catalog.Function
+  ) -> [Term.Variable: Term] {
     let inputs = function.body?.parameters.filter(\.isInput) ?? []
-    var values: [String: String] = [:]
+    var values: [Term.Variable: Term] = [:]
     for (position, argument) in call.arguments.enumerated() {
       var node = argument
       var parameter = position < inputs.count ? inputs[position] : nil
@@ -70,9 +72,9 @@ extension Lowering {
         node = value
         parameter = inputs.first { $0.name == argument.string(.name) }
       }
-      let text = Structure.display(node)
-      values["$\(position + 1)"] = text
-      if let name = parameter?.name { values[name] = text }
+      let term = Term(node)
+      values[.parameter(position + 1)] = term
+      if let name = parameter?.name { values[Term.Variable(name: name)] = term }
     }
     return values
   }
@@ -80,19 +82,19 @@ extension Lowering {
   // MARK: Repetition
 
   /// The rows that a call is made for.
-  private func driver(
+  private func repetition(
     of placed: PlacedCall, in level: QueryLevel, _ select: SelectStatement?
-  ) -> Driver {
-    var ranks: [String: Driver.Rank] = [:]
-    var varying: Set<String> = []
+  ) -> Repetition {
+    var ranks: [Term: Repetition.Rank] = [:]
+    var varying: Set<Term> = []
     for argument in placed.call.arguments {
       let columns = level.columns(in: argument, scope: 0)
       let isConstant = columns?.allSatisfy { level.identity.single.contains($0.member) } ?? false
-      if !isConstant { varying.insert(Structure.display(argument)) }
+      if !isConstant { varying.insert(Term(argument)) }
     }
     if let series = select.flatMap(InsertOrder.seriesColumn), placed.isOutput {
-      for argument in placed.call.arguments where Structure.display(argument) == series {
-        ranks[series] = .init(position: 0, isDescending: false)
+      for argument in placed.call.arguments where Term(argument) == .column([series]) {
+        ranks[.column([series])] = .init(position: 0, isDescending: false)
       }
     }
     if placed.isOutput { addInnerRanks(of: placed, level, &ranks) }
@@ -100,7 +102,7 @@ extension Lowering {
     if placed.isOutput, let select, !select.sortKeys.isEmpty {
       for (position, item) in SortItem.items(of: select, in: level, catalog: catalog).enumerated() {
         for argument in placed.call.arguments where isSame(argument, item, level) {
-          ranks[Structure.display(argument)] = .init(
+          ranks[Term(argument)] = .init(
             position: position, isDescending: item.isDescending)
         }
       }
@@ -109,14 +111,12 @@ extension Lowering {
         why = "it is called for each row, before or after LIMIT as the plan has it"
       }
     }
-    return Driver(
-      ranks: ranks, varies: { text in varying.contains { text == $0 || text.mentions($0) } },
-      why: why)
+    return Repetition(ranks: ranks, varying: .init(terms: varying), why: why)
   }
 
   /// A query over one sorted sub-select or CTE gets its rows in that order.
   private func addInnerRanks(
-    of placed: PlacedCall, _ level: QueryLevel, _ ranks: inout [String: Driver.Rank]
+    of placed: PlacedCall, _ level: QueryLevel, _ ranks: inout [Term: Repetition.Rank]
   ) {
     guard level.members.count == 1, case .derived(let table) = level.members[0].source,
       let inner = table.level, let select = table.select
@@ -127,7 +127,7 @@ extension Lowering {
         let name = names.last, let value = table.value(of: name).map(Structure.text),
         let position = items.firstIndex(where: { $0.canonical == value })
       else { continue }
-      ranks[Structure.display(argument)] = .init(
+      ranks[Term(argument)] = .init(
         position: position, isDescending: items[position].isDescending)
     }
   }

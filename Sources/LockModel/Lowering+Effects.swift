@@ -119,9 +119,8 @@ extension Lowering {
     }
     let event = TriggerEvent(
       kind: write.kind, table: write.table, transitions: Set(trigger.transitions))
-    let chain = write.reason + ["trigger \(trigger.name)", "function \(function.name.name)"]
-    let summary = inline(function, trigger: event)
-    return summary.map { lock in
+    let chain = write.reason + [.trigger(trigger.name), .function(function.name.name)]
+    return inline(function, trigger: event).map { lock in
       let lock = write.applied(to: lock).inside(chain, at: write.range, branches: write.branches)
       return trigger.isRow ? taken(lock, write) : lock
     }
@@ -129,7 +128,7 @@ extension Lowering {
 
   /// A lock that is taken for each row of a write.
   private func taken(_ lock: Acquisition, _ write: RowWrite) -> Acquisition {
-    let lock = write.rows.count.isMany ? write.driver.repeated(lock) : lock
+    let lock = write.rows.count.isMany ? write.repetition.repeated(lock) : lock
     return stack.isEmpty ? lock : write.seenFromOutside(lock)
   }
 
@@ -183,8 +182,8 @@ extension Lowering {
   /// The check of a child row: the parent's row is locked FOR KEY SHARE. With a NULL in the key the
   /// parent's table is locked for a moment only (`RI_FKey_check`).
   private func check(_ key: Catalog.ForeignKey, _ write: RowWrite) -> [Acquisition] {
-    let reason = write.reason + [ForeignKeyReason.text(key)]
-    let isNull = key.columns.contains { (write.new[$0] ?? "") == "NULL" }
+    let reason = write.reason + [.foreignKey(key.title)]
+    let isNull = key.columns.contains { write.new[$0] == .null }
     var table = Acquisition.table(
       key.parent, .rowShare, reason: reason, range: write.range, isPrivate: isPrivate(key.parent))
     table.branches = write.branches
@@ -192,9 +191,9 @@ extension Lowering {
       table.duration = .statement
       return isDeferred(key) ? [] : [table]
     }
-    var pinned: [String: String] = [:]
+    var pinned: [String: Term] = [:]
     for (column, parent) in zip(key.columns, key.parentColumns) {
-      pinned[parent] = write.values["new.\(column)"] ?? "new.\(column)"
+      pinned[parent] = write.values[.new(column)] ?? .variable(.new(column))
     }
     let rows = rows(pinned: pinned, count: .one)
     let row = self.row(key.parent, .forKeyShare, rows, reason, write)
@@ -208,7 +207,7 @@ extension Lowering {
     guard isDeferred else { return locks }
     deferred += locks.map { lock in
       var lock = lock
-      lock.reason = ["commit"] + lock.reason
+      lock.reason = [.commit] + lock.reason
       return lock
     }
     return []
@@ -230,7 +229,7 @@ extension Lowering {
   ) -> [Acquisition] {
     let isDelete = write.kind == .delete
     let action = isDelete ? key.onDelete : key.onUpdate
-    let reason = write.reason + [ForeignKeyReason.text(key)]
+    let reason = write.reason + [.foreignKey(key.title)]
     switch action {
     case "c" where isDelete: return cascade(key, child, .delete, write, reason)
     case "c", "n": return cascade(key, child, .update, write, reason)
@@ -246,7 +245,7 @@ extension Lowering {
 
   /// NO ACTION: a new parent with the same key is looked for as well (`ri_Check_Pk_Match`).
   private func lookForChildren(
-    _ key: Catalog.ForeignKey, _ child: RelationName, _ write: RowWrite, _ reason: [String]
+    _ key: Catalog.ForeignKey, _ child: RelationName, _ write: RowWrite, _ reason: [Reason]
   ) -> [Acquisition] {
     guard detail == .allLocks else { return [] }
     return [
@@ -257,17 +256,17 @@ extension Lowering {
 
   /// The partitions in which children are looked for.
   private func childLeaves(
-    _ key: Catalog.ForeignKey, _ child: RelationName, _ write: RowWrite, _ reason: [String]
+    _ key: Catalog.ForeignKey, _ child: RelationName, _ write: RowWrite, _ reason: [Reason]
   ) -> [Acquisition] {
-    var pinned: [String: String] = [:]
+    var pinned: [String: Term] = [:]
     for (column, parent) in zip(key.columns, key.parentColumns) {
-      pinned[column] = write.old[parent] ?? "old.\(parent)"
+      pinned[column] = write.old[parent] ?? .variable(.old(parent))
     }
     return leaves(of: child, pinned: pinned, .rowShare, reason, write.range)
   }
 
   private func childTable(
-    _ name: RelationName, _ mode: TableLockMode, _ write: RowWrite, _ reason: [String]
+    _ name: RelationName, _ mode: TableLockMode, _ write: RowWrite, _ reason: [Reason]
   ) -> Acquisition {
     var lock = Acquisition.table(
       name, mode, reason: reason, range: write.range, isPrivate: isPrivate(name))
@@ -278,13 +277,13 @@ extension Lowering {
   /// The children are deleted, or their foreign key is changed.
   private func cascade(
     _ key: Catalog.ForeignKey, _ child: RelationName, _ kind: WriteKind, _ write: RowWrite,
-    _ reason: [String]
+    _ reason: [Reason]
   ) -> [Acquisition] {
-    let isAgain = write.reason.contains(ForeignKeyReason.text(key))
+    let isAgain = write.reason.contains(.foreignKey(key.title))
     guard !isAgain || write.reason.count < 4 else { return [] }
-    var pinned: [String: String] = [:]
+    var pinned: [String: Term] = [:]
     for (column, parent) in zip(key.columns, key.parentColumns) {
-      pinned[column] = write.old[parent] ?? "old.\(parent)"
+      pinned[column] = write.old[parent] ?? .variable(.old(parent))
     }
     let isSingle =
       catalog.relations[child]?.keys.contains { unique in
@@ -299,7 +298,7 @@ extension Lowering {
     var inner = RowWrite(
       kind: kind, table: child, assigned: changed, changed: changed, rows: row.rows ?? rows,
       range: write.range, reason: reason, branches: write.branches)
-    inner.old = pinned.filter { !$0.value.mentions("old") }
+    inner.old = pinned.filter { !$0.value.containsVariable { $0.name == "old" } }
     if kind == .update { inner.new = newValues(key, write) }
     if kind == .update { written[child, default: []].formUnion(changed) }
     let table = detail == .allLocks ? [childTable(child, .rowExclusive, write, reason)] : []
@@ -311,14 +310,14 @@ extension Lowering {
   }
 
   /// What a cascade puts into the foreign key.
-  private func newValues(_ key: Catalog.ForeignKey, _ write: RowWrite) -> [String: String] {
+  private func newValues(_ key: Catalog.ForeignKey, _ write: RowWrite) -> [String: Term] {
     let action = write.kind == .delete ? key.onDelete : key.onUpdate
-    var values: [String: String] = [:]
+    var values: [String: Term] = [:]
     for (column, parent) in zip(key.columns, key.parentColumns) {
       switch action {
-      case "n": values[column] = "NULL"
-      case "d": values[column] = "DEFAULT"
-      default: values[column] = write.values["new.\(parent)"]
+      case "n": values[column] = .null
+      case "d": values[column] = .usesDefault
+      default: values[column] = write.values[.new(parent)]
       }
     }
     return values
@@ -326,15 +325,14 @@ extension Lowering {
 
   // MARK: Parts
 
-  private func rows(pinned: [String: String], count: RowCount) -> RowSet {
+  private func rows(pinned: [String: Term], count: RowCount) -> RowSet {
     RowSet(
       count: count, order: .unordered(why: "the rows come in the order of the write"),
-      pinned: pinned, literals: pinned.filter { $0.value.isLiteral }, conditions: [],
-      isLimited: false)
+      pinned: pinned)
   }
 
   private func row(
-    _ table: RelationName, _ mode: RowLockMode, _ rows: RowSet, _ reason: [String],
+    _ table: RelationName, _ mode: RowLockMode, _ rows: RowSet, _ reason: [Reason],
     _ write: RowWrite
   ) -> Acquisition {
     var lock = Acquisition(
@@ -347,7 +345,7 @@ extension Lowering {
 
   /// The partitions that a check or a cascade reaches.
   func leaves(
-    of table: RelationName, pinned: [String: String], _ mode: TableLockMode, _ reason: [String],
+    of table: RelationName, pinned: [String: Term], _ mode: TableLockMode, _ reason: [Reason],
     _ range: SourceRange
   ) -> [Acquisition] {
     guard detail == .allLocks, let relation = catalog.relations[table], relation.isPartitioned
@@ -358,7 +356,7 @@ extension Lowering {
       .flatMap { child in
         [
           Acquisition.table(
-            child.name, mode, reason: reason + ["partition of \(table.short)"], range: range)
+            child.name, mode, reason: reason + [.partition(of: table)], range: range)
         ] + leaves(of: child.name, pinned: pinned, mode, reason, range)
       }
   }

@@ -42,7 +42,7 @@ extension Lowering {
       + (isRouted ? leaves + triggered : triggered + leaves)
       + (catalog.relations[name].map(checkCalls) ?? []) + self.locks(of: place)
       + (update.map(beforeRow) ?? [])
-      + self.locks(in: others).map { $0.replacing(values(of: place)) }
+      + self.locks(in: others).map { $0.replacing(columns: values(of: place)) }
     queue(effect)
     if let update { queue(update) }
     trailing += ruleActions(of: named, effect)
@@ -82,14 +82,14 @@ extension Lowering {
     rows.isLimited = place.source?.select?.limit != nil
     var entry = Acquisition(
       target: .uniqueKey(place.name), mode: .uniqueEntry, rows: rows, waits: .blocks,
-      duration: .transaction, reason: ["direct"],
+      duration: .transaction, reason: [],
       range: place.range, form: form, assumptions: rows.count.isMany ? key.assumptions : [],
       isPrivate: isPrivate(place.name))
     guard let conflict = place.conflict, conflict.updates else { return [entry] }
     noteWritten(conflict, place.name, key: key.columns)
     entry.target = .rows(place.name)
     entry.mode = .row(upsertMode(conflict, place.name))
-    entry.reason = ["direct"]
+    entry.reason = []
     return [entry]
   }
 

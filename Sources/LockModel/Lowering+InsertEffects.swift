@@ -17,43 +17,43 @@ extension Lowering {
     effect.sorted = sortedColumns(of: place)
     for column in catalog.relations[table]?.columns ?? []
     where !place.columns.contains(column.name) && !column.hasDefault {
-      effect.new[column.name] = "NULL"
+      effect.new[column.name] = .null
     }
     return effect
   }
 
   /// The columns that get the same value in all rows, with it.
-  func values(of place: InsertPlace) -> [String: String] {
-    var values: [String: String] = [:]
+  func values(of place: InsertPlace) -> [String: Term] {
+    var values: [String: Term] = [:]
     for (position, column) in place.columns.enumerated() {
-      if let text = value(at: position, of: place) { values[column] = text }
+      if let term = value(at: position, of: place) { values[column] = term }
     }
     return values
   }
 
-  private func value(at position: Int, of place: InsertPlace) -> String? {
+  private func value(at position: Int, of place: InsertPlace) -> Term? {
     guard let source = place.source, let select = source.select else { return nil }
     if !select.valueRows.isEmpty {
-      let texts = select.valueRows.map { row -> String? in
+      let terms = select.valueRows.map { row -> Term? in
         let items = Array(row.list(.items))
         guard position < items.count else { return nil }
         if case .setToDefault = Expression(items[position]) { return nil }
-        if items[position].flag(.isnull) { return "NULL" }
+        if items[position].flag(.isnull) { return .null }
         return Volatility.reason(for: items[position], catalog: catalog) == nil
-          ? Structure.display(items[position]) : nil
+          ? Term(items[position]) : nil
       }
-      return Set(texts).count == 1 ? texts[0] : nil
+      return Set(terms).count == 1 ? terms[0] : nil
     }
     guard position < source.targets.count,
       !source.targets.prefix(position + 1).contains(where: \.isStar),
       let value = source.targets[position].value
     else { return nil }
-    if value.flag(.isnull) { return "NULL" }
+    if value.flag(.isnull) { return .null }
     if SetFunctions.occur(in: value) { return nil }
     let columns = source.level?.columns(in: value, scope: 0)
     let isConstant =
       columns?.allSatisfy { source.level?.identity.single.contains($0.member) ?? false } ?? false
-    return isConstant || source.rows == .one ? Structure.display(value) : nil
+    return isConstant || source.rows == .one ? Term(value) : nil
   }
 
   /// Columns of VALUES whose literals go up or down.
@@ -96,8 +96,8 @@ extension Lowering {
   }
 
   /// The values of a key's columns in a single row.
-  func keyValues(_ columns: [String], _ place: InsertPlace) -> [String: String] {
-    var values: [String: String] = [:]
+  func keyValues(_ columns: [String], _ place: InsertPlace) -> [String: Term] {
+    var values: [String: Term] = [:]
     for column in columns {
       guard let position = place.columns.firstIndex(of: column) else { continue }
       values[column] = value(at: position, of: place)
@@ -111,7 +111,7 @@ extension Lowering {
     var update = RowWrite(
       kind: .update, table: insert.table, assigned: columns, changed: columns, rows: insert.rows,
       range: insert.range)
-    update.old = insert.new.filter { !columns.contains($0.key) && $0.value != "NULL" }
+    update.old = insert.new.filter { !columns.contains($0.key) && $0.value != .null }
     return update
   }
 
@@ -127,13 +127,13 @@ extension Lowering {
         guard detail == .allLocks else { return [] }
         return [
           .table(
-            sequence, .rowExclusive, reason: ["default of \(column.name)"], range: place.range,
+            sequence, .rowExclusive, reason: [.columnDefault(column.name)], range: place.range,
             isPrivate: isPrivate(sequence))
         ]
       }
       guard let value = column.defaultValue else { return [] }
       return locks(in: [value.node]).map {
-        $0.inside(["default of \(column.name)"], at: place.range)
+        $0.inside([.columnDefault(column.name)], at: place.range)
       }
     }
   }
@@ -172,7 +172,7 @@ extension Lowering {
     }
     return [
       .table(
-        parent, .accessShare, reason: ["bounds of partition \(relation.name.short)"],
+        parent, .accessShare, reason: [.bounds(of: relation.name)],
         range: range)
     ]
   }
@@ -201,7 +201,7 @@ extension Lowering {
       }
       locks.append(
         .table(
-          leaf.name, .rowExclusive, reason: ["partition of \(relation.name.short)"],
+          leaf.name, .rowExclusive, reason: [.partition(of: relation.name)],
           range: place.range))
       if leaf.isPartitioned { locks += route(place, leaf) }
     }

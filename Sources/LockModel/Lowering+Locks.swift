@@ -20,7 +20,7 @@ extension Lowering {
       clause.failsWhenLocked ? .fails : clause.skipsLocked ? .skips : .blocks
     let place = LockPlace(
       mode: mode, waits: policy, range: range(of: clause, in: select),
-      reason: ["direct"])
+      reason: [])
     // Sub-selects that are planned on their own lock their rows below the level's own; what was
     // pulled up from others comes last.
     let entries = level.scopes[0].entries.filter { names.isEmpty || names.contains($0.name) }
@@ -42,7 +42,7 @@ extension Lowering {
     let mode: RowLockMode
     let waits: WaitPolicy
     let range: SourceRange
-    let reason: [String]
+    let reason: [Reason]
   }
 
   private func lock(
@@ -125,26 +125,23 @@ extension Lowering {
 
   /// What the conditions say about the rows of a member, without an order.
   func describe(_ member: Int, _ level: QueryLevel, _ identity: RowIdentity) -> RowSet {
-    var pinned: [String: String] = [:]
-    var literals: [String: String] = [:]
+    var pinned: [String: Term] = [:]
     for (column, pins) in level.facts.pins(of: member) {
       for pin in pins where level.facts.isConstant(pin, given: identity.single) {
-        pinned[column] = needsText ? pin.text : ""
-        if let literal = pin.literal { literals[column] = literal.text }
+        if pinned[column]?.literal == nil { pinned[column] = pin.term }
       }
     }
     if level.members[member].relation?.definition == nil {
       // An expression that is pinned may be a key that nobody has shown.
       for (text, pin) in level.facts.expressionPins[member] ?? [:]
       where level.facts.isConstant(pin, given: identity.single) {
-        pinned[text] = pin.text
+        pinned[text] = pin.term
       }
     }
     var rows = RowSet(
       count: identity.single.contains(member) ? .one : .many,
-      order: .unordered(why: WhyUnordered.select(member, level)), pinned: pinned,
-      literals: literals, conditions: level.facts.allConditions, isLimited: false,
-      literalKeys: nil)
+      order: .unordered(why: WhyUnordered.select(member, level)), pinned: pinned)
+    rows.conditions = Set(level.facts.allConditions.map { Condition($0) })
     rows.hasHiddenConditions = !level.joined.isEmpty
     rows.isByKeyList = level.facts.listedByParameter.contains { column in
       column.member == member && isKey(column.name, of: level.members[member])

@@ -46,7 +46,7 @@ extension Lowering {
     acquisitions.append(
       Acquisition(
         target: .rows(name), mode: .row(mode), rows: rows, waits: .blocks, duration: .transaction,
-        reason: ["direct"], range: headRange("merge", target), form: .plainWrite,
+        reason: [], range: headRange("merge", target), form: .plainWrite,
         assumptions: rows.count.isMany
           ? assumption(of: 0, level) : singleAssumption(of: 0, level, identity),
         isPrivate: isPrivate(name)))
@@ -80,7 +80,7 @@ extension Lowering {
         })
       else { return nil }
       return .table(
-        sequence, .rowExclusive, reason: ["default of \(column.name)"],
+        sequence, .rowExclusive, reason: [.columnDefault(column.name)],
         range: range(statement.range))
     }
   }

@@ -33,8 +33,8 @@ extension Lowering {
         for (table, columns) in lowering.written { written[table, default: []].formUnion(columns) }
         deferred += lowering.deferred
         return lowering.acquisitions.map { lock in
-          let lock = lock.replacing(write.values).inside(["rule \(rule.name)"], at: write.range)
-          return write.rows.count.isMany ? write.driver.repeated(lock) : lock
+          let lock = lock.replacing(write.values).inside([.rule(rule.name)], at: write.range)
+          return write.rows.count.isMany ? write.repetition.repeated(lock) : lock
         }
       }
     }

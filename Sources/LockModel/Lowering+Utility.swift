@@ -23,7 +23,7 @@ extension Lowering {
       let tables = TableLocks.of(
         statements[0], in: file, catalog: catalog, searchPath: searchPath)
       acquisitions += tables.acquisitions.map {
-        $0.inside(["function \(function.name.name)"], at: range(statement.range))
+        $0.inside([.function(function.name.name)], at: range(statement.range))
       }
     }
   }
@@ -88,7 +88,7 @@ extension Lowering {
       guard let sequence = column.sequence, detail == .allLocks else { continue }
       acquisitions.append(
         .table(
-          sequence, .rowExclusive, reason: ["default of \(column.name)"],
+          sequence, .rowExclusive, reason: [.columnDefault(column.name)],
           range: range(statement.range)))
     }
     if catalog.relations[name]?.isPartitioned ?? false, detail == .allLocks {
@@ -114,7 +114,6 @@ extension RowSet {
   /// Rows of which nothing is known.
   static var unknown: RowSet {
     RowSet(
-      count: .many, order: .unordered(why: "nothing is known of the rows"), pinned: [:],
-      literals: [:], conditions: [], isLimited: false)
+      count: .many, order: .unordered(why: "nothing is known of the rows"))
   }
 }

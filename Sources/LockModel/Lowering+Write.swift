@@ -87,7 +87,7 @@ extension Lowering {
       level.members.count > 1 || level.subselects.contains { Self.drives($0.link, write) }
     let lock = Acquisition(
       target: .rows(name), mode: mode, rows: rows, waits: .blocks, duration: .transaction,
-      reason: ["direct"],
+      reason: [],
       range: detail == .allLocks || rows.count.isMany
         ? headRange(write.keyword, write.target) : range(statement.range),
       form: isDriven ? .drivenWrite : .plainWrite,
@@ -131,7 +131,7 @@ extension Lowering {
         let sequence = catalog.relations[table]?.column(name)?.sequence
       else { return nil }
       return .table(
-        sequence, .rowExclusive, reason: ["default of \(name)"], range: range(statement.range))
+        sequence, .rowExclusive, reason: [.columnDefault(name)], range: range(statement.range))
     }
   }
 
@@ -145,7 +145,7 @@ extension Lowering {
   func checkCalls(of relation: Catalog.Relation) -> [Acquisition] {
     relation.checks.flatMap { check in
       locks(in: [check.node]).map {
-        $0.inside(["check of \(relation.name.short)"], at: range(statement.range))
+        $0.inside([.check(of: relation.name)], at: range(statement.range))
       }
     }
   }
@@ -176,7 +176,7 @@ extension Lowering {
     guard fitting.count == 1 else { return [] }
     return [
       .table(
-        fitting[0].name, .rowExclusive, reason: ["partition of \(table.short)"],
+        fitting[0].name, .rowExclusive, reason: [.partition(of: table)],
         range: range(statement.range))
     ]
   }
@@ -216,14 +216,13 @@ extension Lowering {
       assigned: Set(write.assignments.compactMap(\.name)), changed: changed,
       rows: lock.rows ?? .unknown, range: lock.range)
     guard hasEffects(table, write.kind) else { return effect }
-    effect.old = lock.rows?.pinned.filter { !$0.value.isEmpty } ?? [:]
+    effect.old = lock.rows?.pinned ?? [:]
     for assignment in write.assignments {
       guard let name = assignment.name, let value = assignment.value,
         let columns = level.columns(in: value, scope: 0),
         columns.allSatisfy({ level.identity.single.contains($0.member) })
       else { continue }
-      effect.new[name] =
-        Literal(value) == nil && value.flag(.isnull) ? "NULL" : Structure.display(value)
+      effect.new[name] = Term(value)
     }
     return effect
   }
@@ -261,7 +260,7 @@ extension Lowering {
       assigned: Set(write.assignments.compactMap(\.name)),
       changed: Set(changedColumns(write.assignments, in: level)), rows: rows,
       range: headRange(write.keyword, write.target))
-    effect.old = rows.pinned.filter { !$0.value.isEmpty }
+    effect.old = rows.pinned
     let table = DerivedTable(level: nil, targets: write.returning, rows: rows.count)
     table.acquisitions =
       locks + (hasRule ? ruleActions(of: name, effect) : insteadOf(effect) ?? [])

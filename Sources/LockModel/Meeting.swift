@@ -24,7 +24,7 @@ struct Meeting {
   /// The table whose rows a statement itself locks.
   private func parentTable(of index: Int) -> RelationName? {
     workload.statements[index].acquisitions.first { lock in
-      if case .rows = lock.target { lock.reason == ["direct"] } else { false }
+      if case .rows = lock.target { lock.reason.isEmpty } else { false }
     }?.target.relation
   }
 
@@ -67,8 +67,9 @@ struct Meeting {
   /// Whether literals prove that two row sets have no two rows in common.
   static func areDisjoint(_ left: Acquisition, _ right: Acquisition) -> Bool {
     guard let left = left.rows, let right = right.rows else { return false }
-    let differs = left.literals.contains { column, value in
-      right.literals[column].map { $0 != value } ?? false
+    let differs = left.pinned.contains { column, term in
+      guard let value = term.literal, let other = right.literal(of: column) else { return false }
+      return value != other
     }
     if differs { return true }
     if let leftKeys = left.literalKeys, let rightKeys = right.literalKeys {

@@ -76,12 +76,9 @@ struct PartitionPruning {
     noteEqual()
   }
 
-  /// From values as a report writes them; nil when none is a literal.
-  init?(pinned: [String: String]) {
-    let values = pinned.compactMapValues { text -> Literal? in
-      if let number = Int(text) { return .integer(number) }
-      return text.hasPrefix("'") ? .string(String(text.dropFirst().dropLast())) : nil
-    }
+  /// From what columns equal; nil when none of it is a literal.
+  init?(pinned: [String: Term]) {
+    let values = pinned.compactMapValues(\.literal)
     if values.isEmpty { return nil }
     self.init(values: values)
   }

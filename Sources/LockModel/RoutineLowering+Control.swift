@@ -35,12 +35,13 @@ extension RoutineLowering {
     switch variable.kind {
     case .boundCursor:
       if let query = variable.value { cursors[variable.name] = RoutineCursor(query: query) }
-    case .alias(let other): variables.values[variable.name] = other
+    case .alias(let other):
+      variables.values[Term.Variable(name: variable.name)] = .variable(Term.Variable(path: other))
     case .scalar, .array, .record, .refcursor: break
     }
     guard let value = variable.value, !variable.kind.isCursor else { return }
     take(value)
-    variables.assign(variable.name, value.text)
+    variables.assign(Term.Variable(name: variable.name), value)
   }
 
   func run(_ statements: [PLStatement]) -> Ending {
@@ -71,13 +72,12 @@ extension RoutineLowering {
       return .goesOn
     case .assign(let target, let value):
       take(value)
-      variables.assign(target, Self.assigned(value.text))
-      variables.texts[target] = value
+      variables.assign(Term.Variable(path: target), value)
       return .goesOn
     case .dynamic(let text, let targets, let using):
       using.forEach { take($0) }
       dynamic(text, using)
-      targets.forEach { variables.forget($0) }
+      targets.forEach { variables.forget(Term.Variable(path: $0)) }
       return .goesOn
     case .block(let block): return run(block)
     case .choice: preconditionFailure("a choice is run with the statements after it")
@@ -126,17 +126,6 @@ extension RoutineLowering {
     }
   }
 
-  /// The right side of `x := y`.
-  private static func assigned(_ text: String) -> String {
-    guard let sign = text.utf8.firstIndex(of: UInt8(ascii: "=")) else { return text }
-    let isTarget = text.utf8[..<sign].allSatisfy { byte in
-      byte >= 0x80 || byte == 0x3A || " _.$[]\"\t\n".utf8.contains(byte)
-        || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
-    }
-    guard isTarget else { return text }
-    return String(text[text.utf8.index(after: sign)...].drop(while: \.isWhitespace))
-  }
-
   // MARK: Alternatives
 
   /// Runs the arms of IF and CASE; `remaining` are the runs that go on behind them.
@@ -176,12 +165,12 @@ extension RoutineLowering {
 
   @discardableResult
   func dynamic(_ text: PLQuery, _ using: [PLQuery] = []) -> DerivedTable? {
-    switch DynamicSQL.parse(variables.texts[text.text.lowercased()] ?? text) {
+    switch DynamicSQL.parse(variables.text(of: text) ?? text) {
     case .statement(let statement):
       var (locks, table) = lower(statement)
-      var values: [String: String] = [:]
+      var values: [Term.Variable: Term] = [:]
       for (position, value) in using.enumerated() {
-        values["$\(position + 1)"] = value.text.lowercased()
+        values[.parameter(position + 1)] = value.term ?? .other(value.text, [])
       }
       locks.acquisitions = locks.acquisitions.map { $0.replacing(values) }
       append(statement, locks)

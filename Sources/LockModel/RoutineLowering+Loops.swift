@@ -3,28 +3,28 @@ import PostgresSyntax
 extension RoutineLowering {
   func run(_ loop: PLLoop) {
     switch loop.kind {
-    case .endless: repeatBody(loop, fetchDriver(loop.body) ?? unknownDriver(loop.body), nil)
+    case .endless: repeatBody(loop, fetchRepetition(loop.body) ?? unknownRepetition(loop.body), nil)
     case .while(let condition):
       take(condition)
-      repeatBody(loop, fetchDriver(loop.body) ?? unknownDriver(loop.body), nil)
+      repeatBody(loop, fetchRepetition(loop.body) ?? unknownRepetition(loop.body), nil)
     case .range(let variable, let isReverse, let from, let to, let step):
       [from, to, step].forEach { take($0) }
-      var driver = Driver(
-        ranks: [variable: .init(position: 0, isDescending: isReverse)],
-        varies: { $0.mentions(variable) },
+      var repetition = Repetition(
+        ranks: [.variable(.init(path: variable)): .init(position: 0, isDescending: isReverse)],
+        varying: .of([variable]),
         why: "the loop takes the elements of an array in the order in which the caller gave them",
         loop: .range)
-      driver.sortedArrays = variables.sortedArrays
-      repeatBody(loop, driver, .range)
+      repetition.sortedArrays = variables.sortedArrays
+      repeatBody(loop, repetition, .range)
     case .query(let targets, let query):
       let table = take(query, needsRows: true)
-      repeatBody(loop, driver(targets, table, .query), .query) { [self] in
+      repeatBody(loop, repetition(targets, table, .query), .query) { [self] in
         bind(targets, to: table, query)
       }
     case .dynamic(let targets, let text, let using):
       using.forEach { take($0) }
       let table = dynamic(text)
-      repeatBody(loop, driver(targets, table, .query), .query) { [self] in
+      repeatBody(loop, repetition(targets, table, .query), .query) { [self] in
         bind(targets, to: table, text)
       }
     case .cursor(let variable, let name, let arguments):
@@ -35,88 +35,84 @@ extension RoutineLowering {
         return
       }
       let table = take(cursor.query, needsRows: true)
-      repeatBody(loop, driver([variable], table, .cursor), .cursor) { [self] in
+      repeatBody(loop, repetition([variable], table, .cursor), .cursor) { [self] in
         bind([variable], to: table, cursor.query)
       }
     case .array(let targets, let array):
       take(array)
-      repeatBody(loop, arrayDriver(targets, array), .array)
+      repeatBody(loop, arrayRepetition(targets, array), .array)
     }
   }
 
   /// Runs a body and gives its locks the order of the loop.
   private func repeatBody(
-    _ loop: PLLoop, _ driver: Driver?, _ kind: LoopKind?, bind: () -> Void = {}
+    _ loop: PLLoop, _ repetition: Repetition?, _ kind: LoopKind?, bind: () -> Void = {}
   ) {
-    for name in assigned(in: loop.body) { variables.forget(name) }
+    for name in assigned(in: loop.body) { variables.forget(Term.Variable(path: name)) }
     bind()
     let start = steps.count
     let partBefore = part
     loops.append(kind)
     _ = run(loop.body)
     loops.removeLast()
-    for name in assigned(in: loop.body) { variables.forget(name) }
+    for name in assigned(in: loop.body) { variables.forget(Term.Variable(path: name)) }
     // COMMIT in a loop gives back what one round has locked before the next begins.
-    guard part == partBefore, let driver else { return }
+    guard part == partBefore, let repetition else { return }
     for index in steps.indices where index >= start {
-      steps[index].locks.acquisitions = steps[index].locks.acquisitions.map(driver.repeated)
+      steps[index].locks.acquisitions = steps[index].locks.acquisitions.map(repetition.repeated)
     }
   }
 
-  private func unknown(_ targets: [String], _ kind: LoopKind) -> Driver {
-    Driver(
-      varies: { text in targets.contains { text.mentions($0) } },
+  private func unknown(_ targets: [String], _ kind: LoopKind) -> Repetition {
+    Repetition(
+      varying: .of(targets),
       why: "the loop follows a cursor whose query is not known", loop: kind)
   }
 
   /// A loop that gives its variables their values in a way that can't be told.
-  private func unknownDriver(_ body: [PLStatement]) -> Driver? {
+  private func unknownRepetition(_ body: [PLStatement]) -> Repetition? {
     let names = assigned(in: body)
     guard !names.isEmpty else { return nil }
-    return Driver(
-      varies: { text in names.contains { text.mentions($0) } },
+    return Repetition(
+      varying: .of(names),
       why: "the loop finds its values in an order that can't be told", isKnown: false)
   }
 
   // MARK: Orders
 
-  private func arrayDriver(_ targets: [String], _ array: PLQuery) -> Driver {
-    let text = array.text.lowercased()
-    let isSorted =
-      text.contains("order by") || text.hasPrefix("sort(") || Self.isSortedConstant(text)
-      || variables.sortedArrays.contains(text)
-      || variables.sortedArrays.contains(variables.values[text] ?? "")
-    var ranks: [String: Driver.Rank] = [:]
-    if isSorted, let target = targets.first {
-      ranks[target] = .init(position: 0, isDescending: text.contains(" desc"))
+  private func arrayRepetition(_ targets: [String], _ array: PLQuery) -> Repetition {
+    let isKnown =
+      if case .variable(let variable)? = array.term {
+        variables.isSortedArray(variable)
+      } else {
+        array.makesSortedArray
+      }
+    var ranks: [Term: Repetition.Rank] = [:]
+    if isKnown, let target = targets.first {
+      ranks[.variable(Term.Variable(path: target))] = .init(
+        position: 0, isDescending: array.sortsDescending)
     }
-    return Driver(
-      ranks: ranks, varies: { text in targets.contains { text.mentions($0) } },
+    return Repetition(
+      ranks: ranks, varying: .of(targets),
       why: "FOREACH takes the elements in the order of the array, which the caller chose",
       loop: .array)
   }
 
-  /// `array[1, 2, 3]`
-  private static func isSortedConstant(_ text: String) -> Bool {
-    guard text.hasPrefix("array["), text.hasSuffix("]") else { return false }
-    let values = text.dropFirst(6).dropLast().split(separator: ",").map {
-      Int($0.filter { !$0.isWhitespace })
-    }
-    return zip(values, values.dropFirst()).allSatisfy { left, right in
-      guard let left, let right else { return false }
-      return left <= right
-    } && values.count > 1
-  }
-
   /// The order in which a query gives its rows to a loop.
-  private func driver(_ targets: [String], _ table: DerivedTable?, _ kind: LoopKind) -> Driver {
-    var ranks: [String: Driver.Rank] = [:]
+  private func repetition(
+    _ targets: [String], _ table: DerivedTable?, _ kind: LoopKind
+  ) -> Repetition {
+    var ranks: [Term: Repetition.Rank] = [:]
+    func rank(_ path: String, _ position: Int, _ isDescending: Bool) {
+      ranks[.variable(Term.Variable(path: path))] = .init(
+        position: position, isDescending: isDescending)
+    }
     let names = outputNames(targets, table)
     var terms: [SortTerm] = []
     var source: RelationName?
     if let series = table?.select.flatMap(InsertOrder.seriesColumn) {
       for (text, output) in names where output == series || names.count == 1 {
-        ranks[text] = .init(position: 0, isDescending: false)
+        rank(text, 0, false)
       }
     }
     if let table, let level = table.level, let select = table.select {
@@ -135,9 +131,9 @@ extension RoutineLowering {
             let text =
               targets.count > 1
               ? targets[min(index, targets.count - 1)] : "\(targets[0]).\(name ?? "")"
-            ranks[text] = .init(position: position, isDescending: item.isDescending)
+            rank(text, position, item.isDescending)
             if table.targets.count == 1 {
-              ranks[targets[0]] = .init(position: position, isDescending: item.isDescending)
+              rank(targets[0], position, item.isDescending)
             }
           }
           position += 1
@@ -149,11 +145,10 @@ extension RoutineLowering {
           continue
         }
         for (text, output) in names where isSame(output, column, table) {
-          ranks[text] = .init(position: position, isDescending: item.isDescending)
+          rank(text, position, item.isDescending)
         }
         if targets.count == 1, table.targets.contains(where: \.isStar) {
-          ranks["\(targets[0]).\(column.name)"] = .init(
-            position: position, isDescending: item.isDescending)
+          rank("\(targets[0]).\(column.name)", position, item.isDescending)
         }
         if level.members.count == 1 { source = level.members[0].relation?.name }
         terms.append(SortTerm(text: column.name, isDescending: item.isDescending))
@@ -161,13 +156,13 @@ extension RoutineLowering {
       }
     }
     let hasOrder = !(table?.select?.sortKeys.isEmpty ?? true)
-    var driver = Driver(
-      ranks: ranks, varies: { text in targets.contains { text.mentions($0) } },
+    var repetition = Repetition(
+      ranks: ranks, varying: .of(targets),
       why: hasOrder
         ? "the ORDER BY of the loop's query does not begin with the key of the rows that are locked"
         : "the loop's query has no ORDER BY", loop: kind)
-    if let source { driver.source = (source, terms) }
-    return driver
+    if let source { repetition.source = (source, terms) }
+    return repetition
   }
 
   private func isSame(
@@ -209,9 +204,9 @@ extension RoutineLowering {
 
   /// Variables get the outputs of a query; those that come from rows that it locks are remembered.
   func bind(_ targets: [String], to table: DerivedTable?, _ query: PLQuery) {
-    for target in targets { variables.forget(target) }
-    if !targets.isEmpty, Self.sortsArray(query) {
-      targets.forEach { variables.sortedArrays.insert($0) }
+    for target in targets { variables.forget(Term.Variable(path: target)) }
+    if !targets.isEmpty, query.makesSortedArray {
+      targets.forEach { variables.sortedArrays.insert(Term.Variable(path: $0)) }
     }
     guard let table, let level = table.level, !level.locked.isEmpty else { return }
     for (text, output) in outputNames(targets, table) {
@@ -219,22 +214,15 @@ extension RoutineLowering {
         let mode = level.locked[origin.column.member], mode.isExclusive,
         let name = level.members[origin.column.member].relation?.name
       else { continue }
-      variables.hold(text, .init(table: name, column: origin.column.name, mode: mode))
+      variables.hold(
+        Term.Variable(path: text), .init(table: name, column: origin.column.name, mode: mode))
     }
-  }
-
-  /// Whether a query makes an array with ORDER BY.
-  private static func sortsArray(_ query: PLQuery) -> Bool {
-    query.statement?.node.descendants.contains {
-      $0.tag == .FuncCall && !$0.list(.agg_order).isEmpty
-        && FunctionCall(node: $0).name == "array_agg"
-    } ?? false
   }
 
   /// FETCH takes the next row of the cursor: its locks come then.
   func fetch(_ name: String, into targets: [String]) {
     guard let cursor = cursors[name] else {
-      targets.forEach { variables.forget($0) }
+      targets.forEach { variables.forget(Term.Variable(path: $0)) }
       return
     }
     let start = steps.count
@@ -257,12 +245,12 @@ extension RoutineLowering {
   }
 
   /// The order of a loop that fetches from a cursor.
-  private func fetchDriver(_ body: [PLStatement]) -> Driver? {
+  private func fetchRepetition(_ body: [PLStatement]) -> Repetition? {
     for statement in body {
       guard case .fetch(let name, let targets) = statement.kind, !targets.isEmpty,
         let cursor = cursors[name], let query = cursor.query.statement
       else { continue }
-      return driver(targets, lower(query).table, .cursor)
+      return repetition(targets, lower(query).table, .cursor)
     }
     return nil
   }
@@ -298,5 +286,12 @@ extension PLLoop {
     case .range(let variable, _, _, _, _), .cursor(let variable, _, _): [variable]
     case .query(let targets, _), .dynamic(let targets, _, _), .array(let targets, _): targets
     }
+  }
+}
+
+extension Repetition.Varying {
+  /// Variables by their names as a body writes them.
+  static func of(_ names: some Sequence<String>) -> Repetition.Varying {
+    Repetition.Varying(variables: Set(names.map(Term.Variable.init(path:))))
   }
 }

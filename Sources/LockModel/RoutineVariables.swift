@@ -2,16 +2,18 @@ import PostgresSyntax
 
 /// What is known of a routine's variables at one place of its body.
 struct RoutineVariables {
+  typealias Variable = Term.Variable
+
   /// What a variable stands for: another variable, a parameter, a field.
-  var values: [String: String] = [:]
-  /// What was assigned last to a variable, for EXECUTE.
-  var texts: [String: PLQuery] = [:]
+  var values: [Variable: Term] = [:]
   /// Arrays that were made with ORDER BY.
-  var sortedArrays: Set<String> = []
+  var sortedArrays: Set<Variable> = []
+  /// What was assigned last to a variable, for EXECUTE.
+  private var assigned: [Variable: PLQuery] = [:]
   /// How often a variable has got a new value.
-  private var versions: [String: Int] = [:]
+  private var versions: [Variable: Int] = [:]
   /// Variables with the value of a column of a row that is locked.
-  private var held: [String: HeldColumn] = [:]
+  private var held: [Variable: HeldColumn] = [:]
 
   /// A column of rows that the routine has locked.
   struct HeldColumn {
@@ -21,62 +23,89 @@ struct RoutineVariables {
   }
 
   /// A variable gets a value.
-  mutating func assign(_ name: String, _ text: String) {
-    forget(name)
-    let isName = text.allSatisfy { $0.isLetter || $0.isNumber || "_.$".contains($0) }
-    if isName, let first = text.first, first.isLetter || first == "_", !text.mentions(name) {
-      values[name] = values[text.lowercased()] ?? text.lowercased()
-      held[name] = held[text.lowercased()]
-      if sortedArrays.contains(text.lowercased()) { sortedArrays.insert(name) }
-    } else if text.utf8.count > 20, text.uppercased().contains("ORDER BY") {
-      sortedArrays.insert(name)
+  mutating func assign(_ variable: Variable, _ value: PLQuery) {
+    forget(variable)
+    assigned[variable] = value
+    if case .variable(let other)? = value.term {
+      guard !other.isPart(of: variable) else { return }
+      values[variable] = values[other] ?? .variable(other)
+      held[variable] = held[other]
+      if sortedArrays.contains(other) { sortedArrays.insert(variable) }
+    } else if value.makesSortedArray {
+      sortedArrays.insert(variable)
     }
   }
 
   /// Nothing is known of a variable any more.
-  mutating func forget(_ name: String) {
-    versions[name, default: 0] += 1
-    values[name] = nil
-    texts[name] = nil
-    sortedArrays.remove(name)
-    held = held.filter { $0.key != name && !$0.key.hasPrefix(name + ".") }
-    values = values.filter { !$0.value.mentions(name) }
+  mutating func forget(_ variable: Variable) {
+    versions[variable, default: 0] += 1
+    values[variable] = nil
+    assigned[variable] = nil
+    sortedArrays.remove(variable)
+    held = held.filter { !$0.key.isPart(of: variable) }
+    values = values.filter { entry in
+      !entry.value.containsVariable { $0.isPart(of: variable) }
+    }
   }
 
-  mutating func hold(_ text: String, _ column: HeldColumn) { held[text] = column }
-
+  mutating func hold(_ variable: Variable, _ column: HeldColumn) { held[variable] = column }
   mutating func forgetHeld() { held = [:] }
+
+  /// What was assigned to the variable that an EXECUTE runs.
+  func text(of query: PLQuery) -> PLQuery? {
+    query.name.flatMap { assigned[Variable(path: $0)] }
+  }
+
+  /// Whether a variable, or the one that it stands for, is a sorted array.
+  func isSortedArray(_ variable: Variable) -> Bool {
+    if sortedArrays.contains(variable) { return true }
+    if case .variable(let other)? = values[variable] { return sortedArrays.contains(other) }
+    return false
+  }
 
   /// What two ways to the same place have in common.
   mutating func merge(_ other: RoutineVariables) {
-    for (name, version) in other.versions where versions[name, default: 0] != version {
-      versions[name] = max(versions[name, default: 0], version)
-      values[name] = nil
-      sortedArrays.remove(name)
-      held = held.filter { $0.key != name && !$0.key.hasPrefix(name + ".") }
+    for (variable, version) in other.versions where versions[variable, default: 0] != version {
+      versions[variable] = max(versions[variable, default: 0], version)
+      values[variable] = nil
+      sortedArrays.remove(variable)
+      held = held.filter { !$0.key.isPart(of: variable) }
     }
   }
 
-  /// A lock with its variables replaced by what they stand for.
+  /// A lock with its variables replaced by what they stand for, as they are at this place.
   func resolved(_ lock: Acquisition) -> Acquisition {
     var result = lock.replacing(values)
-    guard var rows = result.rows else { return result }
-    for text in rows.pinned.values {
-      for (name, version) in versions where text.mentions(name) {
-        rows.versions.insert("\(name)@\(version)")
-      }
+    if let rows = result.rows, case .rows(let table) = lock.target, isHeld(table, lock.mode, rows) {
+      result.rows?.order = .alreadyLocked(
+        why: "the row was locked before, and its key read from it")
     }
-    if case .rows(let table) = lock.target, isHeld(table, lock.mode, rows) {
-      rows.order = .alreadyLocked(why: "the row was locked before, and its key read from it")
+    guard !versions.isEmpty else { return result }
+    result = result.mapTerms { term in
+      term.mapVariables { .variable(atThisPlace($0)) }
     }
-    result.rows = rows
+    if let conditions = result.rows?.conditions, !conditions.isEmpty {
+      result.rows?.conditions = Set(conditions.map { $0.at { atThisPlace($0).version } })
+    }
+    return result
+  }
+
+  /// A variable with the number of its present value; a field counts the values of its record.
+  private func atThisPlace(_ variable: Variable) -> Variable {
+    guard variable.version == 0 else { return variable }
+    var result = variable
+    result.version =
+      (versions[variable] ?? 0)
+      + (variable.field == nil ? 0 : versions[Variable(name: variable.name)] ?? 0)
     return result
   }
 
   private func isHeld(_ table: RelationName, _ mode: LockMode, _ rows: RowSet) -> Bool {
     guard case .row(let mode) = mode, rows.count != .many else { return false }
-    return rows.pinned.contains { column, text in
-      guard let held = held[text], held.table == table, held.column == column else { return false }
+    return rows.pinned.contains { column, term in
+      guard case .variable(let variable) = term, let held = held[variable], held.table == table,
+        held.column == column
+      else { return false }
       return held.mode >= mode
     }
   }

@@ -1,5 +1,5 @@
 /// The form of statement that locks rows, as far as the hazard and its cure depend on it.
-public enum RowLockForm: Sendable, Hashable {
+package enum RowLockForm: Sendable, Hashable {
   /// A locking clause; `isSorted` when its query has an ORDER BY.
   case lockingSelect(isSorted: Bool)
   /// UPDATE or DELETE whose rows a join or sub-select picks.

@@ -15,12 +15,12 @@ struct RowWrite {
   /// Which rows, and in which order.
   var rows: RowSet
   /// What columns have afterwards, as it is written, where all rows have the same.
-  var new: [String: String] = [:]
+  var new: [String: Term] = [:]
   /// What columns had before, where all rows have the same.
-  var old: [String: String] = [:]
+  var old: [String: Term] = [:]
   let range: SourceRange
   /// How the statement comes to write them; empty when its text says so.
-  var reason: [String] = []
+  var reason: [Reason] = []
   var branches: [Branch] = []
   /// Columns whose values come in order by themselves, and whether downwards.
   var sorted: [String: Bool] = [:]
@@ -28,119 +28,103 @@ struct RowWrite {
   var isEmpty = false
 
   /// The repetition of what happens for each row.
-  var driver: Driver {
-    var ranks: [String: Driver.Rank] = [:]
-    var terms: [SortTerm] = []
-    switch rows.order {
-    case .total(let found), .partial(let found, _, _): terms = found
-    case .unordered, .alreadyLocked, .unknown: break
-    }
-    for (position, term) in terms.enumerated() {
-      let rank = Driver.Rank(position: position, isDescending: term.isDescending)
-      ranks["old.\(term.text)"] = rank
-      if !changed.contains(term.text) { ranks["new.\(term.text)"] = rank }
+  var repetition: Repetition {
+    var ranks: [Term: Repetition.Rank] = [:]
+    for (position, term) in rows.order.terms.enumerated() {
+      let rank = Repetition.Rank(position: position, isDescending: term.isDescending)
+      ranks[.variable(.old(term.text))] = rank
+      if !changed.contains(term.text) { ranks[.variable(.new(term.text))] = rank }
     }
     for (column, isDescending) in sorted {
-      ranks["new.\(column)"] = Driver.Rank(position: 0, isDescending: isDescending)
+      ranks[.variable(.new(column))] = .init(position: 0, isDescending: isDescending)
     }
-    return Driver(
-      ranks: ranks,
-      varies: { [kind] text in
-        (kind != .delete && text.mentions("new")) || (kind != .insert && text.mentions("old"))
-      },
+    var rowNames: Set<Term.Variable> = []
+    if kind != .delete { rowNames.insert(Term.Variable(name: "new")) }
+    if kind != .insert { rowNames.insert(Term.Variable(name: "old")) }
+    return Repetition(
+      ranks: ranks, varying: .init(variables: rowNames),
       why: "it happens for each row of \(table.short), in the order in which they are written")
   }
 
   /// `coalesce(new.x, old.x)` is what a trigger's function writes to have the row of any event.
-  func simplified(_ text: String) -> String {
-    guard text.hasPrefix("coalesce("), text.hasSuffix(")") else { return text }
-    let parts = text.dropFirst(9).dropLast().split(separator: ", ").map(String.init)
-    guard parts.count == 2 else { return text }
-    let row = kind == .delete ? "old." : "new."
-    return parts.first { $0.hasPrefix(row) } ?? text
+  private func simplified(_ term: Term) -> Term {
+    guard case .coalesce(let parts) = term, parts.count == 2 else { return term }
+    let row = kind == .delete ? "old" : "new"
+    return parts.first { part in
+      if case .variable(let variable) = part { variable.name == row } else { false }
+    } ?? term
   }
 
   /// A lock of a trigger's function as it is for this write.
   func applied(to lock: Acquisition) -> Acquisition {
-    var lock = lock
-    if let pinned = lock.rows?.pinned { lock.rows?.pinned = pinned.mapValues(simplified) }
-    return lock.replacing(values)
+    let values = values
+    return lock.mapTerms { simplified($0).replacing(values) }
   }
 
   /// A lock as those see it who have set off the routine that this write stands in: their `NEW` and
   /// `OLD` are other rows than this one's.
   func seenFromOutside(_ lock: Acquisition) -> Acquisition {
-    let key = rows.pinned.sorted { $0.key < $1.key }.map(\.value).joined(separator: ", ")
-    let row = "\(table.short)(\(key.isEmpty ? "…" : key))"
-    func renamed(_ text: String) -> String {
-      ["new", "old"].reduce(text) { text, name in
-        text.mentions(name) ? text.replacing("\(name).", with: "\(row).") : text
+    let key = rows.pinned.sorted { $0.key < $1.key }.map(\.value)
+    return lock.mapTerms { term in
+      term.mapVariables { variable in
+        guard variable.name == "new" || variable.name == "old", let field = variable.field else {
+          return nil
+        }
+        return .rowColumn(table, key: key, column: field)
       }
     }
-    var lock = lock
-    if case .advisory(let key) = lock.target { lock.target = .advisory(renamed(key)) }
-    if let pinned = lock.rows?.pinned { lock.rows?.pinned = pinned.mapValues(renamed) }
-    return lock
   }
 
-  /// The values of `new.column` and `old.column` where they are known.
-  var values: [String: String] {
-    var values: [String: String] = [:]
-    for (column, text) in new { values["new.\(column)"] = text }
-    for (column, text) in old {
-      values["old.\(column)"] = text
+  /// The values of columns of NEW and OLD where they are known.
+  var values: [Term.Variable: Term] {
+    var values: [Term.Variable: Term] = [:]
+    for (column, term) in new { values[.new(column)] = term }
+    for (column, term) in old {
+      values[.old(column)] = term
       if kind == .update, !changed.contains(column), new[column] == nil {
-        values["new.\(column)"] = text
+        values[.new(column)] = term
       }
     }
     return values
   }
 }
 
-extension Acquisition {
-  /// The same lock with names replaced by what they stand for where it is taken.
-  func replacing(_ values: [String: String]) -> Acquisition {
-    guard !values.isEmpty else { return self }
-    var result = self
-    if case .advisory(let key) = target { result.target = .advisory(key.replacing(values)) }
-    guard var rows else { return result }
-    for (column, text) in rows.pinned {
-      let replaced = text.replacing(values)
-      guard replaced != text else { continue }
-      rows.pinned[column] = replaced
-      if replaced.isLiteral { rows.literals[column] = replaced }
+extension RowOrder {
+  /// The terms that rows are sorted by, as far as they are.
+  var terms: [SortTerm] {
+    switch self {
+    case .total(let terms), .partial(let terms, _, _): terms
+    case .unordered, .alreadyLocked, .unknown: []
     }
-    result.rows = rows
+  }
+}
+
+extension Acquisition {
+  /// The same lock with the terms by which its rows or its key are told changed.
+  func mapTerms(_ change: (Term) -> Term) -> Acquisition {
+    var result = self
+    if case .advisory(let key) = target { result.target = .advisory(key.map(change)) }
+    if let rows, !rows.pinned.isEmpty { result.rows?.pinned = rows.pinned.mapValues(change) }
     return result
   }
 
+  /// The same lock with variables replaced by what they stand for where it is taken.
+  func replacing(_ values: [Term.Variable: Term]) -> Acquisition {
+    values.isEmpty ? self : mapTerms { $0.replacing(values) }
+  }
+
+  /// The same lock with columns replaced by the values that they get.
+  func replacing(columns values: [String: Term]) -> Acquisition {
+    values.isEmpty ? self : mapTerms { $0.replacing(columns: values) }
+  }
+
   /// The same lock, taken for a reason, as a report of another statement shows it.
-  func inside(_ outer: [String], at range: SourceRange, branches: [Branch] = []) -> Acquisition {
+  func inside(_ outer: [Reason], at range: SourceRange, branches: [Branch] = []) -> Acquisition {
     var result = self
-    result.reason = outer + (reason == ["direct"] ? [] : reason)
+    result.reason = outer + reason
     result.range = range
     result.branches = branches + self.branches
     result.alias = nil
     return result
-  }
-}
-
-extension String {
-  /// The text with whole names replaced, longest first.
-  func replacing(_ values: [String: String]) -> String {
-    if let exact = values[self] { return exact }
-    var result = self
-    for (name, value) in values.sorted(by: { $0.key.count > $1.key.count })
-    where result.mentions(name) {
-      result = result.replacing(name, with: value)
-    }
-    return result
-  }
-
-  /// Whether it is a number or a quoted string as a report writes it.
-  var isLiteral: Bool {
-    guard let first = utf8.first else { return false }
-    return first == UInt8(ascii: "'") || (first >= 0x30 && first <= 0x39)
-      || (first == UInt8(ascii: "-") && utf8.count > 1)
   }
 }

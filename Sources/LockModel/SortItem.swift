@@ -61,7 +61,7 @@ struct SortItem {
     } else {
       column = nil
       columns = Self.hasSubselect(value) ? nil : level.columns(in: value, scope: 0)
-      text = Structure.display(value)
+      text = Term(value).text
     }
     keepsIdentity = !bare.isSame(as: value) && columns?.count == 1
     volatile = Volatility.reason(for: value, catalog: catalog)

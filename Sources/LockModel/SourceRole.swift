@@ -1,5 +1,5 @@
 /// How the SQL of a source is run, which decides what it can meet.
-public enum SourceRole: String, Sendable {
+package enum SourceRole: String, Sendable {
   /// Many copies at once, beside everything else.
   case application
   /// Once, one at a time, while the application runs.
@@ -9,7 +9,7 @@ public enum SourceRole: String, Sendable {
 }
 
 /// Where transactions begin and end when the text does not say so.
-public enum TransactionBoundary: Sendable {
+package enum TransactionBoundary: Sendable {
   /// Every statement is a transaction of its own.
   case statement
   /// All statements of the section are one.
@@ -17,13 +17,13 @@ public enum TransactionBoundary: Sendable {
 }
 
 /// A part of a file that is run as a whole: all of it, or one direction of a migration.
-public struct SourceSection: Sendable {
+package struct SourceSection: Sendable {
   /// Half-open, in bytes.
-  public let range: Range<Int>
+  package let range: Range<Int>
   /// How it is run.
-  public let role: SourceRole
+  package let role: SourceRole
   /// Whether it undoes a migration, so that its DDL does not count.
-  public let isReverse: Bool
+  package let isReverse: Bool
   /// Transactions where the text has none.
-  public let boundary: TransactionBoundary
+  package let boundary: TransactionBoundary
 }

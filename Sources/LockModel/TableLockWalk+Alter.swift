@@ -32,10 +32,10 @@ extension TableLockWalk {
     if reference.includesChildren, !reaching.isEmpty, !isLate {
       // A unique key is an index of each partition; a primary key makes columns NOT NULL as well.
       let isIndex = reaching.allSatisfy(AlterTableMode.addsUnique)
-      lockInheritors(of: name, isIndex ? .share : mode, reason: ["direct"])
+      lockInheritors(of: name, isIndex ? .share : mode, reason: [])
     }
     for command in commands { others(of: command, name) }
-    if reference.includesChildren, isLate { lockChildren(of: name, mode, reason: ["direct"]) }
+    if reference.includesChildren, isLate { lockChildren(of: name, mode, reason: []) }
     for command in commands { validate(command, name) }
   }
 
@@ -47,7 +47,7 @@ extension TableLockWalk {
     case "AT_AddConstraint":
       guard let definition = command.child(.def) else { return }
       if let index = definition.string(.indexname) {
-        lock(self.index(index, of: table), .shareUpdateExclusive, reason: ["direct"])
+        lock(self.index(index, of: table), .shareUpdateExclusive, reason: [])
       }
       guard definition.symbol(.contype, is: "CONSTR_FOREIGN") else { return }
       lockParent(definition, table)
@@ -60,21 +60,21 @@ extension TableLockWalk {
       guard relation?.unvalidated.contains(column) ?? false,
         let key = relation?.foreignKeys.first(where: { $0.name == column })
       else { return }
-      lock(key.parent, .rowShare, reason: [ForeignKeyReason.text(key)])
+      lock(key.parent, .rowShare, reason: [.foreignKey(key.title)])
     case "AT_ClusterOn":
-      lock(index(column, of: table), .shareUpdateExclusive, reason: ["direct"])
+      lock(index(column, of: table), .shareUpdateExclusive, reason: [])
     case "AT_ReplicaIdentity":
       guard let index = command.child(.def)?.string(.name) else { return }
-      lock(self.index(index, of: table), .share, reason: ["direct"])
+      lock(self.index(index, of: table), .share, reason: [])
     case "AT_DropConstraint":
       if let key = relation?.foreignKeys.first(where: { $0.name == column }), key.parent != table {
-        lock(key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+        lock(key.parent, .accessExclusive, reason: [.foreignKey(key.title)])
       }
       let dropped = relation?.keys.first { $0.name == column }?.columns ?? []
       lockReferencing(table, dropped, command)
     case "AT_DropColumn":
       for key in relation?.foreignKeys ?? [] where key.columns.contains(column) {
-        lock(key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+        lock(key.parent, .accessExclusive, reason: [.foreignKey(key.title)])
       }
       lockReferencing(table, [column], command)
       if command.symbol(.behavior, is: "DROP_CASCADE") {
@@ -94,17 +94,17 @@ extension TableLockWalk {
       }
     case "AT_AddOf":
       if let type = command.child(.def) {
-        lock(CatalogName.of(type, catalog, searchPath), .accessShare, reason: ["direct"])
+        lock(CatalogName.of(type, catalog, searchPath), .accessShare, reason: [])
       }
     case "AT_SetIdentity":
       if let sequence = relation?.column(column)?.sequence {
-        lock(sequence, .shareRowExclusive, reason: ["sequence of \(column)"])
+        lock(sequence, .shareRowExclusive, reason: [.sequence(of: column)])
       }
     case "AT_DropIdentity": dropSequence(of: column, relation)
     case "AT_ChangeOwner":
       for column in relation?.columns ?? [] {
         guard let sequence = column.sequence ?? column.ownedSequence else { continue }
-        lock(sequence, .accessExclusive, reason: ["sequence of \(column.name)"])
+        lock(sequence, .accessExclusive, reason: [.sequence(of: column.name)])
       }
     default: return
     }
@@ -114,16 +114,16 @@ extension TableLockWalk {
     guard let column = relation?.column(column),
       let sequence = column.ownedSequence ?? column.sequence
     else { return }
-    lock(sequence, .accessExclusive, reason: ["sequence of \(column.name)"])
+    lock(sequence, .accessExclusive, reason: [.sequence(of: column.name)])
   }
 
   private mutating func lockParent(_ constraint: Node, _ table: RelationName) {
     guard let parent = constraint.child(.pktable).map({ resolve(TableReference($0)) }),
       parent != table
     else { return }
-    lock(parent, .shareRowExclusive, reason: ["direct"])
+    lock(parent, .shareRowExclusive, reason: [])
     if catalog.relations[parent]?.isPartitioned ?? false {
-      lockChildren(of: parent, .shareRowExclusive, reason: ["direct"])
+      lockChildren(of: parent, .shareRowExclusive, reason: [])
     }
   }
 
@@ -136,16 +136,16 @@ extension TableLockWalk {
         definition.symbol(.contype, is: "CONSTR_FOREIGN"), !definition.flag(.skip_validation),
         let parent = definition.child(.pktable).map({ resolve(TableReference($0)) })
       else { return }
-      lock(parent, .rowShare, reason: ["direct"])
-      lock(table, .accessShare, reason: ["direct"])
-      lock(parent, .accessShare, reason: ["direct"])
+      lock(parent, .rowShare, reason: [])
+      lock(table, .accessShare, reason: [])
+      lock(parent, .accessShare, reason: [])
     case "AT_ValidateConstraint":
       guard let relation = catalog.relations[table],
         relation.unvalidated.contains(command.string(.name) ?? ""),
         let key = relation.foreignKeys.first(where: { $0.name == command.string(.name) })
       else { return }
-      lock(table, .accessShare, reason: ["direct"])
-      lock(key.parent, .accessShare, reason: [ForeignKeyReason.text(key)])
+      lock(table, .accessShare, reason: [])
+      lock(key.parent, .accessShare, reason: [.foreignKey(key.title)])
     default: return
     }
   }
@@ -157,17 +157,17 @@ extension TableLockWalk {
     guard command.symbol(.behavior, is: "DROP_CASCADE") else { return }
     for (child, key) in catalog.foreignKeys(to: table)
     where !Set(columns).isDisjoint(with: key.parentColumns) {
-      lock(child, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+      lock(child, .accessExclusive, reason: [.foreignKey(key.title)])
     }
   }
 
   /// Foreign keys over a column are made again when its type changes.
   private mutating func alterType(of column: String, _ table: RelationName) {
     for key in catalog.relations[table]?.foreignKeys ?? [] where key.columns.contains(column) {
-      lock(key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+      lock(key.parent, .accessExclusive, reason: [.foreignKey(key.title)])
     }
     for (child, key) in catalog.foreignKeys(to: table) where key.parentColumns.contains(column) {
-      lock(child, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+      lock(child, .accessExclusive, reason: [.foreignKey(key.title)])
     }
   }
 
@@ -176,22 +176,22 @@ extension TableLockWalk {
     let child = resolve(TableReference(reference))
     lockDefault(of: table)
     lock(child, .accessExclusive)
-    lockInheritors(of: child, .accessExclusive, reason: ["direct"])
+    lockInheritors(of: child, .accessExclusive, reason: [])
     for index in catalog.indexes.values.filter({ $0.table == table })
       .sorted(by: { $0.number < $1.number })
     {
-      lock(index.name, .shareUpdateExclusive, reason: ["index of \(table.short)"])
+      lock(index.name, .shareUpdateExclusive, reason: [.index(of: table)])
     }
     lockParents(of: table, .shareRowExclusive)
     for (other, key) in catalog.foreignKeys(to: table) {
-      lock(other, .shareRowExclusive, reason: [ForeignKeyReason.text(key)])
+      lock(other, .shareRowExclusive, reason: [.foreignKey(key.title)])
     }
   }
 
   private mutating func lockDefault(of table: RelationName) {
     for child in catalog.children(of: table) {
       guard case .default? = child.bound else { continue }
-      lock(child.name, .accessExclusive, reason: ["default partition of \(table.short)"])
+      lock(child.name, .accessExclusive, reason: [.defaultPartition(of: table)])
     }
   }
 
@@ -211,17 +211,17 @@ extension TableLockWalk {
     }
     lockDefault(of: table)
     lock(child, .accessExclusive)
-    lockInheritors(of: child, .accessExclusive, reason: ["direct"])
+    lockInheritors(of: child, .accessExclusive, reason: [])
     let referencing = catalog.foreignKeys(to: table)
-    for (other, key) in referencing { lock(other, .share, reason: [ForeignKeyReason.text(key)]) }
+    for (other, key) in referencing { lock(other, .share, reason: [.foreignKey(key.title)]) }
     lockParents(of: table, .shareRowExclusive)
     // The foreign key that the partition keeps is made anew, on partitions of its parent as well.
     for key in catalog.relations[table]?.foreignKeys ?? []
     where catalog.relations[key.parent]?.isPartitioned ?? false {
-      lockChildren(of: key.parent, .shareRowExclusive, reason: [ForeignKeyReason.text(key)])
+      lockChildren(of: key.parent, .shareRowExclusive, reason: [.foreignKey(key.title)])
     }
     for (other, key) in referencing {
-      lock(other, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+      lock(other, .accessExclusive, reason: [.foreignKey(key.title)])
     }
   }
 
@@ -268,7 +268,7 @@ extension TableLockWalk {
   /// The tables that were made of a composite type.
   mutating func lockTyped(_ type: String) {
     for table in catalog.tables() where table.rowType == type {
-      lock(table.name, .accessExclusive, reason: ["type \(type)"])
+      lock(table.name, .accessExclusive, reason: [.type(type)])
     }
   }
 
@@ -279,7 +279,7 @@ extension TableLockWalk {
       let domain = node.list(.typeName).compactMap({ $0.string(.sval) }).last
     else { return }
     if node.child(.def)?.flag(.skip_validation) ?? false { return }
-    for table in tables(using: domain) { lock(table, .share, reason: ["domain \(domain)"]) }
+    for table in tables(using: domain) { lock(table, .share, reason: [.domain(domain)]) }
   }
 
   func tables(using type: String) -> [RelationName] {
@@ -299,7 +299,7 @@ extension TableLockWalk {
     lock(name, .accessExclusive)
     for column in catalog.relations[name]?.columns ?? [] {
       guard let sequence = column.sequence ?? column.ownedSequence else { continue }
-      lock(sequence, .accessExclusive, reason: ["sequence of \(name.short)"])
+      lock(sequence, .accessExclusive, reason: [.sequence(of: name.short)])
     }
   }
 
@@ -318,7 +318,7 @@ extension TableLockWalk {
     case "OBJECT_COLUMN", "OBJECT_TRIGGER":
       let name = resolve(reference)
       lock(name, .accessExclusive)
-      lockInheritors(of: name, .accessExclusive, reason: ["direct"])
+      lockInheritors(of: name, .accessExclusive, reason: [])
     case "OBJECT_ATTRIBUTE":
       lock(resolve(reference), .accessExclusive)
       if node.symbol(.behavior, is: "DROP_CASCADE") { lockTyped(reference.name) }

@@ -16,7 +16,7 @@ extension TableLockWalk {
     }
     for parent in body.list(.inhRelations) { lock(parent, .shareUpdateExclusive) }
     if let type = body.child(.ofTypename) {
-      lock(CatalogName.of(type, catalog, searchPath), .accessShare, reason: ["direct"])
+      lock(CatalogName.of(type, catalog, searchPath), .accessShare, reason: [])
     }
     create(relation)
     for element in elements {
@@ -26,9 +26,9 @@ extension TableLockWalk {
         guard let parent = constraint.child(.pktable).map({ resolve(TableReference($0)) }),
           parent != name
         else { continue }
-        lock(parent, .shareRowExclusive, reason: ["direct"])
+        lock(parent, .shareRowExclusive, reason: [])
         if catalog.relations[parent]?.isPartitioned ?? false {
-          lockChildren(of: parent, .shareRowExclusive, reason: ["direct"])
+          lockChildren(of: parent, .shareRowExclusive, reason: [])
         }
       }
     }
@@ -43,19 +43,19 @@ extension TableLockWalk {
     create(relation)
     for child in catalog.children(of: parent) {
       if case .default? = child.bound {
-        lock(child.name, .accessExclusive, reason: ["default partition of \(parent.short)"])
+        lock(child.name, .accessExclusive, reason: [.defaultPartition(of: parent)])
       }
     }
     lockParents(of: parent, .shareRowExclusive)
     for (other, key) in catalog.foreignKeys(to: parent) {
-      lock(other, .shareRowExclusive, reason: [ForeignKeyReason.text(key)])
+      lock(other, .shareRowExclusive, reason: [.foreignKey(key.title)])
     }
   }
 
   /// The tables that the foreign keys of a table refer to.
   mutating func lockParents(of name: RelationName, _ mode: TableLockMode) {
     for key in catalog.relations[name]?.foreignKeys ?? [] {
-      lock(key.parent, mode, reason: [ForeignKeyReason.text(key)])
+      lock(key.parent, mode, reason: [.foreignKey(key.title)])
     }
   }
 
@@ -82,7 +82,7 @@ extension TableLockWalk {
     let name = resolve(reference)
     lock(name, mode)
     if reference.includesChildren, catalog.relations[name]?.isPartitioned ?? false {
-      lockInheritors(of: name, mode, reason: ["direct"])
+      lockInheritors(of: name, mode, reason: [])
       lockMatchingIndexes(of: name, node)
     }
   }
@@ -93,7 +93,7 @@ extension TableLockWalk {
     let partitions = Set(catalog.inheritors(of: table))
     for index in catalog.indexes.values.sorted(by: { $0.number < $1.number })
     where partitions.contains(index.table) && index.parts == parts && index.parent == nil {
-      lock(index.name, .share, reason: ["index of partition \(index.table.short)"])
+      lock(index.name, .share, reason: [.partitionIndex(of: index.table)])
     }
   }
 
@@ -103,7 +103,7 @@ extension TableLockWalk {
     lock(name, .shareRowExclusive)
     lock(node.child(.constrrel), .accessShare)
     if catalog.relations[name]?.isPartitioned ?? false, node.flag(.row) {
-      lockInheritors(of: name, .shareRowExclusive, reason: ["direct"])
+      lockInheritors(of: name, .shareRowExclusive, reason: [])
     }
   }
 
@@ -144,7 +144,7 @@ extension TableLockWalk {
     for option in node.list(.options) where option.string(.defname) == "owned_by" {
       let parts = option.child(.arg)?.list(.items).compactMap { $0.string(.sval) } ?? []
       guard parts.count > 1 else { continue }
-      lock(name(Array(parts.dropLast())), .accessShare, reason: ["direct"])
+      lock(name(Array(parts.dropLast())), .accessShare, reason: [])
     }
   }
 
@@ -156,7 +156,7 @@ extension TableLockWalk {
       let name = resolve(reference)
       lock(name, .shareUpdateExclusive)
       if reference.includesChildren, !(catalog.relations[name]?.isPartitioned ?? false) {
-        lockInheritors(of: name, .shareUpdateExclusive, reason: ["direct"])
+        lockInheritors(of: name, .shareUpdateExclusive, reason: [])
       }
     }
   }
@@ -187,9 +187,7 @@ enum CatalogName {
   }
 }
 
-/// How a report names a foreign key.
-enum ForeignKeyReason {
-  static func text(_ key: Catalog.ForeignKey) -> String {
-    "foreign key \(key.name ?? key.columns.joined(separator: ", "))"
-  }
+extension Catalog.ForeignKey {
+  /// How a report names it.
+  var title: String { name ?? columns.joined(separator: ", ") }
 }

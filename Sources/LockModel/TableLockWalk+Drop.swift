@@ -26,7 +26,7 @@ extension TableLockWalk {
       if cascades { for object in objects { dropFunction(object) } }
     case "OBJECT_STATISTIC_EXT":
       for table in names.compactMap({ $0.last.flatMap { catalog.statistics[$0] } }) {
-        lock(table, .shareUpdateExclusive, reason: ["direct"])
+        lock(table, .shareUpdateExclusive, reason: [])
       }
     case "OBJECT_SCHEMA":
       guard cascades else { return }
@@ -44,20 +44,20 @@ extension TableLockWalk {
         continue
       }
       if relation.bound != nil, let parent = relation.parent {
-        lock(parent, .accessExclusive, reason: ["partition \(name.short)"])
+        lock(parent, .accessExclusive, reason: [.parent(of: name)])
       }
       lock(name, .accessExclusive)
       if relation.bound != nil, let parent = relation.parent {
         for sibling in catalog.children(of: parent) {
           guard case .default? = sibling.bound else { continue }
           lock(
-            sibling.name, .accessExclusive, reason: ["default partition of \(parent.short)"])
+            sibling.name, .accessExclusive, reason: [.defaultPartition(of: parent)])
         }
       }
     }
     for name in names {
       for child in catalog.inheritors(of: name) where cascades || isPartition(child) {
-        lock(child, .accessExclusive, reason: ["partition of \(name.short)"])
+        lock(child, .accessExclusive, reason: [.partition(of: name)])
       }
     }
     for name in names {
@@ -69,7 +69,7 @@ extension TableLockWalk {
         guard let sequence = column.sequence ?? column.ownedSequence,
           !isInherited(sequence, by: name)
         else { continue }
-        lock(sequence, .accessExclusive, reason: ["sequence of \(name.short)"])
+        lock(sequence, .accessExclusive, reason: [.sequence(of: name.short)])
       }
     }
   }
@@ -78,9 +78,9 @@ extension TableLockWalk {
 
   private mutating func dropForeignKeys(of name: RelationName) {
     for key in (catalog.relations[name]?.foreignKeys ?? []).reversed() where key.parent != name {
-      lock(key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+      lock(key.parent, .accessExclusive, reason: [.foreignKey(key.title)])
       guard catalog.relations[key.parent]?.isPartitioned ?? false else { continue }
-      lockInheritors(of: key.parent, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+      lockInheritors(of: key.parent, .accessExclusive, reason: [.foreignKey(key.title)])
     }
   }
 
@@ -89,9 +89,9 @@ extension TableLockWalk {
     let parents = [name] + (isPartition(name) ? catalog.relations[name]?.parents ?? [] : [])
     for parent in parents {
       for (child, key) in catalog.foreignKeys(to: parent).reversed() where child != name {
-        lock(child, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+        lock(child, .accessExclusive, reason: [.foreignKey(key.title)])
         guard catalog.relations[child]?.isPartitioned ?? false else { continue }
-        lockInheritors(of: child, .accessExclusive, reason: [ForeignKeyReason.text(key)])
+        lockInheritors(of: child, .accessExclusive, reason: [.foreignKey(key.title)])
       }
     }
   }
@@ -99,7 +99,7 @@ extension TableLockWalk {
   /// Rules of tables that name a relation; their tables are locked when the rules go.
   private mutating func dropRules(on name: RelationName) {
     for table in catalog.views(on: name) where !table.isView && !table.isMaterializedView {
-      lock(table.name, .accessExclusive, reason: ["rule on \(table.name.short)"])
+      lock(table.name, .accessExclusive, reason: [.ruleOn(table.name)])
     }
   }
 
@@ -110,7 +110,7 @@ extension TableLockWalk {
       let isKnown = acquisitions.contains {
         $0.target == .table(view.name) && $0.mode == .table(.accessExclusive)
       }
-      lock(view.name, .accessExclusive, reason: ["view \(view.name.short)"])
+      lock(view.name, .accessExclusive, reason: [.view(view.name)])
       if !isKnown { dropViews(on: view.name) }
     }
   }
@@ -120,7 +120,7 @@ extension TableLockWalk {
       relation.columns.contains { $0.sequence == sequence }
     }
     for table in users.sorted(by: { $0.number < $1.number }) {
-      lock(table.name, .accessExclusive, reason: ["default that calls \(sequence.short)"])
+      lock(table.name, .accessExclusive, reason: [.defaultCalling(sequence)])
     }
   }
 
@@ -139,12 +139,12 @@ extension TableLockWalk {
     lock(index.table, mode)
     lock(found, mode)
     if catalog.relations[index.table]?.isPartitioned ?? false {
-      lockInheritors(of: index.table, mode, reason: ["direct"])
+      lockInheritors(of: index.table, mode, reason: [])
     }
     for child in catalog.indexes.values.filter({ $0.parent == found })
       .sorted(by: { $0.number < $1.number })
     {
-      lock(child.name, mode, reason: ["partition of \(index.table.short)"])
+      lock(child.name, mode, reason: [.partition(of: index.table)])
     }
   }
 
@@ -163,7 +163,7 @@ extension TableLockWalk {
         relation.triggers.contains(where: { $0.isRow && $0.name == parts[parts.count - 1] })
       {
         for child in catalog.inheritors(of: table).reversed() {
-          lock(child, .accessExclusive, reason: ["partition of \(table.short)"])
+          lock(child, .accessExclusive, reason: [.partition(of: table)])
         }
       }
       lock(table, .accessExclusive)
@@ -177,7 +177,7 @@ extension TableLockWalk {
       lock(name(parts), .accessExclusive)
     }
     for table in tables(using: type).reversed() {
-      lock(table, .accessExclusive, reason: ["column of type \(type)"])
+      lock(table, .accessExclusive, reason: [.columnOfType(type)])
     }
     lockTyped(type)
   }
@@ -185,7 +185,7 @@ extension TableLockWalk {
   private mutating func dropFunction(_ object: Node) {
     guard let function = object.list(.objname).compactMap({ $0.string(.sval) }).last else { return }
     for user in catalog.users(ofFunction: function) {
-      lock(user, .accessExclusive, reason: ["function \(function)"])
+      lock(user, .accessExclusive, reason: [.function(function)])
       dropViews(on: user)
     }
   }
@@ -194,7 +194,7 @@ extension TableLockWalk {
     let relations = catalog.relations.values.filter { $0.name.schema == schema }
       .sorted { $0.number < $1.number }
     for relation in relations {
-      lock(relation.name, .accessExclusive, reason: ["schema \(schema)"])
+      lock(relation.name, .accessExclusive, reason: [.schema(schema)])
     }
     for relation in relations {
       dropViews(on: relation.name)

@@ -63,7 +63,7 @@ extension TableLockWalk {
     for index in catalog.indexes.values.filter({ $0.table == table })
       .sorted(by: { $0.number < $1.number })
     {
-      lock(index.name, indexMode, reason: ["index of \(table.short)"])
+      lock(index.name, indexMode, reason: [.index(of: table)])
     }
   }
 
@@ -104,7 +104,7 @@ extension TableLockWalk {
       lock(table, .shareUpdateExclusive)
       let children = catalog.inheritors(of: table)
       let isPartitioned = catalog.relations[table]?.isPartitioned ?? false
-      let reason = ["\(isPartitioned ? "partition" : "child") of \(table.short)"]
+      let reason: [Reason] = [isPartitioned ? .partition(of: table) : .child(of: table)]
       if !isVacuum || isSet("analyze") {
         for child in children { lock(child, .accessShare, reason: reason) }
       }
@@ -116,7 +116,7 @@ extension TableLockWalk {
   /// The table is looked up under a lock that is given back (`expand_vacuum_rel` in `vacuum.c`).
   private mutating func lockForMoment(_ table: RelationName) {
     guard !CatalogSchema.contains(table) else { return }
-    var lock = Acquisition.table(table, .accessShare, reason: ["direct"], range: range)
+    var lock = Acquisition.table(table, .accessShare, reason: [], range: range)
     lock.duration = .statement
     acquisitions.append(lock)
   }

@@ -3,7 +3,7 @@ import PostgresSyntax
 extension TableLockWalk {
   mutating func lockPolicies(of relation: Catalog.Relation) {
     guard relation.hasRowSecurity, depth < 8 else { return }
-    inside(["policies of \(relation.name.short)"]) { walk in
+    inside([.policies(of: relation.name)]) { walk in
       for node in relation.policies.flatMap(\.expressions) { walk.expression(node.node) }
     }
   }
@@ -30,11 +30,11 @@ extension TableLockWalk {
       path.append(WalkStep(kind: isMerged ? .merged : .subselect, position: place.position))
     }
     defer { path = savedPath }
-    let outer = view.reason == ["direct"] ? [] : view.reason
+    let outer = view.reason
     let around = self.outer
     self.outer = view.pruning.map { PartitionPruning.Outer(pruning: $0, query: query.node) }
     defer { self.outer = around }
-    inside(outer + ["view \(view.name.short)"]) { walk in
+    inside(outer + [.view(view.name)]) { walk in
       if isWritten, !hasTrigger, !isReplaced {
         walk.writeThrough(query.node, view.kind ?? .update)
       } else {
@@ -64,7 +64,7 @@ extension TableLockWalk {
     for target in query.list(.targetList) { expression(target) }
   }
 
-  mutating func inside(_ reason: [String], _ body: (inout TableLockWalk) -> Void) {
+  mutating func inside(_ reason: [Reason], _ body: (inout TableLockWalk) -> Void) {
     let saved = (self.reason, hidden, isStored)
     self.reason = reason
     hidden = []
@@ -81,7 +81,7 @@ extension TableLockWalk {
     guard let definition = catalog.relations[name], depth < 8 else { return }
     for rule in definition.rules where rule.event == kind {
       for action in rule.actions {
-        inside(["rule \(rule.name)"]) { walk in
+        inside([.rule(rule.name)]) { walk in
           walk.hidden = [["old", "new"]]
           walk.nested(action.node)
         }

@@ -66,17 +66,17 @@ extension TableLockWalk {
       let reference = TableReference(relation)
       let name = resolve(reference)
       lock(name, mode)
-      if reference.includesChildren { lockInheritors(of: name, mode, reason: ["direct"]) }
-      lockViewed(by: name, mode, reason: ["direct"])
+      if reference.includesChildren { lockInheritors(of: name, mode, reason: []) }
+      lockViewed(by: name, mode, reason: [])
     }
   }
 
   /// LOCK of a view locks what is below it in the same mode (`LockViewRecurse` in `lockcmds.c`).
-  private mutating func lockViewed(by view: RelationName, _ mode: TableLockMode, reason: [String]) {
+  private mutating func lockViewed(by view: RelationName, _ mode: TableLockMode, reason: [Reason]) {
     guard let definition = catalog.relations[view], case .view(let query) = definition.kind else {
       return
     }
-    let inner = (reason == ["direct"] ? [] : reason) + ["view \(view.short)"]
+    let inner = reason + [.view(view)]
     guard inner.count < 16 else { return }
     for node in query.node.descendants where node.tag == .RangeVar {
       let reference = TableReference(node)
@@ -99,7 +99,7 @@ extension TableLockWalk {
       named.append(name)
       lock(name, .accessExclusive)
       guard reference.includesChildren else { continue }
-      lockInheritors(of: name, .accessExclusive, reason: ["direct"])
+      lockInheritors(of: name, .accessExclusive, reason: [])
       named += catalog.inheritors(of: name)
     }
     if node.symbol(.behavior, is: "DROP_CASCADE") { truncateReferencing(named) }
@@ -109,7 +109,7 @@ extension TableLockWalk {
           guard let sequence = column.sequence ?? column.ownedSequence,
             !isInherited(sequence, by: name)
           else { continue }
-          lock(sequence, .accessExclusive, reason: ["sequence of \(name.short)"])
+          lock(sequence, .accessExclusive, reason: [.sequence(of: name.short)])
         }
       }
     }
@@ -145,7 +145,7 @@ extension TableLockWalk {
       }
       level = []
       for entry in next.sorted(by: { $0.number < $1.number }) {
-        lock(entry.name, .accessExclusive, reason: ["foreign key to \(entry.parent.short)"])
+        lock(entry.name, .accessExclusive, reason: [.foreignKeyTo(entry.parent)])
         level.append(entry.name)
       }
     }

@@ -19,7 +19,7 @@ struct TableLockWalk {
   var counter = 0
   /// The places of CTEs that nothing reads.
   var unread: Set<Int> = []
-  var reason = ["direct"]
+  var reason: [Reason] = []
   /// How many views and rules are being looked into, one inside the other.
   var depth = 0
 
@@ -28,7 +28,7 @@ struct TableLockWalk {
     let path: [WalkStep]
     let name: RelationName
     let mode: TableLockMode
-    let reason: [String]
+    let reason: [Reason]
     let pruning: PartitionPruning?
     var kind: WriteKind?
   }
@@ -101,7 +101,7 @@ struct TableLockWalk {
   }
 
   /// Adds a lock unless it is there already.
-  mutating func lock(_ name: RelationName, _ mode: TableLockMode, reason: [String]? = nil) {
+  mutating func lock(_ name: RelationName, _ mode: TableLockMode, reason: [Reason]? = nil) {
     guard !CatalogSchema.contains(name) else { return }
     if allowsMissing, catalog.relations[name] == nil, catalog.indexes[name] == nil {
       notes.append(
@@ -121,7 +121,7 @@ struct TableLockWalk {
     let name = CatalogBuilder.newName(reference, searchPath: searchPath)
     guard catalog.relations[name] == nil else { return }
     acquisitions.append(
-      .table(name, .accessExclusive, reason: ["direct"], range: range, isPrivate: true))
+      .table(name, .accessExclusive, reason: [], range: range, isPrivate: true))
   }
 
   /// A relation named in a query.
@@ -149,19 +149,19 @@ struct TableLockWalk {
   /// their bounds, other children as below.
   mutating func lockChildren(
     of name: RelationName, _ mode: TableLockMode, _ pruning: PartitionPruning? = nil,
-    reason: [String]
+    reason: [Reason]
   ) {
     guard let parent = catalog.relations[name], parent.isPartitioned else {
       lockInheritors(of: name, mode, reason: reason)
       return
     }
     if let above = parent.parent, parent.bound != nil {
-      lock(above, .accessShare, reason: ["bounds of partition \(name.short)"])
+      lock(above, .accessShare, reason: [.bounds(of: name)])
     }
     let level = catalog.children(of: name)
-    let outer = reason == ["direct"] ? [] : reason
+    let outer = reason
     for child in level where pruning?.admits(child, of: parent, beside: level) ?? true {
-      lock(child.name, mode, reason: outer + ["partition of \(name.short)"])
+      lock(child.name, mode, reason: outer + [.partition(of: name)])
       guard child.isPartitioned else { continue }
       lockPartitions(of: child, mode, pruning, reason: reason)
     }
@@ -169,23 +169,23 @@ struct TableLockWalk {
 
   private mutating func lockPartitions(
     of parent: Catalog.Relation, _ mode: TableLockMode, _ pruning: PartitionPruning?,
-    reason: [String]
+    reason: [Reason]
   ) {
     let level = catalog.children(of: parent.name)
-    let outer = reason == ["direct"] ? [] : reason
+    let outer = reason
     for child in level where pruning?.admits(child, of: parent, beside: level) ?? true {
-      lock(child.name, mode, reason: outer + ["partition of \(parent.name.short)"])
+      lock(child.name, mode, reason: outer + [.partition(of: parent.name)])
       lockPartitions(of: child, mode, pruning, reason: reason)
     }
   }
 
   /// The children as utility statements find them: level by level in the order of creation
   /// (`find_all_inheritors` in `pg_inherits.c`).
-  mutating func lockInheritors(of name: RelationName, _ mode: TableLockMode, reason: [String]) {
-    let outer = reason == ["direct"] ? [] : reason
-    let word = catalog.relations[name]?.isPartitioned ?? false ? "partition" : "child"
+  mutating func lockInheritors(of name: RelationName, _ mode: TableLockMode, reason: [Reason]) {
+    let outer = reason
+    let isPartitioned = catalog.relations[name]?.isPartitioned ?? false
     for child in catalog.inheritors(of: name) {
-      lock(child, mode, reason: outer + ["\(word) of \(name.short)"])
+      lock(child, mode, reason: outer + [isPartitioned ? .partition(of: name) : .child(of: name)])
     }
   }
 }

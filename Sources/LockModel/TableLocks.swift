@@ -42,7 +42,7 @@ enum CatalogSchema {
 extension Acquisition {
   /// A lock on a whole relation.
   static func table(
-    _ name: RelationName, _ mode: TableLockMode, reason: [String], range: SourceRange,
+    _ name: RelationName, _ mode: TableLockMode, reason: [Reason], range: SourceRange,
     isPrivate: Bool = false
   ) -> Acquisition {
     Acquisition(

@@ -1,33 +1,33 @@
-public import Diagnostics
+package import Diagnostics
 package import PostgresSyntax
 
 /// A statement with its place in a transaction and the locks that it takes.
 ///
 /// An object, because it is passed around more often than anything else; it changes only while a
 /// workload is put together.
-public final class LoweredStatement: @unchecked Sendable {
+package final class LoweredStatement: @unchecked Sendable {
   /// The file.
   package let file: ParsedFile
   /// The statement.
   package let statement: Statement
   /// How its source is run.
-  public let role: SourceRole
+  package let role: SourceRole
   /// Whether it belongs to a migration's way back.
-  public let isReverse: Bool
+  package let isReverse: Bool
   /// The routine that it is part of, when its transaction is that routine's.
-  public let routine: String?
+  package let routine: String?
   /// Whether it is a part of the DO block that comes before it, whose locks include its own.
-  public let isPartOfBlock: Bool
+  package let isPartOfBlock: Bool
   /// Whether its parts follow as statements of their own, as those of a DO block do.
-  public internal(set) var isExpanded = false
+  package internal(set) var isExpanded = false
   /// The number of its transaction in the run, from 1.
-  public internal(set) var transaction: Int
+  package internal(set) var transaction: Int
   /// In the order in which they are taken.
-  public internal(set) var acquisitions: [Acquisition]
+  package internal(set) var acquisitions: [Acquisition]
   /// What could not be modelled.
-  public let notes: [String]
+  package let notes: [String]
   /// The name that the file gives the query, as in `-- name: LockAccount :one`.
-  public let name: String?
+  package let name: String?
   /// Columns that it writes, by table.
   package let written: [RelationName: Set<String>]
   /// Tables that it creates.
@@ -68,21 +68,21 @@ public final class LoweredStatement: @unchecked Sendable {
   }
 
   /// The whole statement.
-  public var range: SourceRange { SourceRange(file: file.source, bytes: statement.range) }
+  package var range: SourceRange { SourceRange(file: file.source, bytes: statement.range) }
   /// How a report calls it.
-  public var title: String {
+  package var title: String {
     if let routine { return "\(routine)()" }
     return name
       ?? "\(file.source.path):\(file.source.position(of: statement.range.lowerBound).line)"
   }
   /// The kind of statement, as PostgreSQL's source names it.
-  public var kind: String { statement.kind }
+  package var kind: String { statement.kind }
 }
 
 /// Statements that are committed together, in the order in which they run.
-public struct Transaction: Sendable {
+package struct Transaction: Sendable {
   /// From 1.
-  public let number: Int
+  package let number: Int
   /// Indices into the workload's statements.
-  public let statements: [Int]
+  package let statements: [Int]
 }

@@ -43,13 +43,36 @@ struct BodySQL {
       let piece = Piece(tokens: range, prefix: "SELECT ", blanks: blanks, range: place)
       statement = parse(piece, of: tokens, scope: scope)
     }
-    return PLQuery(statement: statement, range: place, text: source.text(place))
+    return PLQuery(
+      statement: statement, range: place, text: source.text(place),
+      name: Self.name(tokens, range, scope))
   }
 
-  /// Whether an expression has what every call and every sub-select has, or is a query itself:
-  /// PL/pgSQL takes `x := a FROM t`.
+  /// Whether an expression has what every call, every sub-select and every array has, or is a query
+  /// itself: PL/pgSQL takes `x := a FROM t`.
   private func mayAct(_ tokens: PLTokens, _ range: Range<Int>) -> Bool {
-    range.contains { tokens[$0].kind == .leftParenthesis || tokens.spells("from", at: $0) }
+    range.contains {
+      tokens[$0].kind == .leftParenthesis || tokens[$0].kind == .leftBracket
+        || tokens.spells("from", at: $0)
+    }
+  }
+
+  /// The variable or field that an expression is as a whole.
+  private static func name(
+    _ tokens: PLTokens, _ range: Range<Int>, _ scope: PLScope
+  ) -> String? {
+    var names: [String] = []
+    for (position, index) in range.enumerated() {
+      guard position % 2 == 0 else {
+        guard tokens[index].kind == .dot, !tokens.isRange(at: index) else { return nil }
+        continue
+      }
+      let parameter = tokens[index].kind == .parameter ? tokens.string(tokens[index].range) : nil
+      guard let name = tokens.name(at: index) ?? parameter else { return nil }
+      names.append(name)
+    }
+    guard range.count % 2 == 1 else { return nil }
+    return scope.reference(names)?.text
   }
 
   /// A whole statement or query.

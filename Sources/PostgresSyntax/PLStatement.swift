@@ -43,6 +43,8 @@ package struct PLQuery: Sendable {
   package let range: Range<Int>
   /// As it is written.
   package let text: String
+  /// The variable or field that the expression is as a whole, as references to it read.
+  package var name: String? = nil
 }
 
 /// WHEN of an EXCEPTION part.

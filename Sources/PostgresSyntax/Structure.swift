@@ -61,6 +61,11 @@ package enum Structure {
     return variables.isEmpty ? "…" : "…(\(variables.joined(separator: ", ")))"
   }
 
+  /// The variables and placeholders in an expression, as they are written, in the order of the tree.
+  package static func variables(in node: Node) -> [String] {
+    node.subtree.compactMap { $0.tag == .ColumnRef ? $0.placeholder?.text : nil }
+  }
+
   private static func write(
     _ node: Node, to result: inout String, replacing columns: [String: String] = [:]
   ) {

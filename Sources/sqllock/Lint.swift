@@ -62,7 +62,7 @@ struct Lint: AsyncParsableCommand {
       return
     }
     let progress = Progress(files: sources.count, isShown: !quiet && Output.errorIsTerminal)
-    let result = Linter(rules: RuleCatalog.rules, selection: selection, threads: input.threads)
+    let result = RuleCatalog.linter(selection: selection, threads: input.threads)
       .lint(sources, exists: FileSystem.exists)
     progress.finish()
     let showsNotes = verbose || select.joined(separator: ",").contains(MetaRules.notAnalysed.id)

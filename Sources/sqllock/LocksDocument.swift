@@ -102,9 +102,9 @@ struct LocksDocument: Encodable {
       case .table: target = "table"
       case .rows: target = "rows"
       case .uniqueKey: target = "unique-key"
-      case .advisory(let text):
+      case .advisory(let parts):
         target = "advisory"
-        key = text
+        key = parts.map(\.text).joined(separator: ", ")
       }
       if let columns = lock.rows?.conflictKey, !columns.isEmpty {
         key = columns.joined(separator: ", ")
@@ -116,7 +116,7 @@ struct LocksDocument: Encodable {
       order = lock.rows.flatMap { $0.count.isMany ? Order($0.order) : nil }
       waits = lock.rows == nil ? nil : lock.waits.rawValue
       if case .advisory = lock.target { duration = lock.duration.rawValue } else { duration = nil }
-      reason = lock.reason
+      reason = lock.reason.texts
       assumptions = lock.assumptions.isEmpty ? nil : lock.assumptions
     }
   }

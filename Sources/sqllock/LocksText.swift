@@ -42,7 +42,7 @@ struct LocksText {
     case .rows(let name):
       lock.rows?.count == .one ? "row of \(name.short)" : "rows of \(name.short)"
     case .uniqueKey(let name): "key of \(name.short)"
-    case .advisory(let key): "advisory \(key)"
+    case .advisory(let key): "advisory \(key.map(\.text).joined(separator: ", "))"
     }
   }
 
@@ -61,13 +61,17 @@ struct LocksText {
     } else if case .advisory = lock.target {
       parts.append("until the end of the \(lock.duration.rawValue)")
     }
-    if lock.reason != ["direct"] { parts.append("through " + lock.reason.joined(separator: " → ")) }
+    if !lock.reason.isEmpty {
+      parts.append("through " + lock.reason.texts.joined(separator: " → "))
+    }
     if lock.isPrivate { parts.append("nobody else sees it") }
     return parts.joined(separator: "; ")
   }
 
   private func pinned(_ rows: RowSet) -> String {
-    let text = rows.pinned.sorted { $0.key < $1.key }.prefix(3).map { "\($0.key) = \($0.value)" }
+    let text = rows.pinned.sorted { $0.key < $1.key }.prefix(3).map {
+      "\($0.key) = \($0.value.text)"
+    }
     return text.isEmpty ? "" : " (\(text.joined(separator: ", ")))"
   }
 

@@ -80,7 +80,7 @@ struct ConformanceModel {
     // Entries of unique keys show nowhere on a server; `row-locks.txt` has them.
     case (.uniqueKey, _): return nil
     case (.advisory(let key), .advisory(let isExclusive)):
-      return .advisory(key, isExclusive: isExclusive)
+      return .advisory(key.map(\.text).joined(separator: ", "), isExclusive: isExclusive)
     default: return nil
     }
   }

@@ -45,7 +45,8 @@ struct GeneratorModel: Sendable {
     default: return nil
     }
     return Entry(
-      lock: lock, reason: acquisition.reason, isOptional: isOptional(acquisition, in: statement))
+      lock: lock, reason: acquisition.reason.texts,
+      isOptional: isOptional(acquisition, in: statement))
   }
 
   /// What triggers, foreign keys and functions lock, and where new rows go, depends on the rows;
@@ -56,12 +57,12 @@ struct GeneratorModel: Sendable {
     guard statement.dependsOnRows else { return false }
     if !acquisition.branches.isEmpty { return true }
     let words = ["trigger ", "foreign key ", "function "]
-    if acquisition.reason.contains(where: { step in words.contains { step.hasPrefix($0) } }) {
+    if acquisition.reason.texts.contains(where: { step in words.contains { step.hasPrefix($0) } }) {
       return true
     }
     let hasValues = statement.text.contains(" VALUES (") && !statement.text.hasPrefix("MERGE")
     return !hasValues
-      && acquisition.reason.contains { step in
+      && acquisition.reason.texts.contains { step in
         ["default of ", "bounds of "].contains { step.hasPrefix($0) }
       }
   }

@@ -229,8 +229,8 @@ struct RoutineTests {
     let locks = try #require(statements.last { $0.kind == "InsertStmt" }).acquisitions
       .filter { $0.target == .rows(RelationName(schema: "public", name: "t")) }
     #expect(locks.count == 1)
-    #expect(locks.first?.reason == ["trigger counted", "function count_u"])
-    #expect(locks.first?.rows?.pinned == ["id": "7"])
+    #expect(locks.first?.reason.texts == ["trigger counted", "function count_u"])
+    #expect(locks.first?.rows?.pinned.mapValues(\.text) == ["id": "7"])
   }
 
   @Test("NEW of an inner trigger is not NEW of the outer one")
@@ -253,7 +253,7 @@ struct RoutineTests {
         if case .rows(let name) = lock.target { name.name == "s" } else { false }
       }
     }
-    #expect(locks.first??.rows?.pinned == ["id": "t(7).g"])
+    #expect(locks.first??.rows?.pinned.mapValues(\.text) == ["id": "t(7).g"])
     #expect(locks.last??.rows?.count == .many)
   }
 
@@ -277,7 +277,7 @@ struct RoutineTests {
         DEFERRABLE INITIALLY DEFERRED;
       BEGIN; INSERT INTO u VALUES (1, 7, 0); COMMIT;
       """)
-    let reasons = try #require(statements.last).acquisitions.map(\.reason)
+    let reasons = try #require(statements.last).acquisitions.map(\.reason.texts)
     #expect(reasons == [["commit", "foreign key u_t"], ["commit", "foreign key u_t"]])
   }
 

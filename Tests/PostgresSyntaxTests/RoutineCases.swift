@@ -130,7 +130,7 @@ enum RoutineCases {
         ARRAY f(z) LOOP NULL; END LOOP; END
         """,
       dump:
-        "{loop (x) in array «ARRAY[[1,2],[3,4]]»[nothing]; loop (a, b) in array «f(z)»![nothing]}"),
+        "{loop (x) in array «ARRAY[[1,2],[3,4]]»![nothing]; loop (a, b) in array «f(z)»![nothing]}"),
     Case(
       body: """
         BEGIN EXECUTE 'a' INTO STRICT x USING 1, 2; EXECUTE 'b' USING f(1) INTO y, z.w; EXECUTE \

@@ -63,6 +63,6 @@ struct UnorderedAdvisoryLocks: Rule {
   ) -> Finding.Step {
     Finding.Step(
       range: lock.range, action: action, target: "advisory locks", text: text, moment: moment,
-      reason: lock.reason, deadlocks: moment == 4)
+      reason: lock.reason.texts, deadlocks: moment == 4)
   }
 }

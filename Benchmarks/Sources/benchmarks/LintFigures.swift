@@ -72,7 +72,7 @@ struct LintFigures {
   }
 
   private static func lint(_ sources: [SourceFile], threads: Int) -> Linter.Result {
-    Linter(rules: RuleCatalog.rules, selection: everything, threads: threads).lint(sources)
+    RuleCatalog.linter(selection: everything, threads: threads).lint(sources)
   }
 
   private static let everything: Selection = {
