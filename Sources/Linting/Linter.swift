@@ -35,7 +35,7 @@ public struct Linter: Sendable {
   {
     let files = FileReader.parse(sources, threads: threads)
     let project = Project(files: files, tool: MigrationTool(exists: exists))
-    let workload = WorkloadBuilder(project: project, threads: threads, detail: .rowLocks).build()
+    let workload = WorkloadBuilder(project: project, threads: threads).build()
     let context = LintContext(workload: workload, files: files)
     let descriptions = rules.map { $0.description } + MetaRules.all
     let rules = rules

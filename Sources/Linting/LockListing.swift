@@ -14,7 +14,7 @@ package struct LockListing: Sendable {
   ) -> LockListing {
     let files = FileReader.parse(sources, threads: threads)
     let project = Project(files: files, tool: MigrationTool(exists: exists))
-    let workload = WorkloadBuilder(project: project, threads: threads, detail: .allLocks).build()
+    let workload = WorkloadBuilder(project: project, threads: threads).build()
     return LockListing(
       statements: workload.statements.filter { !$0.isPartOfBlock },
       unreadable: files.flatMap { MetaRules.syntaxErrors(in: $0) })

@@ -31,6 +31,9 @@ package struct Catalog: Sendable {
   /// Numbers relations in the order of their creation, as PostgreSQL's object ids do.
   private var counter = 0
 
+  /// Tells catalogs of one history apart: each definition makes another.
+  package internal(set) var version = 0
+
   package init() {}
 
   /// The relation that a written name means, with the search path of that place.

@@ -20,7 +20,19 @@ package struct CatalogBuilder {
   /// Applies one statement; does nothing for statements that don't define anything.
   package mutating func apply(_ statement: Statement, in file: ParsedFile) {
     self.file = file
+    if Self.mayDefine(statement.node) { catalog.version += 1 }
     apply(statement.node, statement)
+  }
+
+  /// Whether a statement is none of those that only read and write rows.
+  private static func mayDefine(_ node: Node) -> Bool {
+    switch node.tag {
+    case .SelectStmt: node.has(.intoClause)
+    case .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt, .CopyStmt, .TransactionStmt,
+      .VariableSetStmt, .DoStmt, .CallStmt:
+      false
+    default: true
+    }
   }
 
   private mutating func apply(_ node: Node, _ statement: Statement) {

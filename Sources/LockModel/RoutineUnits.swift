@@ -6,7 +6,7 @@ import PostgresSyntax
 struct RoutineUnits {
   let catalog: Catalog
   let threads: Int
-  let detail: Lowering.Detail
+  let summaries: RoutineSummaries
 
   /// A routine's statements, ready to be put behind the one that defines it.
   private struct Unit {
@@ -20,6 +20,7 @@ struct RoutineUnits {
   ) -> (statements: [LoweredStatement], notes: [RoutineNote]) {
     let known = knownBodies()
     let indices = statements.indices.filter { index in
+      if !statements[index].later.isEmpty { return true }
       guard let body = statements[index].statement.routine, !statements[index].isReverse else {
         return false
       }
@@ -42,9 +43,10 @@ struct RoutineUnits {
       }
       result.append(statement)
       guard let unit = byIndex[index], !unit.statements.isEmpty else { continue }
-      if statement.statement.node.tag == .DoStmt {
-        statement.isExpanded = true
-      } else {
+      switch statement.statement.node.tag {
+      case .DoStmt: statement.isExpanded = true
+      case .DeclareCursorStmt: break
+      default:
         next += 1
         for statement in unit.statements { statement.transaction = next }
       }
@@ -59,7 +61,11 @@ struct RoutineUnits {
   }
 
   private func unit(of definition: LoweredStatement) -> Unit {
-    guard let body = definition.statement.routine else { return Unit(statements: [], notes: []) }
+    guard let body = definition.statement.routine else {
+      let locks = LoweredLocks(acquisitions: definition.later, notes: [], written: [:])
+      let step = RoutineLowering.Step(statement: definition.statement, locks: locks, loops: [])
+      return Unit(statements: [LoweredStatement(step, of: definition, routine: nil)], notes: [])
+    }
     let node = definition.statement.node
     let isBlock = node.tag == .DoStmt
     let name =
@@ -67,11 +73,11 @@ struct RoutineUnits {
     if case .opaque(let language) = body.content, !isBlock {
       return Unit(statements: [], notes: Self.opaque(language, definition))
     }
-    let schema = node.list(.funcname).compactMap { $0.string(.sval) }.dropLast().last ?? "public"
+    let path = CatalogBuilder.defaultSearchPath
+    let stack = RoutineStack(summaries, version: catalog.version)
+      .entering(.routine(ObjectIdentifier(body), nil, searchPath: path))
     let lowering = RoutineLowering(
-      name, body, in: definition.file, catalog: catalog,
-      searchPath: CatalogBuilder.defaultSearchPath, detail: detail,
-      stack: CallStack(["\(schema).\(name)"]))
+      name, body, in: definition.file, catalog: catalog, searchPath: path, stack: stack)
     lowering.run()
     let statements = lowering.steps.map { step in
       LoweredStatement(step, of: definition, routine: isBlock ? nil : name)

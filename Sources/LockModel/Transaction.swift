@@ -25,7 +25,9 @@ package final class LoweredStatement: @unchecked Sendable {
   /// In the order in which they are taken.
   package internal(set) var acquisitions: [Acquisition]
   /// What could not be modelled.
-  package let notes: [String]
+  package let notes: [LockNote]
+  /// What the query of PREPARE or DECLARE locks each time that it runs.
+  let later: [Acquisition]
   /// The name that the file gives the query, as in `-- name: LockAccount :one`.
   package let name: String?
   /// Columns that it writes, by table.
@@ -44,6 +46,7 @@ package final class LoweredStatement: @unchecked Sendable {
     self.transaction = transaction
     acquisitions = locks.acquisitions
     notes = locks.notes
+    later = locks.later
     written = locks.written
     self.name = name
     self.created = created
@@ -60,6 +63,7 @@ package final class LoweredStatement: @unchecked Sendable {
     transaction = definition.transaction
     acquisitions = step.locks.acquisitions
     notes = step.locks.notes
+    later = []
     written = step.locks.written
     name = nil
     created = []

@@ -6,44 +6,52 @@ import PostgresSyntax
 package struct WorkloadBuilder {
   private let project: Project
   private let threads: Int
-  private let detail: Lowering.Detail
 
-  /// Reads a project; `detail` tells whether table locks are wanted as well.
-  package init(project: Project, threads: Int, detail: Lowering.Detail) {
+  /// Reads a project.
+  package init(project: Project, threads: Int) {
     self.project = project
     self.threads = threads
-    self.detail = detail
   }
 
   /// The workload, and the catalog that the application sees.
   package func build() -> Workload {
     var builder = CatalogBuilder()
     var lowered: [Int: [LoweredStatement]] = [:]
+    let history = RoutineSummaries()
     for index in project.order where role(of: index) != .application {
       builder.searchPath = CatalogBuilder.defaultSearchPath
-      lowered[index] = lower(index, &builder, final: nil)
+      lowered[index] = lower(index, &builder, Schema(final: nil, summaries: history))
     }
     let applications = project.order.filter { role(of: $0) == .application }
     var before: [Catalog] = []
     for index in applications {
-      // Rules look at queries, which see the final catalog; only the locks of definitions need the
-      // catalog of their moment.
-      if detail == .allLocks { before.append(builder.catalog) }
+      // Queries see the final catalog, definitions that of their moment.
+      before.append(builder.catalog)
       builder.searchPath = CatalogBuilder.defaultSearchPath
       let file = project.files[index]
       for statement in file.statements { builder.apply(statement, in: file) }
     }
     let final = builder.catalog
+    let summaries = RoutineSummaries()
     let snapshots = before
     let results = LargeStack.map(count: applications.count, threads: threads) { position in
-      var local = CatalogBuilder(catalog: snapshots.isEmpty ? final : snapshots[position])
-      return lower(applications[position], &local, final: final)
+      var local = CatalogBuilder(catalog: snapshots[position])
+      return lower(
+        applications[position], &local, Schema(final: final, summaries: summaries))
     }
     for (index, result) in zip(applications, results) { lowered[index] = result }
     let statements = project.files.indices.flatMap { lowered[$0] ?? [] }
-    let (expanded, notes) = RoutineUnits(catalog: final, threads: threads, detail: detail)
+    let (expanded, notes) = RoutineUnits(catalog: final, threads: threads, summaries: summaries)
       .insert(into: statements)
     return Workload(statements: expanded, catalog: final, routineNotes: notes)
+  }
+
+  /// The schema that the statements of a file see.
+  private struct Schema {
+    /// Of the application; nil for files that make the schema as they go.
+    let final: Catalog?
+    /// What is known of the routines of that schema.
+    let summaries: RoutineSummaries
   }
 
   private func role(of index: Int) -> SourceRole {
@@ -54,24 +62,32 @@ package struct WorkloadBuilder {
   /// in which all definitions are known, and on top of it what only it defines; its own definitions
   /// are seen in their order.
   private func lower(
-    _ index: Int, _ builder: inout CatalogBuilder, final: Catalog?
+    _ index: Int, _ builder: inout CatalogBuilder, _ schema: Schema
   ) -> [LoweredStatement] {
+    let final = schema.final
     let file = project.files[index]
     var folder = TransactionFolder(sections: project.sections[index])
     let names = QueryNames(file)
     var overlay = CatalogBuilder(catalog: final ?? Catalog())
     var transaction = TransactionState()
+    let own = final == nil ? schema.summaries : RoutineSummaries()
     return file.statements.map { statement in
       let section = folder.section(of: statement)
       transaction.enter(folder.transaction(of: statement))
       let isLocal =
         final == nil
-        || detail == .allLocks
-          && (Self.defines(statement) || transaction.hasDefinitions)
-      let locks = Lowering.lower(
-        statement, in: file, catalog: isLocal ? builder.catalog : overlay.catalog,
-        searchPath: builder.searchPath,
-        detail: section.role == .schema ? .none : detail, deferral: transaction.deferral)
+        || Self.defines(statement) || transaction.hasDefinitions
+      let catalog = isLocal ? builder.catalog : overlay.catalog
+      let locks =
+        section.role == .schema
+        ? LoweredLocks(acquisitions: [], notes: [], written: [:])
+        : Lowering.lower(
+          statement, in: file, catalog: catalog, searchPath: builder.searchPath,
+          stack: RoutineStack(
+            !isLocal && catalog.version == final?.version ? schema.summaries : own,
+            version: catalog.version),
+          deferral: transaction.deferral
+        ).locks
       let created = createdRelation(statement, builder)
       let lowered = LoweredStatement(
         file: file, statement: statement, section: section, transaction: transaction.number,
@@ -79,9 +95,7 @@ package struct WorkloadBuilder {
           statement, locks, created: created, isAlone: folder.isAutocommit),
         name: names.name(of: statement), created: created.map { [$0] } ?? [])
       if !section.isReverse {
-        if final == nil || detail == .allLocks || statement.node.tag == .VariableSetStmt {
-          builder.apply(statement, in: file)
-        }
+        builder.apply(statement, in: file)
         overlay.searchPath = builder.searchPath
         if let final, applies(created, statement, final, builder) {
           overlay.apply(statement, in: file)

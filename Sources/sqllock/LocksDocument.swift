@@ -49,7 +49,7 @@ struct LocksDocument: Encodable {
       routine = statement.routine
       transaction = statement.transaction
       locks = statement.acquisitions.map(Lock.init)
-      notes = statement.notes.isEmpty ? nil : statement.notes
+      notes = statement.notes.isEmpty ? nil : statement.notes.map(\.text)
     }
   }
 

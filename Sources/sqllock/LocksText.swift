@@ -29,7 +29,7 @@ struct LocksText {
       for column in 0..<3 { line += padded(row[column], widths[column]) + "  " }
       text += trimmedEnd(line + row[3]) + "\n"
     }
-    for note in statement.notes { text += dim("  note: \(note)") + "\n" }
+    for note in statement.notes { text += dim("  note: \(note.text)") + "\n" }
     for assumption in Set(statement.acquisitions.flatMap(\.assumptions)).sorted() {
       text += dim("  assumed: \(assumption)") + "\n"
     }

@@ -45,7 +45,8 @@ struct StatementKindTests {
       } else {
         #expect(statement.acquisitions.isEmpty, "\(statement.kind) has both")
       }
-      #expect(!statement.notes.contains { $0.contains("not modelled") }, "\(statement.kind)")
+      #expect(
+        !statement.notes.map(\.text).contains { $0.contains("not modelled") }, "\(statement.kind)")
     }
   }
 
