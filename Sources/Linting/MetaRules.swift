@@ -1,4 +1,5 @@
 public import Diagnostics
+import LockAnalysis
 import LockModel
 import PostgresSyntax
 

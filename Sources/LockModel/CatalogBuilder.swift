@@ -71,7 +71,7 @@ package struct CatalogBuilder {
     }
   }
 
-  func name(_ reference: Node?) -> RelationName? {
+  package func name(_ reference: Node?) -> RelationName? {
     guard let reference else { return nil }
     let table = TableReference(reference)
     return catalog.resolve(schema: table.schema, name: table.name, searchPath: searchPath)
@@ -82,7 +82,7 @@ package struct CatalogBuilder {
     Self.newName(reference, searchPath: searchPath)
   }
 
-  static func newName(_ reference: Node, searchPath: [String]) -> RelationName {
+  package static func newName(_ reference: Node, searchPath: [String]) -> RelationName {
     let table = TableReference(reference)
     if table.isTemporary { return RelationName(schema: "pg_temp", name: table.name) }
     return RelationName(

@@ -172,7 +172,8 @@ extension Lowering {
     _ found: Result<RoutineSummary, RoutineStack.RefusalError>, _ name: String
   ) -> [Acquisition] {
     switch found {
-    case .success(let summary):
+    case .success(let shared):
+      let summary = shared.instantiated
       notes += summary.notes
       for (table, columns) in summary.written { written[table, default: []].formUnion(columns) }
       deferred += summary.deferred

@@ -303,7 +303,7 @@ final class Lowering {
 }
 
 /// What lowering a statement gives.
-package struct LoweredLocks {
+package struct LoweredLocks: Sendable {
   /// In the order in which they are taken.
   package var acquisitions: [Acquisition]
   /// How many of them are taken before the statement runs.
@@ -316,4 +316,10 @@ package struct LoweredLocks {
   package var deferred: [Acquisition] = []
   /// What the query of PREPARE or DECLARE locks each time that it runs.
   package var later: [Acquisition] = []
+
+  /// The locks of the query of PREPARE or DECLARE when it runs.
+  package var whenRun: LoweredLocks { LoweredLocks(acquisitions: later, notes: [], written: [:]) }
+
+  /// Nothing is locked.
+  package static let none = LoweredLocks(acquisitions: [], notes: [], written: [:])
 }

@@ -15,7 +15,7 @@ final class RoutineLowering {
   let trigger: TriggerEvent?
 
   /// The SQL statements of the body, in the order of the text.
-  var steps: [Step] = []
+  var steps: [RoutineStep] = []
   /// What could not be modelled, with the place.
   var notes: [(text: String, range: Range<Int>)] = []
   var variables = RoutineVariables()
@@ -23,14 +23,6 @@ final class RoutineLowering {
   var part = 0
   /// The queries of cursors, by the cursor's name.
   var cursors: [String: RoutineCursor] = [:]
-
-  /// One SQL statement with what it locks.
-  struct Step {
-    let statement: Statement
-    var locks: LoweredLocks
-    /// The loops around it, outermost first.
-    let loops: [LoopKind?]
-  }
 
   var loops: [LoopKind?] = []
   /// The names of temporary tables that the routine makes.
@@ -107,7 +99,7 @@ final class RoutineLowering {
       lock.part += part
       return lock
     }
-    steps.append(Step(statement: statement, locks: locks, loops: loops))
+    steps.append(RoutineStep(statement: statement, locks: locks))
   }
 
   /// Tables that only the session sees.

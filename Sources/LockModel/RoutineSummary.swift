@@ -29,6 +29,27 @@ struct RoutineSummary: Sendable {
   }
 }
 
+extension RoutineSummary {
+  /// The summary with decisions of its own: two calls can take different arms.
+  var instantiated: RoutineSummary {
+    guard acquisitions.contains(where: { !$0.branches.isEmpty }) else { return self }
+    var numbers: [Int: Int] = [:]
+    func renumbered(_ lock: Acquisition) -> Acquisition {
+      var lock = lock
+      lock.branches = lock.branches.map { branch in
+        let number = numbers[branch.decision] ?? Decisions.next()
+        numbers[branch.decision] = number
+        return Branch(decision: number, arms: branch.arms)
+      }
+      return lock
+    }
+    var result = self
+    result.acquisitions = acquisitions.map(renumbered)
+    result.deferred = deferred.map(renumbered)
+    return result
+  }
+}
+
 /// What a summary is of.
 enum RoutineKey: Hashable, Sendable {
   /// A body, called for a trigger's event or by name, with names looked up along a path.
@@ -43,7 +64,7 @@ enum RoutineKey: Hashable, Sendable {
 ///
 /// Shared by threads. A summary does not depend on who asks for it or on what is known already, so
 /// that it makes no difference which thread comes first.
-final class RoutineSummaries: Sendable {
+package final class RoutineSummaries: Sendable {
   /// A summary with the others that it goes round in a circle with.
   struct Entry: Sendable {
     let summary: RoutineSummary
@@ -56,6 +77,9 @@ final class RoutineSummaries: Sendable {
   }
 
   private let state = Mutex(State())
+
+  /// Nothing is known yet.
+  package init() {}
 
   /// What is known of a routine in a version of the catalog.
   func entry(of key: RoutineKey, version: Int) -> Entry? {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Linting
+import LockAnalysis
 import LockModel
 
 /// `sqllock locks`

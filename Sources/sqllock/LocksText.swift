@@ -1,5 +1,6 @@
 import Diagnostics
 import Linting
+import LockAnalysis
 import LockModel
 
 /// The text of `sqllock locks`: each statement with its locks beneath, in the order of locking.

@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Linting
+import LockAnalysis
 import LockModel
 import Testing
 

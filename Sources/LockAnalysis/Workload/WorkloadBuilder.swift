@@ -1,4 +1,5 @@
 import Diagnostics
+import LockModel
 import PostgresSyntax
 
 /// Makes a workload of a project: applies the DDL in order, lowers every statement with the
@@ -40,10 +41,27 @@ package struct WorkloadBuilder {
         applications[position], &local, Schema(final: final, summaries: summaries))
     }
     for (index, result) in zip(applications, results) { lowered[index] = result }
-    let statements = project.files.indices.flatMap { lowered[$0] ?? [] }
+    let statements = Self.numbered(project.files.indices.map { lowered[$0] ?? [] })
     let (expanded, notes) = RoutineUnits(catalog: final, threads: threads, summaries: summaries)
       .insert(into: statements)
-    return Workload(statements: expanded, catalog: final, routineNotes: notes)
+    let (asserted, unfounded) = AssertedOrder(project).applied(to: expanded)
+    return Workload(
+      statements: asserted, catalog: final, routineNotes: notes, unfoundedAssertions: unfounded)
+  }
+
+  /// Transactions are counted within each file until here.
+  private static func numbered(_ files: [[LoweredStatement]]) -> [LoweredStatement] {
+    var result: [LoweredStatement] = []
+    var base = 0
+    for statements in files {
+      result += statements.map { statement in
+        var statement = statement
+        statement.transaction += base
+        return statement
+      }
+      base += statements.map(\.transaction).max() ?? 0
+    }
+    return result
   }
 
   /// The schema that the statements of a file see.
@@ -78,22 +96,19 @@ package struct WorkloadBuilder {
         final == nil
         || Self.defines(statement) || transaction.hasDefinitions
       let catalog = isLocal ? builder.catalog : overlay.catalog
+      let isShared = !isLocal && catalog.version == final?.version
       let locks =
         section.role == .schema
-        ? LoweredLocks(acquisitions: [], notes: [], written: [:])
-        : Lowering.lower(
+        ? .none
+        : StatementLocks.of(
           statement, in: file, catalog: catalog, searchPath: builder.searchPath,
-          stack: RoutineStack(
-            !isLocal && catalog.version == final?.version ? schema.summaries : own,
-            version: catalog.version),
-          deferral: transaction.deferral
-        ).locks
+          summaries: isShared ? schema.summaries : own, deferral: transaction.deferral)
       let created = createdRelation(statement, builder)
       let lowered = LoweredStatement(
         file: file, statement: statement, section: section, transaction: transaction.number,
         locks: transaction.follow(
           statement, locks, created: created, isAlone: folder.isAutocommit),
-        name: names.name(of: statement), created: created.map { [$0] } ?? [])
+        name: names.name(of: statement), created: created)
       if !section.isReverse {
         builder.apply(statement, in: file)
         overlay.searchPath = builder.searchPath

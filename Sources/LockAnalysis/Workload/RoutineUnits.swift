@@ -1,4 +1,5 @@
 package import Diagnostics
+import LockModel
 import PostgresSyntax
 
 /// The statements of routines: each routine that the application can call is a transaction of the
@@ -20,7 +21,7 @@ struct RoutineUnits {
   ) -> (statements: [LoweredStatement], notes: [RoutineNote]) {
     let known = knownBodies()
     let indices = statements.indices.filter { index in
-      if !statements[index].later.isEmpty { return true }
+      if !statements[index].whenRun.acquisitions.isEmpty { return true }
       guard let body = statements[index].statement.routine, !statements[index].isReverse else {
         return false
       }
@@ -34,23 +35,21 @@ struct RoutineUnits {
     var byIndex: [Int: Unit] = [:]
     for (index, unit) in zip(indices, units) { byIndex[index] = unit }
     var result: [LoweredStatement] = []
-    var next = 0
-    var last: SourceFile?
+    var next = statements.map(\.transaction).max() ?? 0
     for (index, statement) in statements.enumerated() {
-      if statement.file.source !== last {
-        last = statement.file.source
-        next = statements[index...].prefix { $0.file.source === last }.map(\.transaction).max() ?? 0
-      }
       result.append(statement)
       guard let unit = byIndex[index], !unit.statements.isEmpty else { continue }
       switch statement.statement.node.tag {
-      case .DoStmt: statement.isExpanded = true
+      case .DoStmt: result[result.count - 1].isExpanded = true
       case .DeclareCursorStmt: break
-      default:
-        next += 1
-        for statement in unit.statements { statement.transaction = next }
+      default: next += 1
       }
-      result += unit.statements
+      let isOwn = !statement.sharesTransaction
+      result += unit.statements.map { part in
+        var part = part
+        if isOwn { part.transaction = next }
+        return part
+      }
     }
     return (result, units.flatMap(\.notes))
   }
@@ -62,9 +61,9 @@ struct RoutineUnits {
 
   private func unit(of definition: LoweredStatement) -> Unit {
     guard let body = definition.statement.routine else {
-      let locks = LoweredLocks(acquisitions: definition.later, notes: [], written: [:])
-      let step = RoutineLowering.Step(statement: definition.statement, locks: locks, loops: [])
-      return Unit(statements: [LoweredStatement(step, of: definition, routine: nil)], notes: [])
+      let step = RoutineStep(statement: definition.statement, locks: definition.whenRun)
+      return Unit(
+        statements: [LoweredStatement(step, of: definition, part: .statement)], notes: [])
     }
     let node = definition.statement.node
     let isBlock = node.tag == .DoStmt
@@ -73,19 +72,15 @@ struct RoutineUnits {
     if case .opaque(let language) = body.content, !isBlock {
       return Unit(statements: [], notes: Self.opaque(language, definition))
     }
-    let path = CatalogBuilder.defaultSearchPath
-    let stack = RoutineStack(summaries, version: catalog.version)
-      .entering(.routine(ObjectIdentifier(body), nil, searchPath: path))
-    let lowering = RoutineLowering(
-      name, body, in: definition.file, catalog: catalog, searchPath: path, stack: stack)
-    lowering.run()
-    let statements = lowering.steps.map { step in
-      LoweredStatement(step, of: definition, routine: isBlock ? nil : name)
+    let lowered = StatementLocks.steps(
+      of: body, named: name, in: definition.file, catalog: catalog, summaries: summaries)
+    let statements = lowered.steps.map { step in
+      LoweredStatement(step, of: definition, part: isBlock ? .statement : .routine(name))
     }
     let notes =
       isBlock
       ? []
-      : lowering.notes.map { note in
+      : lowered.notes.map { note in
         RoutineNote(
           text: note.text, range: SourceRange(file: definition.file.source, bytes: note.range))
       }
@@ -99,6 +94,13 @@ struct RoutineUnits {
       ? "the body of this function could not be read"
       : "this function is written in \(language), which is not analysed"
     return [RoutineNote(text: text, range: definition.range)]
+  }
+}
+
+extension LoweredStatement {
+  /// Whether what follows from it runs in its transaction.
+  fileprivate var sharesTransaction: Bool {
+    statement.node.tag == .DoStmt || statement.node.tag == .DeclareCursorStmt
   }
 }
 
