@@ -12,18 +12,14 @@ struct BodyText {
 
   init(_ file: MaskedText) {
     masked = file
-    for statement in file.statements {
-      guard let place = Self.place(in: file.bytes, statement: statement.range) else { continue }
-      switch place.quoting {
-      case .dollar: mask(place.range, in: file.bytes)
-      case .quote:
-        if QuotedBody.hasQuotes(file.bytes, body: place.range) {
-          QuotedBody.unquote(&masked.bytes, body: place.range)
-        }
-        mask(place.range, in: masked.bytes)
-      case .unreadable: break
-      }
+    let places = file.statements.compactMap { Self.place(in: file.bytes, statement: $0.range) }
+      .filter { $0.quoting != .unreadable }
+    for place in places
+    where place.quoting == .quote && QuotedBody.hasQuotes(file.bytes, body: place.range) {
+      QuotedBody.unquote(&masked.bytes, body: place.range)
     }
+    let unquoted = masked.bytes
+    for place in places { mask(place.range, in: unquoted) }
     guard masked.placeholders.count > file.placeholders.count else { return }
     masked.placeholders.sort { $0.range.lowerBound < $1.range.lowerBound }
   }

@@ -6,7 +6,8 @@ struct StatementBoundary {
   private(set) var isCopyFromStdin = false
   private var isCreate = false
   private var isRule = false
-  private var parentheses = 0
+  /// Those that are open.
+  private(set) var parentheses = 0
   private var lastWasBegin = false
   /// Open `BEGIN ATOMIC` and `CASE`, each closed by `END`.
   private var atomicDepth = 0
@@ -17,6 +18,9 @@ struct StatementBoundary {
   private var run: [Int] = [0]
   private var runTotal = 0
   private var chained = 0
+  /// The length of the operators that stand next to one another, and where they end.
+  private var signRun = 0
+  private var signRunEnd = 0
   /// An upper bound of the depth of the parse tree.
   private(set) var depthBound = 0
 
@@ -45,9 +49,35 @@ struct StatementBoundary {
       run[run.count - 1] = 0
     default: break
     }
-    run[run.count - 1] += 1
-    runTotal += 1
+    let weight = token.kind == .operator ? weight(of: token) : 1
+    run[run.count - 1] += weight
+    runTotal += weight
     depthBound = max(depthBound, runTotal + chained)
+  }
+
+  /// Every sign of a run such as `-+-+` may be an operator, and PostgreSQL's scanner reads the rest
+  /// of the run again for each of them (`scan.l`): a long one is not given to it.
+  private mutating func weight(of signs: Token) -> Int {
+    let length = signs.end - signs.start
+    signRun = signs.start == signRunEnd ? signRun + length : length
+    signRunEnd = signs.end
+    return signRun <= Self.longestRun ? length : FileParser.depthLimit + 1
+  }
+
+  private static let longestRun = 256
+
+  /// Follows a comment: the scanner does with `/*/*/*` what it does with a run of signs.
+  mutating func read(comment: Range<Int>, in text: UnsafeBufferPointer<UInt8>) {
+    guard text[comment.lowerBound] == UInt8(ascii: "/") else { return }
+    var openings = 0
+    for index in comment.dropFirst() {
+      if !Lexer.isOperator(text[index]) {
+        openings = 0
+      } else if text[index] == UInt8(ascii: "*"), text[index - 1] == UInt8(ascii: "/") {
+        openings += 1
+        if openings > Self.longestRun { depthBound = FileParser.depthLimit + 1 }
+      }
+    }
   }
 
   private mutating func readWord(_ token: Token, in text: UnsafeBufferPointer<UInt8>) {
