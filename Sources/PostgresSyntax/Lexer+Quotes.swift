@@ -85,15 +85,14 @@ extension Lexer {
     if let last = ahead.lastTags?[Array(text[tag])], last < tag.upperBound {
       return unterminated(from: tag.upperBound - 1, spansLines: true)
     }
-    var index = tag.upperBound
-    while index + tag.count <= end {
-      if text[index] == UInt8(ascii: "$"),
-        (0..<tag.count).allSatisfy({ text[index + $0] == text[tag.lowerBound + $0] })
-      {
+    var next = tag.upperBound
+    while let index = text.firstIndex(of: UInt8(ascii: "$"), from: next, before: end) {
+      guard index + tag.count <= end else { break }
+      if (0..<tag.count).allSatisfy({ text[index + $0] == text[tag.lowerBound + $0] }) {
         position = index + tag.count
         return .string
       }
-      index += 1
+      next = index + 1
     }
     if ahead.lastTags == nil { ahead.lastTags = lastTags(from: tag.lowerBound) }
     return unterminated(from: tag.upperBound - 1, spansLines: true)
@@ -118,10 +117,8 @@ extension Lexer {
   // MARK: Comments
 
   mutating func lineComment() -> Token.Kind {
-    while position < end, text[position] != UInt8(ascii: "\n"), text[position] != UInt8(ascii: "\r")
-    {
-      position += 1
-    }
+    let line = text.firstIndex(of: UInt8(ascii: "\n"), from: position, before: end) ?? end
+    position = text.firstIndex(of: UInt8(ascii: "\r"), from: position, before: line) ?? line
     return .comment
   }
 

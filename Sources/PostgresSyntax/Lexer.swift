@@ -93,11 +93,12 @@ struct Lexer {
         return quotedIdentifier()
       }
     }
-    position += 1
-    while position < end, Self.isWordPart(text[position]) {
-      if text[position] == UInt8(ascii: "$"), byte(position + 1) == UInt8(ascii: "{") { break }
-      position += 1
+    var index = position + 1
+    while index < end, Self.isWordPart(text[index]) {
+      if text[index] == UInt8(ascii: "$"), byte(index + 1) == UInt8(ascii: "{") { break }
+      index += 1
     }
+    position = index
     return .word
   }
 
@@ -160,7 +161,9 @@ struct Lexer {
     isLetter(byte) || byte == UInt8(ascii: "_") || byte >= 0x80
   }
   static func isWordPart(_ byte: UInt8) -> Bool {
-    isWordStart(byte) || isDigit(byte) || byte == UInt8(ascii: "$")
+    // Bits for `$` and the digits, and for the letters and `_`.
+    let bits: UInt64 = byte < 64 ? 0x03FF_0010_0000_0000 : 0x07FF_FFFE_87FF_FFFE
+    return byte >= 0x80 || bits >> UInt64(byte & 63) & 1 != 0
   }
   static func isOperator(_ byte: UInt8) -> Bool {
     switch byte {

@@ -17,9 +17,10 @@ struct Masker {
   /// Whether a line that ends the data of a COPY may come.
   private var hasCopyEnd = true
 
-  private init(_ text: UnsafeBufferPointer<UInt8>) {
+  /// `text` is that of `bytes`, which are copied only when something in them is masked.
+  private init(_ text: UnsafeBufferPointer<UInt8>, of bytes: [UInt8]) {
     self.text = text
-    masked = MaskedText(bytes: Array(text))
+    masked = MaskedText(bytes: bytes)
     lexer = Lexer(text)
   }
 
@@ -28,7 +29,7 @@ struct Masker {
     var problems: [ReadProblem] = []
     let readable = ByteRepair.repair(bytes, problems: &problems)
     return readable.withUnsafeBufferPointer { text in
-      var masker = Masker(text)
+      var masker = Masker(text, of: readable)
       masker.run()
       masker.masked.problems = problems
       return masker.masked

@@ -14,8 +14,10 @@ struct StatementBoundary {
   /// Whether any word may follow as a name: after a dot and after AS.
   private var wantsName = false
 
-  /// Tokens since the last comma, for each open parenthesis.
-  private var run: [Int] = [0]
+  /// Tokens since the last comma inside of the parentheses that were opened last.
+  private var run = 0
+  /// The same for those around them.
+  private var outerRuns: [Int] = []
   private var runTotal = 0
   private var chained = 0
   /// The length of the operators that stand next to one another, and where they end.
@@ -35,22 +37,24 @@ struct StatementBoundary {
     } else {
       lastWasBegin = false
     }
-    wantsName = token.kind == .dot || text.spells("as", at: token)
+    wantsName = atomicDepth > 0 && (token.kind == .dot || text.spells("as", at: token))
     switch token.kind {
     case .leftParenthesis, .leftBracket:
       parentheses += 1
-      run.append(0)
+      outerRuns.append(run)
+      run = 0
     case .rightParenthesis, .rightBracket:
       guard parentheses > 0 else { break }
       parentheses -= 1
-      runTotal -= run.removeLast()
+      runTotal -= run
+      run = outerRuns.removeLast()
     case .comma:
-      runTotal -= run[run.count - 1]
-      run[run.count - 1] = 0
+      runTotal -= run
+      run = 0
     default: break
     }
     let weight = token.kind == .operator ? weight(of: token) : 1
-    run[run.count - 1] += weight
+    run += weight
     runTotal += weight
     depthBound = max(depthBound, runTotal + chained)
   }
