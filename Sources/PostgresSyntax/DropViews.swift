@@ -1,0 +1,67 @@
+/// `DROP …`.
+package struct DropStatement: Sendable {
+  private let node: Node
+
+  init(_ node: Node) { self.node = node }
+
+  package var objectType: ObjectType { ObjectType(node.string(.removeType)) }
+  package var objects: [ObjectName] { node.list(.objects).map(ObjectName.init) }
+  package var cascades: Bool { node.symbol(.behavior, is: "DROP_CASCADE") }
+  package var isConcurrent: Bool { node.flag(.concurrent) }
+  package var allowsMissing: Bool { node.flag(.missing_ok) }
+}
+
+/// `ALTER … RENAME`.
+package struct RenameStatement: Sendable {
+  private let node: Node
+
+  init(_ node: Node) { self.node = node }
+
+  package var objectType: ObjectType { ObjectType(node.string(.renameType)) }
+  /// The relation that is renamed or whose part is.
+  package var relation: TableReference? { node.child(.relation).map(TableReference.init) }
+  /// What is renamed, where that is no relation or part of one.
+  package var object: ObjectName? { node.child(.object).map(ObjectName.init) }
+  /// The old name of the part.
+  package var oldName: String { node.string(.subname) ?? "" }
+  package var newName: String? { node.string(.newname) }
+  package var cascades: Bool { node.symbol(.behavior, is: "DROP_CASCADE") }
+  package var allowsMissing: Bool { node.flag(.missing_ok) }
+}
+
+/// `ALTER … SET SCHEMA`.
+package struct SetSchemaStatement: Sendable {
+  private let node: Node
+
+  init(_ node: Node) { self.node = node }
+
+  package var relation: TableReference? { node.child(.relation).map(TableReference.init) }
+  package var schema: String? { node.string(.newschema) }
+  package var allowsMissing: Bool { node.flag(.missing_ok) }
+}
+
+/// `ALTER DOMAIN`.
+package struct AlterDomainStatement: Sendable {
+  private let node: Node
+
+  init(_ node: Node) { self.node = node }
+
+  package var name: String? { node.list(.typeName).compactMap { $0.string(.sval) }.last }
+  /// Whether the values that tables have must be looked at: SET NOT NULL, ADD CONSTRAINT and
+  /// VALIDATE CONSTRAINT.
+  package var checksValues: Bool {
+    // The letters of `AlterDomainStmt` in PostgreSQL's parsenodes.h.
+    guard ["C", "O", "V"].contains(node.string(.subtype)) else { return false }
+    return !(node.child(.def).map { ConstraintDefinition($0).skipsValidation } ?? false)
+  }
+}
+
+/// `COMMENT` and `SECURITY LABEL`.
+package struct CommentStatement: Sendable {
+  private let node: Node
+
+  init(_ node: Node) { self.node = node }
+
+  package var objectType: ObjectType { ObjectType(node.string(.objtype)) }
+  package var object: ObjectName? { node.child(.object).map(ObjectName.init) }
+}
