@@ -24,7 +24,7 @@ extension Catalog {
     /// The partitioned table that it belongs to, or the tables that it inherits from.
     package var parents: [RelationName] = []
     /// How a partitioned table divides its rows.
-    package var partitioning: Partitioning?
+    package var partitioning: PartitionSpecification?
     /// Which rows of its parent a partition has.
     package var bound: PartitionBound?
     /// Whether other tables inherit from it, whose rows its keys say nothing of.
@@ -61,14 +61,11 @@ extension Catalog {
     func mentions(_ column: String, of table: String) -> Bool {
       let nodes = rules.flatMap(\.actions) + (query.map { [$0] } ?? [])
       return nodes.contains { retained in
-        let references = retained.node.descendants.filter { $0.tag == .RangeVar }
-          .map(TableReference.init)
-        return retained.node.descendants.contains { node in
-          guard node.tag == .ColumnRef else { return false }
-          let names = node.list(.fields).map { $0.string(.sval) ?? "*" }
+        let tables = retained.node.tableReferences
+        return retained.node.columnReferences.contains { names in
           guard names.last == column || names.last == "*" else { return false }
           guard names.count > 1 else { return true }
-          let meant = references.first { $0.visibleName == names[names.count - 2] }
+          let meant = tables.first { $0.visibleName == names[names.count - 2] }
           return meant.map { $0.name == table } ?? true
         }
       }
@@ -87,9 +84,7 @@ extension Catalog {
     }
     /// Whether the query of a view calls a function.
     func isCalling(_ function: String) -> Bool {
-      query?.node.descendants.contains {
-        $0.tag == .FuncCall && FunctionCall(node: $0).name == function
-      } ?? false
+      query?.node.functionCalls.contains { $0.name == function } ?? false
     }
     package var isView: Bool {
       if case .view = kind { return true }
@@ -159,9 +154,8 @@ extension Catalog {
     package var columns: [String]
     package var parent: RelationName
     package var parentColumns: [String]
-    /// As `pg_constraint` has them: a NO ACTION, r RESTRICT, c CASCADE, n SET NULL, d SET DEFAULT.
-    package var onDelete: String
-    package var onUpdate: String
+    package var onDelete: ForeignKeyAction
+    package var onUpdate: ForeignKeyAction
     package var isDeferrable: Bool
     /// The columns that SET NULL or SET DEFAULT sets, when not all are.
     var setColumns: [String] = []
@@ -188,7 +182,8 @@ extension Catalog {
     /// The names of its transition tables.
     package var transitions: [String] = []
 
-    package enum Timing: Sendable { case before, after, insteadOf }
+    /// When it fires.
+    package typealias Timing = CreateTriggerStatement.Timing
   }
 
   /// A rule other than that of a view's SELECT.
@@ -208,11 +203,11 @@ extension Catalog {
   }
 
   package struct Function: Sendable {
-    package enum Volatility: Sendable { case immutable, stable, volatile }
     package var name: RelationName
     package var language: String
-    package var volatility: Volatility
-    package var definition: RetainedNode
+    package var volatility: CreateFunctionStatement.Volatility
+    /// The types of the parameters that tell overloads apart.
+    var signature: [String]
     package var body: RoutineBody?
     /// The file that the definition stands in.
     package var file: ParsedFile?

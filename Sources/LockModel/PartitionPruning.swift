@@ -32,17 +32,18 @@ struct PartitionPruning {
   /// The query of a view, and what the query around it says of the view's columns.
   struct Outer {
     let pruning: PartitionPruning
-    let query: Node
+    let query: SelectStatement
   }
 
   /// The tests of a view's columns as those of a table that its query reads.
-  private func tests(through query: Node, about table: String) -> [Test] {
-    guard SelectStatement(node: query).isSimple else { return [] }
-    let isAlone =
-      query.list(.fromClause).count == 1 && query.list(.fromClause).first?.tag == .RangeVar
+  private func tests(through query: SelectStatement, about table: String) -> [Test] {
+    guard query.isSimple else { return [] }
+    let from = query.from.map { FromItem($0) }
+    var isAlone = false
+    if from.count == 1, case .table = from[0] { isAlone = true }
     var columns: [String: String] = [:]
     var hasAll = false
-    for target in SelectStatement(node: query).targets {
+    for target in query.targets {
       if target.isStar { hasAll = hasAll || isAlone }
       guard let value = target.value, case .column(let names) = Expression(value),
         let last = names.last, names.count == 1 ? isAlone : names[names.count - 2] == table,
@@ -162,13 +163,9 @@ struct PartitionPruning {
   }
 
   private static func between(_ node: Node, _ column: (Node) -> String?) -> [Test] {
-    guard node.tag == .A_Expr, node.symbol(.kind, is: "AEXPR_BETWEEN"),
-      let name = node.child(.lexpr).flatMap(column)
+    guard let test = RangeTest(node), let name = column(test.value),
+      let lower = Literal(test.lower), let upper = Literal(test.upper)
     else { return [] }
-    let bounds = Array(node.child(.rexpr)?.list(.items) ?? node.list(.rexpr))
-    guard bounds.count == 2, let lower = Literal(bounds[0]), let upper = Literal(bounds[1]) else {
-      return []
-    }
     return [
       .isAbove(column: name, value: lower, isStrict: false),
       .isBelow(column: name, value: upper, isStrict: false),
