@@ -70,7 +70,7 @@ struct MaintenanceLocks {
     }
   }
 
-  /// A partitioned table is taken apart, as are its partitions.
+  /// A partitioned table and its partitions, depth first in the order of their creation.
   private func reindexTree(
     _ table: RelationName, _ command: ReindexStatement, _ list: inout RelationLockList
   ) {
@@ -79,7 +79,8 @@ struct MaintenanceLocks {
     while let table = next.popLast() {
       guard seen.insert(table).inserted else { continue }
       reindex(table, command, &list)
-      if context.isPartitioned(table) { next += catalog.inheritors(of: table).reversed() }
+      guard context.isPartitioned(table) else { continue }
+      next += catalog.children(of: table).sorted { $1.isOlder(than: $0) }.map(\.name)
     }
   }
 

@@ -95,13 +95,13 @@ struct PartitionPruning {
   /// What follows for columns of a table from `a.x = b.y` and `b.y = 1`; the planner concludes so
   /// from equality only (`equivclass.c`).
   private static func conclusions(from conditions: [Node], about table: String) -> [Test] {
-    var pairs: [([String], [String])] = []
+    var columns = EqualColumns()
     var constants: [(names: [String], value: Literal)] = []
     for condition in conditions {
       guard case .operation("=", let left?, let right) = Expression(condition) else { continue }
       switch (Expression(left), Expression(right)) {
       case (.column(let left), .column(let right)):
-        pairs.append((Array(left.suffix(2)), Array(right.suffix(2))))
+        columns.join(Array(left.suffix(2)), Array(right.suffix(2)))
       case (.column(let names), _):
         Literal(right).map { constants.append((Array(names.suffix(2)), $0)) }
       case (_, .column(let names)):
@@ -109,20 +109,15 @@ struct PartitionPruning {
       default: continue
       }
     }
-    return constants.flatMap { constant -> [Test] in
-      var same: Set<[String]> = [constant.names]
-      var size = 0
-      while size != same.count {
-        size = same.count
-        for (left, right) in pairs where same.contains(left) || same.contains(right) {
-          same.formUnion([left, right])
-        }
-      }
+    var values: [Int: Set<Literal>] = [:]
+    for (names, value) in constants {
+      values[columns.number(of: names), default: []].insert(value)
+    }
+    return columns.all().compactMap { column, number in
       // Of a contradiction the planner makes nothing more.
-      let others = constants.filter { same.contains($0.names) && $0.value != constant.value }
-      guard others.isEmpty else { return [] }
-      return same.subtracting([constant.names]).filter { $0.count == 2 && $0[0] == table }
-        .map { .isOneOf(column: $0[1], values: [constant.value]) }
+      guard column.count == 2, column[0] == table, let value = values[number], value.count == 1
+      else { return nil }
+      return .isOneOf(column: column[1], values: Array(value))
     }
   }
 
