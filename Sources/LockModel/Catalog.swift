@@ -29,6 +29,7 @@ package struct Catalog: Sendable {
   /// Numbers relations in the order of their creation, as PostgreSQL's object ids do.
   private var counter = 0
 
+  /// An empty catalog.
   package init() {}
 
   /// The relation that a written name means, with the search path of that place.

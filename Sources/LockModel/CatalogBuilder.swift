@@ -15,6 +15,7 @@ package struct CatalogBuilder {
   /// PostgreSQL's default, without the schema named like the user.
   package static let defaultSearchPath = ["public"]
 
+  /// Goes on from a catalog.
   package init(catalog: Catalog = Catalog()) { self.catalog = catalog }
 
   /// Applies one statement; does nothing for statements that don't define anything.

@@ -4,9 +4,13 @@ package struct AlterTableStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The table, index, view, sequence or type.
   package var relation: TableReference? { node.child(.relation).map(TableReference.init) }
+  /// The kind of object that it names.
   package var objectType: ObjectType { ObjectType(node.string(.objtype)) }
+  /// Whether IF EXISTS is written.
   package var allowsMissing: Bool { node.flag(.missing_ok) }
+  /// In the order of the text.
   package var commands: [AlterTableCommand] {
     node.list(.cmds).filter { $0.tag == .AlterTableCmd }.map(AlterTableCommand.init)
   }

@@ -56,8 +56,11 @@ package struct ConstraintDefinition: Sendable {
   package var keyColumns: [String] { node.list(.keys).compactMap { $0.string(.sval) } }
   /// The index of USING INDEX.
   package var usedIndex: String? { node.string(.indexname) }
+  /// Whether two NULLs are the same key.
   package var nullsNotDistinct: Bool { node.flag(.nulls_not_distinct) }
+  /// Whether SET CONSTRAINTS can make it wait for COMMIT.
   package var isDeferrable: Bool { node.flag(.deferrable) }
+  /// Whether it waits for COMMIT unless SET CONSTRAINTS says otherwise.
   package var isInitiallyDeferred: Bool { node.flag(.initdeferred) }
   /// Whether it is NOT VALID.
   package var skipsValidation: Bool { node.flag(.skip_validation) }
@@ -67,7 +70,9 @@ package struct ConstraintDefinition: Sendable {
   package var foreignKeyColumns: [String] { node.list(.fk_attrs).compactMap { $0.string(.sval) } }
   /// The columns that a foreign key refers to; empty for the primary key.
   package var parentColumns: [String] { node.list(.pk_attrs).compactMap { $0.string(.sval) } }
+  /// What becomes of the rows when the parent's row is deleted.
   package var onDelete: ForeignKeyAction { action(.fk_del_action) }
+  /// What becomes of the rows when the parent's key changes.
   package var onUpdate: ForeignKeyAction { action(.fk_upd_action) }
   /// The columns that ON DELETE SET NULL or SET DEFAULT names; empty for all.
   package var setColumns: [String] { node.list(.fk_del_set_cols).compactMap { $0.string(.sval) } }
@@ -83,8 +88,11 @@ package struct ColumnDefinition: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The name that it gets.
   package var name: String? { node.string(.colname) }
+  /// Without modifiers such as a length.
   package var type: TypeName { TypeName(node.child(.typeName)) }
+  /// Whether the grammar marks it NOT NULL; a constraint may do so as well.
   package var isNotNull: Bool { node.flag(.is_not_null) }
   /// The constraints that stand with it.
   package var constraints: [ConstraintDefinition] {

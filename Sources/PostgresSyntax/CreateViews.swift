@@ -20,6 +20,7 @@ package struct CreateTableStatement: Sendable {
     isForeign = base != nil
   }
 
+  /// The table that is made, or that gets something.
   package var table: TableReference? { node.child(.relation).map(TableReference.init) }
   /// Whether IF NOT EXISTS is written.
   package var allowsExisting: Bool { node.flag(.if_not_exists) }
@@ -35,6 +36,7 @@ package struct CreateTableStatement: Sendable {
   }
   /// The composite type of `OF`.
   package var rowType: ObjectName? { node.child(.ofTypename).map(ObjectName.init) }
+  /// In the order of the text.
   package var elements: [Element] { node.list(.tableElts).map(Self.element) }
   /// The constraints of the columns and of the table, in the order of the text.
   package var constraints: [ConstraintDefinition] {
@@ -66,6 +68,7 @@ package struct PartitionSpecification: Sendable {
   /// How rows are told apart.
   package enum Strategy: Sendable { case list, range, hash }
 
+  /// How rows are told apart.
   package let strategy: Strategy
   /// The columns of the key; nil for an expression.
   package let columns: [String?]
@@ -107,11 +110,13 @@ package struct CreateTableAsStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The table that is made, or that gets something.
   package var table: TableReference? {
     node.child(.into)?.child(.rel).map(TableReference.init)
   }
   /// The query, or EXECUTE.
   package var query: Node? { node.child(.query) }
+  /// Whether the query is kept, as a materialized view.
   package var isMaterializedView: Bool {
     ObjectType(node.string(.objtype)) == .materializedView
   }
@@ -123,7 +128,9 @@ package struct CreateViewStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The view that is made.
   package var view: TableReference? { node.child(.view).map(TableReference.init) }
+  /// What the view shows.
   package var query: Node? { node.child(.query) }
   /// The names of its columns, where they are written.
   package var columnNames: [String] { node.list(.aliases).compactMap { $0.string(.sval) } }
@@ -135,12 +142,19 @@ package struct CreateIndexStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The table that is made, or that gets something.
   package var table: TableReference? { node.child(.relation).map(TableReference.init) }
+  /// The name, when one is written.
   package var name: String? { node.string(.idxname) }
+  /// The columns and expressions of the key.
   package var parts: [IndexPart] { node.list(.indexParams).map(IndexPart.init) }
+  /// WHERE of a partial index.
   package var condition: Node? { node.child(.whereClause) }
+  /// Whether it is a key.
   package var isUnique: Bool { node.flag(.unique) }
+  /// Whether CONCURRENTLY is written.
   package var isConcurrent: Bool { node.flag(.concurrent) }
+  /// Whether two NULLs are the same key.
   package var nullsNotDistinct: Bool { node.flag(.nulls_not_distinct) }
 }
 
@@ -150,7 +164,9 @@ package struct SequenceStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The sequence that is made or changed.
   package var sequence: TableReference? { node.child(.sequence).map(TableReference.init) }
+  /// Whether IF EXISTS is written.
   package var allowsMissing: Bool { node.flag(.missing_ok) }
   /// The tables and columns of OWNED BY.
   package var owners: [(table: QualifiedName, column: String)] {
@@ -168,6 +184,7 @@ package struct CreateSchemaStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The name, when one is written.
   package var name: String? { node.string(.schemaname) }
   /// The statements that make what is in it.
   package var elements: [SQLCommand] { node.list(.schemaElts).map { SQLCommand($0) } }
@@ -179,6 +196,8 @@ package struct CreateStatisticsStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The name, when one is written.
   package var name: String? { node.list(.defnames).compactMap { $0.string(.sval) }.last }
+  /// The tables of FROM; PostgreSQL allows one.
   package var tables: [TableReference] { node.list(.relations).map(TableReference.init) }
 }

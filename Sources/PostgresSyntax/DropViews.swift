@@ -4,10 +4,15 @@ package struct DropStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The kind of object that it names.
   package var objectType: ObjectType { ObjectType(node.string(.removeType)) }
+  /// In the order of the text.
   package var objects: [ObjectName] { node.list(.objects).map(ObjectName.init) }
+  /// Whether CASCADE is written.
   package var cascades: Bool { node.symbol(.behavior, is: "DROP_CASCADE") }
+  /// Whether CONCURRENTLY is written.
   package var isConcurrent: Bool { node.flag(.concurrent) }
+  /// Whether IF EXISTS is written.
   package var allowsMissing: Bool { node.flag(.missing_ok) }
 }
 
@@ -17,6 +22,7 @@ package struct RenameStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The kind of object that it names.
   package var objectType: ObjectType { ObjectType(node.string(.renameType)) }
   /// The relation that is renamed or whose part is.
   package var relation: TableReference? { node.child(.relation).map(TableReference.init) }
@@ -24,8 +30,11 @@ package struct RenameStatement: Sendable {
   package var object: ObjectName? { node.child(.object).map(ObjectName.init) }
   /// The old name of the part.
   package var oldName: String { node.string(.subname) ?? "" }
+  /// The name that it gets.
   package var newName: String? { node.string(.newname) }
+  /// Whether CASCADE is written.
   package var cascades: Bool { node.symbol(.behavior, is: "DROP_CASCADE") }
+  /// Whether IF EXISTS is written.
   package var allowsMissing: Bool { node.flag(.missing_ok) }
 }
 
@@ -35,8 +44,11 @@ package struct SetSchemaStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The relation that is moved.
   package var relation: TableReference? { node.child(.relation).map(TableReference.init) }
+  /// The schema that it goes to.
   package var schema: String? { node.string(.newschema) }
+  /// Whether IF EXISTS is written.
   package var allowsMissing: Bool { node.flag(.missing_ok) }
 }
 
@@ -46,6 +58,7 @@ package struct AlterDomainStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// Without its schema.
   package var name: String? { node.list(.typeName).compactMap { $0.string(.sval) }.last }
   /// Whether the values that tables have must be looked at: SET NOT NULL, ADD CONSTRAINT and
   /// VALIDATE CONSTRAINT.
@@ -62,6 +75,8 @@ package struct CommentStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The kind of object that it names.
   package var objectType: ObjectType { ObjectType(node.string(.objtype)) }
+  /// What it is said of.
   package var object: ObjectName? { node.child(.object).map(ObjectName.init) }
 }

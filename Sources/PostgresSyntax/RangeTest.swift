@@ -1,7 +1,10 @@
 /// `value BETWEEN lower AND upper`.
 package struct RangeTest: Sendable {
+  /// What is compared.
   package let value: Node
+  /// The least value that passes.
   package let lower: Node
+  /// The largest value that passes.
   package let upper: Node
 
   /// Reads a condition; nil for anything else.

@@ -4,8 +4,11 @@ package struct CopyStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The table, unless it is of a query.
   package var table: TableReference? { node.child(.relation).map(TableReference.init) }
+  /// The statement that it runs or names.
   package var query: Node? { node.child(.query) }
+  /// Whether it writes the table.
   package var isFrom: Bool { node.flag(.is_from) }
   /// The columns that are named; empty for all.
   package var columns: [String] { node.list(.attlist).compactMap { $0.string(.sval) } }
@@ -15,8 +18,10 @@ package struct CopyStatement: Sendable {
 package struct ExplainStatement: Sendable {
   private let node: Node
 
+  /// Reads an `ExplainStmt`.
   package init(_ node: Node) { self.node = node }
 
+  /// The statement that it runs or names.
   package var query: Node? { node.child(.query) }
   /// Whether the statement is carried out.
   package var isAnalyze: Bool {
@@ -36,7 +41,9 @@ package struct PrepareStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The name that the query gets.
   package var name: String? { node.string(.name) }
+  /// The statement that it runs or names.
   package var query: Node? { node.child(.query) }
 }
 
@@ -46,6 +53,8 @@ package struct DeclareCursorStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The name that the query gets.
   package var name: String? { node.string(.portalname) }
+  /// The statement that it runs or names.
   package var query: Node? { node.child(.query) }
 }

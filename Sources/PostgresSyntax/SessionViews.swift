@@ -10,7 +10,9 @@ package struct TransactionStatement: Sendable {
     case prepare, commitPrepared, rollbackPrepared
   }
 
+  /// What it does to the transaction.
   package let command: Command
+  /// The savepoint that it names.
   package let savepoint: String?
 
   init(_ node: Node) {
@@ -53,5 +55,6 @@ package struct SetConstraintsStatement: Sendable {
 
   /// The constraints; empty for all.
   package var names: [String] { node.list(.constraints).compactMap { $0.string(.relname) } }
+  /// Whether checks shall wait for COMMIT.
   package var isDeferred: Bool { node.flag(.deferred) }
 }
