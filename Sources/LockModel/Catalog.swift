@@ -5,9 +5,9 @@ import PostgresSyntax
 /// A value; applying a statement gives the catalog after it.
 package struct Catalog: Sendable {
   /// By name: tables, views, materialized views and sequences.
-  package internal(set) var relations: [RelationName: Relation] = [:]
+  package private(set) var relations: [RelationName: Relation] = [:]
   /// By name, those of constraints that have a name of their own included.
-  package internal(set) var indexes: [RelationName: Index] = [:]
+  package private(set) var indexes: [RelationName: Index] = [:]
   /// Names of views with a locking clause in them: reading such a view locks rows.
   package internal(set) var lockingViews: Set<String> = []
   /// By name without schema, with all overloads.
@@ -22,10 +22,8 @@ package struct Catalog: Sendable {
   var publications: [String: [RelationName]] = [:]
   /// Whether CREATE FUNCTION analyses bodies (`check_function_bodies`).
   var checksBodies = true
-  /// Tables with foreign keys to a table; some may have none any more.
-  private var referencing: [RelationName: Set<RelationName>] = [:]
-  /// Direct children by parent; some may have left it.
-  private var inheriting: [RelationName: Set<RelationName>] = [:]
+  /// The ways back from what relations and indexes name.
+  private var links = CatalogLinks()
   /// Schemas that hold a relation of a name, for names that are written without one.
   private var schemasOfName: [String: Set<String>] = [:]
   /// Numbers relations in the order of their creation, as PostgreSQL's object ids do.
@@ -34,6 +32,7 @@ package struct Catalog: Sendable {
   /// Tells catalogs of one history apart: each definition makes another.
   package internal(set) var version = 0
 
+  /// An empty catalog.
   package init() {}
 
   /// The relation that a written name means, with the search path of that place.
@@ -75,38 +74,86 @@ package struct Catalog: Sendable {
     return counter
   }
 
+  // MARK: Changes
+
+  /// Adds a relation, in the place of another of its name.
   mutating func insert(_ relation: Relation) {
     var relation = relation
     if relation.number == 0 { relation.number = nextNumber() }
+    if let old = relations[relation.name] { links.remove(old, in: relations) }
+    leaveCircles(&relation)
     relations[relation.name] = relation
     schemasOfName[relation.name.name, default: []].insert(relation.name.schema)
-    note(relation.name)
-  }
-
-  /// Keeps the ways back from parents to children.
-  private mutating func note(_ name: RelationName) {
-    for key in relations[name]?.foreignKeys ?? [] {
-      referencing[key.parent, default: []].insert(name)
-    }
-    for parent in relations[name]?.parents ?? [] { inheriting[parent, default: []].insert(name) }
+    links.add(relation, in: relations)
   }
 
   @discardableResult
   mutating func remove(_ name: RelationName) -> Relation? {
-    guard let relation = relations.removeValue(forKey: name) else { return nil }
+    guard let relation = relations[name] else { return nil }
+    links.remove(relation, in: relations)
+    relations[name] = nil
     schemasOfName[name.name]?.remove(name.schema)
     return relation
   }
 
-  /// Changes a relation if it exists.
+  /// Changes a relation if it exists; its name stays.
   mutating func update(_ name: RelationName, _ change: (inout Relation) -> Void) {
-    guard relations[name] != nil else { return }
-    change(&relations[name]!)
-    note(name)
+    guard let old = relations[name] else { return }
+    var relation = old
+    change(&relation)
+    guard CatalogLinks.differ(old, relation) else {
+      relations[name] = relation
+      return
+    }
+    links.remove(old, in: relations)
+    leaveCircles(&relation)
+    relations[name] = relation
+    links.add(relation, in: relations)
+  }
+
+  /// Takes away parents that are below the relation: PostgreSQL refuses to make such a circle
+  /// (`ATExecAddInherit` in `tablecmds.c`), so everybody may rely on there being none.
+  private func leaveCircles(_ relation: inout Relation) {
+    let name = relation.name
+    let count = relation.parents.count
+    relation.parents.removeAll { $0 == name || (links.hasChildren(name) && isBelow($0, name)) }
+    if relation.parents.isEmpty, count > 0 { relation.bound = nil }
+  }
+
+  private func isBelow(_ name: RelationName, _ top: RelationName) -> Bool {
+    var seen: Set<RelationName> = [name]
+    var next = [name]
+    while let current = next.popLast() {
+      if current == top { return true }
+      next += (relations[current]?.parents ?? []).filter { seen.insert($0).inserted }
+    }
+    return false
   }
 
   mutating func removeSchema(_ schema: String) {
-    for name in relations.keys where name.schema == schema { remove(name) }
+    for name in relations.keys.filter({ $0.schema == schema }) { remove(name) }
+    for name in indexes.keys.filter({ $0.schema == schema }) { removeIndex(name) }
+  }
+
+  /// Adds an index, in the place of another of its name.
+  mutating func insert(_ index: Index) {
+    removeIndex(index.name)
+    indexes[index.name] = index
+    links.add(index)
+  }
+
+  @discardableResult
+  mutating func removeIndex(_ name: RelationName) -> Index? {
+    guard let index = indexes.removeValue(forKey: name) else { return nil }
+    links.remove(index)
+    return index
+  }
+
+  /// Changes an index if it exists.
+  mutating func updateIndex(_ name: RelationName, _ change: (inout Index) -> Void) {
+    guard var index = removeIndex(name) else { return }
+    change(&index)
+    insert(index)
   }
 
   // MARK: Ways back
@@ -114,24 +161,38 @@ package struct Catalog: Sendable {
   /// The direct children of a relation: partitions in the order of their bounds, other children in
   /// that of their creation.
   package func children(of name: RelationName) -> [Relation] {
-    let children = (inheriting[name] ?? []).compactMap { relations[$0] }
-      .filter { $0.parents.contains(name) }
-    guard relations[name]?.isPartitioned ?? false else {
-      return children.sorted { $0.number < $1.number }
-    }
-    return children.sorted { PartitionBound.precedes($0, $1) }
+    links.children(of: name).compactMap { relations[$0] }
+  }
+
+  /// The partitions that have what no other partition has; PostgreSQL allows one.
+  func defaultPartitions(of name: RelationName) -> [Relation] {
+    // They come last.
+    links.children(of: name).reversed().lazy.compactMap { relations[$0] }
+      .prefix { $0.bound == .default }.reversed()
   }
 
   /// All levels of children, each in the order of creation.
   package func inheritors(of name: RelationName) -> [RelationName] {
     var found: [RelationName] = []
+    var seen: Set<RelationName> = [name]
     var level = [name]
     while !level.isEmpty {
-      level = level.flatMap { parent in
-        (inheriting[parent] ?? []).compactMap { relations[$0] }
-          .filter { $0.parents.contains(parent) }
-      }.sorted { $0.number < $1.number }.map(\.name).filter { !found.contains($0) }
+      level = level.flatMap { links.children(of: $0) }.filter { seen.insert($0).inserted }
+        .compactMap { relations[$0] }.sorted { $0.isOlder(than: $1) }.map(\.name)
       found += level
+    }
+    return found
+  }
+
+  /// The partitions of a table and theirs, depth first in the order of their bounds.
+  func partitions(of name: RelationName) -> [RelationName] {
+    var found: [RelationName] = []
+    var seen: Set<RelationName> = [name]
+    var next = [name]
+    while let current = next.popLast() {
+      if current != name { found.append(current) }
+      guard relations[current]?.isPartitioned ?? false else { continue }
+      next += links.children(of: current).filter { seen.insert($0).inserted }.reversed()
     }
     return found
   }
@@ -139,25 +200,40 @@ package struct Catalog: Sendable {
   /// The foreign keys that refer to a relation, in the order of their creation; those that
   /// partitions have from their parent count once, with the parent.
   package func foreignKeys(to parent: RelationName) -> [(child: RelationName, key: ForeignKey)] {
-    var found: [(child: RelationName, key: ForeignKey)] = []
-    for child in referencing[parent] ?? [] {
-      for key in relations[child]?.foreignKeys ?? [] where key.parent == parent && !key.isInherited
-      {
-        found.append((child, key))
-      }
+    let children = links.referencing(parent).compactMap { relations[$0] }
+    let found = children.flatMap { child in
+      child.foreignKeys.enumerated().filter { $1.parent == parent && !$1.isInherited }
+        .map { (child: child.name, key: $1, position: $0) }
     }
-    return found.sorted { $0.key.number < $1.key.number }
+    // Keys that a partition kept after DETACH have the number of its parent's.
+    return found.sorted {
+      ($0.key.number, $0.child, $0.position) < ($1.key.number, $1.child, $1.position)
+    }.map { ($0.child, $0.key) }
   }
 
   /// Whether writing a relation can write the rows of others.
   func cascades(from parent: RelationName) -> Bool {
-    referencing[parent]?.contains { child in
+    links.referencing(parent).contains { child in
       relations[child]?.foreignKeys.contains { key in
-        key.parent == parent
-          && (["c", "n", "d"].contains(key.onDelete) || ["c", "n", "d"].contains(key.onUpdate))
+        key.parent == parent && (key.onDelete.writesRows || key.onUpdate.writesRows)
       } ?? false
-    } ?? false
+    }
   }
+
+  /// The indexes of a table, in the order of their creation.
+  func indexes(of table: RelationName) -> [Index] {
+    links.indexes(of: table).compactMap { indexes[$0] }.sorted { $0.isOlder(than: $1) }
+  }
+
+  /// The indexes of partitions that belong to an index, in the order of their creation.
+  func indexes(under parent: RelationName) -> [Index] {
+    links.indexes(under: parent).compactMap { indexes[$0] }.sorted { $0.isOlder(than: $1) }
+  }
+
+  /// The schemas that have an index of a name.
+  func schemas(ofIndex name: String) -> [String] { links.schemas(ofIndex: name).sorted() }
+
+  // MARK: Look-ups
 
   /// A function by its name and number of arguments; the last one defined when several fit.
   package func function(_ name: String, schema: String?, arguments: Int?) -> Function? {
@@ -184,13 +260,13 @@ package struct Catalog: Sendable {
   /// All tables, in the order of their creation.
   func tables() -> [Relation] {
     relations.values.filter { if case .table = $0.kind { true } else { false } }
-      .sorted { $0.number < $1.number }
+      .sorted { $0.isOlder(than: $1) }
   }
 
   /// Views and tables with rules whose queries name a relation, latest first: the order in which
   /// PostgreSQL finds what depends on it (`findDependentObjects` in `dependency.c`).
   func views(on name: RelationName) -> [Relation] {
-    relations.values.filter { $0.dependencies.contains(name) }.sorted { $0.number > $1.number }
+    links.dependents(of: name).compactMap { relations[$0] }.sorted { $1.isOlder(than: $0) }
   }
 
   /// Relations with a check, default, policy or index that calls a function, latest first.
@@ -200,6 +276,6 @@ package struct Catalog: Sendable {
         return relation.isCalling(name) ? [(relation.number, relation.name)] : []
       }
       return relation.calls.filter { $0.function == name }.map { ($0.number, relation.name) }
-    }.sorted { $0.0 > $1.0 }.map(\.1)
+    }.sorted { $0 > $1 }.map(\.1)
   }
 }

@@ -1,130 +1,165 @@
 import PostgresSyntax
 
 extension CatalogBuilder {
-  mutating func alterTable(_ node: Node, _ statement: Statement) {
-    guard let table = name(node.child(.relation)) else { return }
-    for command in node.list(.cmds) where command.tag == .AlterTableCmd {
-      if alterPartition(table, command) { continue }
-      alter(table, command, statement)
-    }
+  mutating func alterTable(_ statement: AlterTableStatement, _ whole: Statement) {
+    guard let table = statement.relation.map(name) else { return }
+    for command in statement.commands { alter(table, command.action, whole) }
   }
 
-  private mutating func alter(_ table: RelationName, _ command: Node, _ statement: Statement) {
-    guard var relation = catalog.relations[table] else { return }
-    let column = command.string(.name) ?? ""
-    func change(_ body: (inout Catalog.Column) -> Void) {
-      guard let index = relation.columns.firstIndex(where: { $0.name == column }) else { return }
-      body(&relation.columns[index])
-    }
-    switch command.string(.subtype) {
-    case "AT_AddColumn":
-      guard let definition = command.child(.def), let name = definition.string(.colname) else {
-        return
+  private mutating func alter(
+    _ table: RelationName, _ action: AlterTableCommand.Action, _ statement: Statement
+  ) {
+    switch action {
+    case .addColumn(let definition, let allowsExisting):
+      change(table) { builder, relation in
+        if allowsExisting, relation.hasColumn(definition.name ?? "") { return }
+        builder.addColumn(definition, to: &relation, statement)
       }
-      if command.flag(.missing_ok), relation.hasColumn(name) { return }
-      addColumn(definition, to: &relation, statement)
-    case "AT_DropColumn":
-      relation.columns.removeAll { $0.name == column }
-      relation.keys.removeAll { $0.parts.contains(.column(column)) }
-      relation.foreignKeys.removeAll { $0.columns.contains(column) }
-    case "AT_SetNotNull": change { $0.isNotNull = true }
-    case "AT_DropNotNull": change { $0.isNotNull = false }
-    case "AT_ColumnDefault": change { set(default: command.child(.def), of: &$0, statement) }
-    case "AT_AddIdentity":
-      let sequence = createSequence(of: column, relation)
-      change {
-        $0.hasDefault = true
-        $0.isNotNull = true
-        $0.sequence = sequence
+    case .dropColumn(let column):
+      change(table) { _, relation in
+        relation.columns.removeAll { $0.name == column }
+        relation.keys.removeAll { $0.parts.contains(.column(column)) }
+        relation.foreignKeys.removeAll { $0.columns.contains(column) }
       }
-    case "AT_DropIdentity":
-      change {
+    case .alterType(let column, let type): change(column, of: table) { $0.type = type.name }
+    case .setDefault(let column, let value):
+      change(table) { builder, relation in
+        relation.change(column) { builder.set(default: value, of: &$0, statement) }
+      }
+    case .setNotNull(let column): change(column, of: table) { $0.isNotNull = true }
+    case .dropNotNull(let column): change(column, of: table) { $0.isNotNull = false }
+    case .addIdentity(let column): addIdentity(column, table)
+    case .dropIdentity(let column):
+      change(column, of: table) {
         $0.hasDefault = false
         $0.sequence = nil
       }
-    case "AT_AlterColumnType":
-      if let definition = command.child(.def) {
-        change { $0.type = TypeName(definition.child(.typeName)).name }
-      }
-    case "AT_AddConstraint":
-      if let definition = command.child(.def) {
-        addConstraint(definition, column: nil, to: &relation)
-      }
-    case "AT_AlterConstraint":
-      guard let definition = command.child(.def) else { return }
-      for index in relation.foreignKeys.indices
-      where relation.foreignKeys[index].name == definition.string(.conname) {
-        relation.foreignKeys[index].isDeferrable = definition.flag(.deferrable)
-        relation.foreignKeys[index].isInitiallyDeferred = definition.flag(.initdeferred)
-      }
-    case "AT_DropConstraint":
-      relation.keys.removeAll { $0.name == column }
-      relation.foreignKeys.removeAll { $0.name == column }
-      catalog.indexes[RelationName(schema: table.schema, name: column)] = nil
-    case "AT_AddInherit":
-      if let parent = name(command.child(.def)) {
-        relation.parents.append(parent)
-        catalog.update(parent) { $0.hasChildren = true }
-      }
-    case "AT_DropInherit":
-      let parent = name(command.child(.def))
-      relation.parents.removeAll { $0 == parent }
-    case "AT_ValidateConstraint": relation.unvalidated.remove(column)
-    case "AT_ClusterOn": relation.isClustered = true
-    case "AT_EnableRowSecurity": relation.hasRowSecurity = true
-    case "AT_DisableRowSecurity": relation.hasRowSecurity = false
-    case "AT_DisableTrig": setTriggers(of: &relation, enabled: false) { $0.name == column }
-    case "AT_DisableTrigAll", "AT_DisableTrigUser":
-      setTriggers(of: &relation, enabled: false) { _ in true }
-    case "AT_EnableTrig", "AT_EnableAlwaysTrig":
-      setTriggers(of: &relation, enabled: true) { $0.name == column }
-    case "AT_EnableTrigAll", "AT_EnableTrigUser":
-      setTriggers(of: &relation, enabled: true) { _ in true }
-    default: return
+    case .addConstraint(let definition):
+      change(table) { $0.addConstraint(definition, column: nil, to: &$1) }
+    case .alterConstraint(let definition): alter(definition, of: table)
+    case .validateConstraint(let name):
+      change(table) { _, relation in relation.unvalidated.remove(name) }
+    case .dropConstraint(let name): dropConstraint(name, of: table)
+    case .attachPartition(let child, let bound): attach(child, to: table, bound)
+    case .detachPartition(let child, _): detach(child, from: table)
+    case .addInherit(let parent): addParent(name(parent), to: table)
+    case .dropInherit(let parent):
+      let parent = name(parent)
+      change(table) { _, relation in relation.parents.removeAll { $0 == parent } }
+    case .clusterOn: change(table) { $1.isClustered = true }
+    case .setRowSecurity(let isEnabled): change(table) { $1.hasRowSecurity = isEnabled }
+    case .setTrigger(let trigger, let state): setTrigger(trigger, state, of: table)
+    case .setIdentity, .tuneColumn, .finalizeDetach, .addType, .dropType, .dropCluster,
+      .replicaIdentity, .changeOwner, .forceRowSecurity, .setRule, .setOptions, .replaceOptions,
+      .setStorage, .other:
+      break
     }
+  }
+
+  // MARK: Columns and constraints
+
+  /// Changes a table if it is known, and makes the indexes that its keys then need.
+  private mutating func change(
+    _ table: RelationName, _ body: (inout CatalogBuilder, inout Catalog.Relation) -> Void
+  ) {
+    guard var relation = catalog.relations[table] else { return }
+    body(&self, &relation)
     catalog.update(table) { $0 = relation }
     noteIndexes(of: relation)
   }
 
-  private func setTriggers(
-    of relation: inout Catalog.Relation, enabled: Bool, where matches: (Catalog.Trigger) -> Bool
+  private mutating func change(
+    _ column: String, of table: RelationName, _ body: (inout Catalog.Column) -> Void
   ) {
-    for index in relation.triggers.indices where matches(relation.triggers[index]) {
-      relation.triggers[index].isEnabled = enabled
+    change(table) { _, relation in relation.change(column, body) }
+  }
+
+  private mutating func addIdentity(_ column: String, _ table: RelationName) {
+    change(table) { builder, relation in
+      let sequence = builder.createSequence(of: column, relation)
+      relation.change(column) {
+        $0.hasDefault = true
+        $0.isNotNull = true
+        $0.sequence = sequence
+      }
     }
   }
 
-  /// ATTACH and DETACH; whether the command is one of them.
-  private mutating func alterPartition(_ table: RelationName, _ command: Node) -> Bool {
-    let kind = command.string(.subtype)
-    guard kind == "AT_AttachPartition" || kind == "AT_DetachPartition" else { return false }
-    guard let definition = command.child(.def), let child = name(definition.child(.name)) else {
-      return true
-    }
-    if kind == "AT_DetachPartition" {
-      catalog.update(child) { child in
-        child.parents.removeAll { $0 == table }
-        child.bound = nil
-        for index in child.foreignKeys.indices { child.foreignKeys[index].isInherited = false }
+  private mutating func alter(_ definition: ConstraintDefinition, of table: RelationName) {
+    change(table) { _, relation in
+      for index in relation.foreignKeys.indices
+      where relation.foreignKeys[index].name == definition.name {
+        relation.foreignKeys[index].isDeferrable = definition.isDeferrable
+        relation.foreignKeys[index].isInitiallyDeferred = definition.isInitiallyDeferred
       }
-      return true
     }
+  }
+
+  private mutating func dropConstraint(_ name: String, of table: RelationName) {
+    change(table) { builder, relation in
+      relation.keys.removeAll { $0.name == name }
+      relation.foreignKeys.removeAll { $0.name == name }
+      builder.catalog.removeIndex(RelationName(schema: table.schema, name: name))
+    }
+  }
+
+  private mutating func setTrigger(
+    _ name: String?, _ state: AlterTableCommand.TriggerState, of table: RelationName
+  ) {
+    let isEnabled: Bool
+    switch state {
+    case .enabled, .always: isEnabled = true
+    case .disabled: isEnabled = false
+    case .replica: return
+    }
+    change(table) { _, relation in
+      for index in relation.triggers.indices
+      where name == nil || relation.triggers[index].name == name {
+        relation.triggers[index].isEnabled = isEnabled
+      }
+    }
+  }
+
+  // MARK: Parents
+
+  private mutating func addParent(_ parent: RelationName, to table: RelationName) {
+    change(table) { builder, relation in
+      relation.parents.append(parent)
+      builder.catalog.update(parent) { $0.hasChildren = true }
+    }
+  }
+
+  private mutating func attach(
+    _ reference: TableReference, to table: RelationName, _ bound: PartitionBoundSpecification?
+  ) {
+    let child = name(reference)
     guard let parent = catalog.relations[table] else {
-      attachIndex(child, to: table)
-      return true
+      let index = RelationName(schema: table.schema, name: child.name)
+      catalog.updateIndex(index) { $0.parent = table }
+      return
     }
+    guard child != table else { return }
     catalog.update(child) { child in
       child.parents = [table]
-      child.bound = PartitionBound(definition.child(.bound))
+      child.bound = bound.map { PartitionBound($0) }
       // ATTACH makes the parent's keys where the partition has none such.
       Self.inheritKeys(of: parent, into: &child)
     }
-    return true
   }
 
-  private mutating func attachIndex(_ child: RelationName, to parent: RelationName) {
-    let name = RelationName(schema: parent.schema, name: child.name)
-    guard catalog.indexes[name] != nil else { return }
-    catalog.indexes[name]?.parent = parent
+  private mutating func detach(_ reference: TableReference, from table: RelationName) {
+    catalog.update(name(reference)) { child in
+      child.parents.removeAll { $0 == table }
+      child.bound = nil
+      for index in child.foreignKeys.indices { child.foreignKeys[index].isInherited = false }
+    }
+  }
+}
+
+extension Catalog.Relation {
+  /// Changes a column if there is one of that name.
+  mutating func change(_ column: String?, _ body: (inout Catalog.Column) -> Void) {
+    guard let index = columns.firstIndex(where: { $0.name == column }) else { return }
+    body(&columns[index])
   }
 }

@@ -1,64 +1,58 @@
 import PostgresSyntax
 
 extension CatalogBuilder {
-  mutating func drop(_ node: Node) {
-    let type = node.string(.removeType)
-    for object in node.list(.objects) {
-      let names = object.list(.items).compactMap { $0.string(.sval) }
+  mutating func drop(_ statement: DropStatement) {
+    let type = statement.objectType
+    for object in statement.objects {
       switch type {
-      case "OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_FOREIGN_TABLE",
-        "OBJECT_SEQUENCE":
-        if let name = name(names) { dropRelation(name) }
-      case "OBJECT_INDEX":
-        guard let last = names.last else { continue }
-        dropIndex(last, schema: names.count > 1 ? names[names.count - 2] : nil)
-      case "OBJECT_SCHEMA":
-        if let name = object.string(.sval) ?? names.last { catalog.removeSchema(name) }
-      case "OBJECT_FUNCTION", "OBJECT_PROCEDURE", "OBJECT_ROUTINE": dropFunction(object)
-      case "OBJECT_TRIGGER", "OBJECT_RULE", "OBJECT_POLICY":
-        guard names.count > 1, let last = names.last, let table = name(Array(names.dropLast()))
-        else { continue }
-        drop(last, of: table)
-      default: break
+      case .table, .view, .materializedView, .foreignTable, .sequence:
+        if let name = object.name { dropRelation(self.name(name)) }
+      case .index:
+        if let name = object.name { dropIndex(name) }
+      case .schema:
+        if let name = object.parts.last { catalog.removeSchema(name) }
+      case .function, .procedure, .routine: dropFunction(object)
+      case .trigger, .rule, .policy:
+        guard let part = object.parts.last, let table = object.owner else { continue }
+        drop(part, of: name(table))
+      case .column, .attribute, .constraint, .type, .domain, .statistics, .other: break
       }
     }
   }
 
   private mutating func drop(_ name: String, of table: RelationName) {
-    catalog.update(table) { relation in
-      relation.triggers.removeAll { $0.name == name }
-      relation.rules.removeAll { $0.name == name }
-      relation.policies.removeAll { $0.name == name }
+    for table in [table] + catalog.partitions(of: table) {
+      catalog.update(table) { relation in
+        relation.triggers.removeAll { $0.name == name }
+        relation.rules.removeAll { $0.name == name }
+        relation.policies.removeAll { $0.name == name }
+      }
     }
-    guard catalog.relations[table]?.isPartitioned ?? false else { return }
-    for child in catalog.children(of: table) { drop(name, of: child.name) }
   }
 
   /// Dropping a parent drops its partitions; foreign keys to it go as well.
   private mutating func dropRelation(_ name: RelationName) {
-    let children = catalog.children(of: name)
-    let referencing = catalog.foreignKeys(to: name).map(\.child)
-    guard let relation = catalog.remove(name) else { return }
-    for column in relation.columns {
-      if let owned = column.ownedSequence ?? column.sequence { catalog.remove(owned) }
-    }
-    for index in catalog.indexes.values where index.table == name {
-      catalog.indexes[index.name] = nil
-    }
-    for child in children { dropRelation(child.name) }
-    for child in referencing {
-      catalog.update(child) { $0.foreignKeys.removeAll { $0.parent == name } }
+    guard catalog.relations[name] != nil else { return }
+    for name in [name] + catalog.inheritors(of: name) {
+      let referencing = catalog.foreignKeys(to: name).map(\.child)
+      guard let relation = catalog.remove(name) else { continue }
+      for column in relation.columns {
+        if let owned = column.ownedSequence ?? column.sequence { catalog.remove(owned) }
+      }
+      for index in catalog.indexes(of: name) { catalog.removeIndex(index.name) }
+      for child in referencing {
+        catalog.update(child) { $0.foreignKeys.removeAll { $0.parent == name } }
+      }
     }
   }
 
-  private mutating func dropIndex(_ index: String, schema: String?) {
-    for (name, entry) in catalog.indexes
-    where name.name == index && (schema == nil || schema == name.schema) {
-      catalog.indexes[name] = nil
-      catalog.update(entry.table) { $0.keys.removeAll { $0.name == index } }
-      for child in catalog.indexes.values where child.parent == name {
-        catalog.indexes[child.name] = nil
-        catalog.update(child.table) { $0.keys.removeAll { $0.name == child.name.name } }
+  private mutating func dropIndex(_ index: QualifiedName) {
+    let schemas = index.schema.map { [$0] } ?? catalog.schemas(ofIndex: index.name)
+    for schema in schemas {
+      let name = RelationName(schema: schema, name: index.name)
+      for index in [catalog.indexes[name]].compactMap({ $0 }) + catalog.indexes(under: name) {
+        catalog.removeIndex(index.name)
+        catalog.update(index.table) { $0.keys.removeAll { $0.name == index.name.name } }
       }
     }
   }

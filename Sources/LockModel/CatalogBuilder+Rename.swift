@@ -1,44 +1,45 @@
 import PostgresSyntax
 
 extension CatalogBuilder {
-  mutating func rename(_ node: Node) {
-    guard let new = node.string(.newname) else { return }
-    let old = node.string(.subname) ?? ""
-    guard let table = name(node.child(.relation)) else { return }
-    switch node.string(.renameType) {
-    case "OBJECT_TABLE", "OBJECT_VIEW", "OBJECT_MATVIEW", "OBJECT_SEQUENCE":
+  mutating func rename(_ statement: RenameStatement) {
+    guard let new = statement.newName, let table = statement.relation.map(name) else { return }
+    let old = statement.oldName
+    switch statement.objectType {
+    case .table, .view, .materializedView, .sequence:
       move(table, to: RelationName(schema: table.schema, name: new))
       renameIndex(table, to: new)
-    case "OBJECT_COLUMN": renameColumn(old, to: new, of: table)
-    case "OBJECT_TABCONSTRAINT":
+    case .column: renameColumn(old, to: new, of: table)
+    case .constraint:
       renameIndex(RelationName(schema: table.schema, name: old), to: new)
       catalog.update(table) { relation in
         for index in relation.foreignKeys.indices where relation.foreignKeys[index].name == old {
           relation.foreignKeys[index].name = new
         }
       }
-    case "OBJECT_INDEX": renameIndex(table, to: new)
-    case "OBJECT_TRIGGER":
+    case .index: renameIndex(table, to: new)
+    case .trigger:
       catalog.update(table) { relation in
         for index in relation.triggers.indices where relation.triggers[index].name == old {
           relation.triggers[index].name = new
         }
       }
-    case "OBJECT_RULE":
+    case .rule:
       catalog.update(table) { relation in
         for index in relation.rules.indices where relation.rules[index].name == old {
           relation.rules[index].name = new
         }
         relation.rules.sort { $0.name < $1.name }
       }
-    default: break
+    case .foreignTable, .schema, .function, .procedure, .routine, .policy, .attribute, .type,
+      .domain, .statistics, .other:
+      break
     }
   }
 
   private mutating func renameIndex(_ old: RelationName, to new: String) {
-    guard var index = catalog.indexes.removeValue(forKey: old) else { return }
+    guard var index = catalog.removeIndex(old) else { return }
     index.name = RelationName(schema: old.schema, name: new)
-    catalog.indexes[index.name] = index
+    catalog.insert(index)
     catalog.update(index.table) { relation in
       for position in relation.keys.indices where relation.keys[position].name == old.name {
         relation.keys[position].name = new
@@ -46,32 +47,20 @@ extension CatalogBuilder {
     }
   }
 
+  /// Children have the columns of their parents.
   private mutating func renameColumn(_ old: String, to new: String, of table: RelationName) {
-    catalog.update(table) { relation in
-      for index in relation.columns.indices where relation.columns[index].name == old {
-        relation.columns[index].name = new
-      }
-      for index in relation.keys.indices {
-        relation.keys[index].parts = relation.keys[index].parts.map {
-          $0 == .column(old) ? .column(new) : $0
-        }
-      }
-      for index in relation.foreignKeys.indices {
-        relation.foreignKeys[index].columns = relation.foreignKeys[index].columns.map {
-          $0 == old ? new : $0
+    for table in [table] + catalog.inheritors(of: table) {
+      catalog.update(table) { $0.rename(old, to: new) }
+      for child in Set(catalog.foreignKeys(to: table).map(\.child)) {
+        catalog.update(child) { relation in
+          for index in relation.foreignKeys.indices
+          where relation.foreignKeys[index].parent == table {
+            relation.foreignKeys[index].parentColumns = relation.foreignKeys[index].parentColumns
+              .map { $0 == old ? new : $0 }
+          }
         }
       }
     }
-    for (child, _) in catalog.foreignKeys(to: table) {
-      catalog.update(child) { relation in
-        for index in relation.foreignKeys.indices
-        where relation.foreignKeys[index].parent == table {
-          relation.foreignKeys[index].parentColumns = relation.foreignKeys[index].parentColumns
-            .map { $0 == old ? new : $0 }
-        }
-      }
-    }
-    for child in catalog.children(of: table) { renameColumn(old, to: new, of: child.name) }
   }
 
   private mutating func move(_ old: RelationName, to new: RelationName) {
@@ -96,15 +85,24 @@ extension CatalogBuilder {
         $0.dependencies = $0.dependencies.map { $0 == old ? new : $0 }
       }
     }
-    for index in catalog.indexes.values where index.table == old {
-      catalog.indexes[index.name]?.table = new
-    }
+    for index in catalog.indexes(of: old) { catalog.updateIndex(index.name) { $0.table = new } }
   }
 
-  mutating func setSchema(_ node: Node) {
-    guard let schema = node.string(.newschema), let old = name(node.child(.relation)) else {
-      return
-    }
+  mutating func setSchema(_ statement: SetSchemaStatement) {
+    guard let schema = statement.schema, let old = statement.relation.map(name) else { return }
     move(old, to: RelationName(schema: schema, name: old.name))
+  }
+}
+
+extension Catalog.Relation {
+  /// Renames a column, also in keys and foreign keys.
+  fileprivate mutating func rename(_ old: String, to new: String) {
+    for index in columns.indices where columns[index].name == old { columns[index].name = new }
+    for index in keys.indices {
+      keys[index].parts = keys[index].parts.map { $0 == .column(old) ? .column(new) : $0 }
+    }
+    for index in foreignKeys.indices {
+      foreignKeys[index].columns = foreignKeys[index].columns.map { $0 == old ? new : $0 }
+    }
   }
 }

@@ -1,40 +1,38 @@
 import PostgresSyntax
 
 extension CatalogBuilder {
-  mutating func createTable(_ node: Node, _ statement: Statement) {
-    guard let reference = node.child(.relation) ?? node.child(.base)?.child(.relation) else {
-      return
-    }
-    let body = node.child(.base) ?? node
+  mutating func createTable(_ definition: CreateTableStatement, _ statement: Statement) {
+    guard let reference = definition.table else { return }
     let name = newName(reference)
-    if body.flag(.if_not_exists), catalog.relations[name] != nil { return }
+    if definition.allowsExisting, catalog.relations[name] != nil { return }
+    let bound = definition.bound
     var relation = Catalog.Relation(name: name, kind: .table)
     relation.number = catalog.nextNumber()
-    relation.isTemporary = TableReference(reference).isTemporary
-    relation.partitioning = body.child(.partspec).map(Partitioning.init)
-    relation.bound = PartitionBound(body.child(.partbound))
-    relation.rowType = body.child(.ofTypename).map { TypeName($0).name }
-    for parent in body.list(.inhRelations) {
-      inherit(from: parent, into: &relation, isPartition: body.has(.partbound))
+    relation.isTemporary = reference.isTemporary
+    relation.partitioning = definition.partitioning
+    relation.bound = bound.map { PartitionBound($0) }
+    relation.rowType = definition.rowType?.name?.name
+    for parent in definition.parents {
+      inherit(from: self.name(parent), into: &relation, isPartition: bound != nil)
     }
-    for element in body.list(.tableElts) {
-      switch element.tag {
-      case .ColumnDef: addColumn(element, to: &relation, statement)
-      case .Constraint: addConstraint(element, column: nil, to: &relation)
-      case .TableLikeClause: copy(like: element, into: &relation)
-      default: break
+    for element in definition.elements {
+      switch element {
+      case .column(let column): addColumn(column, to: &relation, statement)
+      case .constraint(let constraint): addConstraint(constraint, column: nil, to: &relation)
+      case .like(let source, let includesIndexes):
+        copy(like: self.name(source), includesIndexes: includesIndexes, into: &relation)
+      case .other: break
       }
     }
     catalog.insert(relation)
     noteIndexes(of: relation)
-    guard body.child(.partbound) == nil else { return }
+    guard bound == nil else { return }
     for parent in relation.parents { catalog.update(parent) { $0.hasChildren = true } }
   }
 
   private func inherit(
-    from parent: Node, into relation: inout Catalog.Relation, isPartition: Bool
+    from parentName: RelationName, into relation: inout Catalog.Relation, isPartition: Bool
   ) {
-    guard let parentName = name(parent) else { return }
     relation.parents.append(parentName)
     guard let parent = catalog.relations[parentName] else { return }
     relation.columns += parent.columns.filter { !relation.hasColumn($0.name) }
@@ -46,23 +44,29 @@ extension CatalogBuilder {
     for key in parent.keys where !child.keys.contains(where: { $0.parts == key.parts }) {
       child.keys.append(withoutName(key))
     }
-    child.foreignKeys += parent.foreignKeys.map { key in
-      var key = key
+    for var key in parent.foreignKeys {
       key.isInherited = true
-      return key
+      // One that it has kept since it was a partition before is not made again.
+      if let index = child.foreignKeys.firstIndex(where: { $0.number == key.number }) {
+        child.foreignKeys[index] = key
+      } else {
+        child.foreignKeys.append(key)
+      }
     }
     let names = Set(child.triggers.map(\.name))
     child.triggers += parent.triggers.filter { $0.isRow && !names.contains($0.name) }
   }
 
   /// LIKE copies columns and NOT NULL; keys only where INCLUDING INDEXES or ALL says so.
-  private func copy(like clause: Node, into relation: inout Catalog.Relation) {
-    guard let sourceName = name(clause.child(.relation)),
-      let source = catalog.relations[sourceName]
-    else { return }
-    relation.columns += source.columns
-    // CREATE_TABLE_LIKE_INDEXES of PostgreSQL's parsenodes.h.
-    if clause.int(.options) & (1 << 6) != 0 { relation.keys += source.keys.map(Self.withoutName) }
+  private func copy(
+    like name: RelationName, includesIndexes: Bool, into relation: inout Catalog.Relation
+  ) {
+    guard let source = catalog.relations[name] else { return }
+    relation.columns += source.columns.filter { !relation.hasColumn($0.name) }
+    guard includesIndexes else { return }
+    relation.keys += source.keys.filter { key in
+      !relation.keys.contains { $0.parts == key.parts && $0.predicate == key.predicate }
+    }.map(Self.withoutName)
   }
 
   /// A copied key gets a name that PostgreSQL makes up.
@@ -73,33 +77,30 @@ extension CatalogBuilder {
   }
 
   mutating func addColumn(
-    _ node: Node, to relation: inout Catalog.Relation, _ statement: Statement
+    _ definition: ColumnDefinition, to relation: inout Catalog.Relation, _ statement: Statement
   ) {
-    guard let name = node.string(.colname) else { return }
-    let type = TypeName(node.child(.typeName))
+    guard let name = definition.name else { return }
+    let type = definition.type
     let isSerial = ["serial", "bigserial", "smallserial", "serial4", "serial8", "serial2"]
       .contains(type.name)
+    let constraints = definition.constraints
     var column = Catalog.Column(
-      name: name, type: type.isArray ? type.name + "[]" : type.name,
-      isNotNull: isSerial || node.flag(.is_not_null), hasDefault: isSerial)
-    let isIdentity = node.list(.constraints).contains { $0.symbol(.contype, is: "CONSTR_IDENTITY") }
-    if isSerial || isIdentity {
+      name: name, type: type.written, isNotNull: isSerial || definition.isNotNull,
+      hasDefault: isSerial)
+    if isSerial || constraints.contains(where: { $0.kind == .identity }) {
       column.sequence = createSequence(of: name, relation)
       column.hasDefault = true
     }
-    for constraint in node.list(.constraints)
-    where constraint.symbol(.contype, is: "CONSTR_DEFAULT") {
-      set(default: constraint.child(.raw_expr), of: &column, statement)
-      if let value = constraint.child(.raw_expr) { noteCalls(in: value, of: &relation) }
+    for constraint in constraints where constraint.kind == .default {
+      set(default: constraint.expression, of: &column, statement)
+      if let value = constraint.expression { noteCalls(in: value, of: &relation) }
     }
     if let index = relation.columns.firstIndex(where: { $0.name == name }) {
       relation.columns[index] = column
     } else {
       relation.columns.append(column)
     }
-    for constraint in node.list(.constraints) {
-      addConstraint(constraint, column: name, to: &relation)
-    }
+    for constraint in constraints { addConstraint(constraint, column: name, to: &relation) }
   }
 
   /// Notes a default; `nextval` of a literal names a sequence.
@@ -113,8 +114,8 @@ extension CatalogBuilder {
     if case .call(let call) = Expression(Expression.withoutCasts(value)), call.name == "nextval",
       let argument = call.arguments.first, case .string(let text)? = Literal(argument)
     {
-      column.sequence = name(SequenceFunction.parts(of: text))
-    } else if value.tag == .FuncCall || value.descendants.contains(where: { $0.tag == .FuncCall }) {
+      column.sequence = QualifiedName(SequenceFunction.parts(of: text)).map { name($0) }
+    } else if !value.functionCalls.isEmpty {
       column.defaultValue = RetainedNode(value, of: statement)
     }
   }
@@ -123,72 +124,64 @@ extension CatalogBuilder {
   private mutating func noteCheck(_ expression: Node?, of relation: inout Catalog.Relation) {
     guard let expression, let statement else { return }
     noteCalls(in: expression, of: &relation)
-    if Self.calls(in: expression).isEmpty { return }
+    if expression.functionCalls.isEmpty { return }
     relation.checks.append(RetainedNode(expression, of: statement))
   }
 
   /// Notes the functions that a part of a relation calls.
   mutating func noteCalls(in node: Node, of relation: inout Catalog.Relation) {
-    for name in Self.calls(in: node) {
-      relation.calls.append(.init(function: name, number: catalog.nextNumber()))
+    for call in node.functionCalls {
+      relation.calls.append(.init(function: call.name, number: catalog.nextNumber()))
     }
-  }
-
-  private static func calls(in node: Node) -> [String] {
-    ([node] + node.descendants).filter { $0.tag == .FuncCall }
-      .map { FunctionCall(node: $0).name }
   }
 
   mutating func addConstraint(
-    _ node: Node, column: String?, to relation: inout Catalog.Relation
+    _ definition: ConstraintDefinition, column: String?, to relation: inout Catalog.Relation
   ) {
-    func change(_ name: String?, _ body: (inout Catalog.Column) -> Void) {
-      guard let index = relation.columns.firstIndex(where: { $0.name == name }) else { return }
-      body(&relation.columns[index])
-    }
-    switch node.string(.contype) {
-    case "CONSTR_NOTNULL": change(column) { $0.isNotNull = true }
-    case "CONSTR_NULL": change(column) { $0.isNotNull = false }
-    case "CONSTR_DEFAULT", "CONSTR_GENERATED": change(column) { $0.hasDefault = true }
-    case "CONSTR_IDENTITY":
-      change(column) {
+    switch definition.kind {
+    case .notNull: relation.change(column) { $0.isNotNull = true }
+    case .null: relation.change(column) { $0.isNotNull = false }
+    case .default, .generated: relation.change(column) { $0.hasDefault = true }
+    case .identity:
+      relation.change(column) {
         $0.hasDefault = true
         $0.isNotNull = true
       }
-    case "CONSTR_CHECK":
-      if node.flag(.skip_validation), let name = node.string(.conname) {
+    case .check:
+      if definition.skipsValidation, let name = definition.name {
         relation.unvalidated.insert(name)
       }
-      noteCheck(node.child(.raw_expr), of: &relation)
-    case "CONSTR_PRIMARY": addKey(node, column: column, isPrimary: true, to: &relation)
-    case "CONSTR_UNIQUE": addKey(node, column: column, isPrimary: false, to: &relation)
-    case "CONSTR_FOREIGN": addForeignKey(node, column: column, to: &relation)
-    case "CONSTR_ATTR_DEFERRABLE":
+      noteCheck(definition.expression, of: &relation)
+    case .primaryKey: addKey(definition, column: column, isPrimary: true, to: &relation)
+    case .unique: addKey(definition, column: column, isPrimary: false, to: &relation)
+    case .foreignKey: addForeignKey(definition, column: column, to: &relation)
+    case .deferrable:
       if let last = relation.keys.indices.last, relation.foreignKeys.isEmpty {
         relation.keys[last].isDeferrable = true
       }
       if let last = relation.foreignKeys.indices.last {
         relation.foreignKeys[last].isDeferrable = true
       }
-    case "CONSTR_ATTR_DEFERRED":
+    case .initiallyDeferred:
       if let last = relation.foreignKeys.indices.last {
         relation.foreignKeys[last].isDeferrable = true
         relation.foreignKeys[last].isInitiallyDeferred = true
       }
-    default: break
+    case .exclusion, .notDeferrable, .initiallyImmediate, .other: break
     }
   }
 
   private func addKey(
-    _ node: Node, column: String?, isPrimary: Bool, to relation: inout Catalog.Relation
+    _ definition: ConstraintDefinition, column: String?, isPrimary: Bool,
+    to relation: inout Catalog.Relation
   ) {
-    var columns = node.list(.keys).compactMap { $0.string(.sval) }
-    if let index = node.string(.indexname) {
+    var columns = definition.keyColumns
+    if let index = definition.usedIndex {
       // ADD … USING INDEX: the index becomes the constraint's and takes its name.
       guard let position = relation.keys.firstIndex(where: { $0.name == index }) else { return }
-      relation.keys[position].name = node.string(.conname) ?? index
+      relation.keys[position].name = definition.name ?? index
       relation.keys[position].isPrimary = isPrimary
-      relation.keys[position].isDeferrable = node.flag(.deferrable)
+      relation.keys[position].isDeferrable = definition.isDeferrable
       columns = relation.keys[position].columns ?? []
     } else {
       if columns.isEmpty, let column { columns = [column] }
@@ -196,9 +189,9 @@ extension CatalogBuilder {
       let suffix = isPrimary ? "pkey" : "\(columns.joined(separator: "_"))_key"
       relation.keys.append(
         Catalog.UniqueKey(
-          name: node.string(.conname) ?? "\(relation.name.name)_\(suffix)",
+          name: definition.name ?? "\(relation.name.name)_\(suffix)",
           parts: columns.map { .column($0) }, predicate: [], isPrimary: isPrimary,
-          nullsNotDistinct: node.flag(.nulls_not_distinct), isDeferrable: node.flag(.deferrable)))
+          nullsNotDistinct: definition.nullsNotDistinct, isDeferrable: definition.isDeferrable))
     }
     guard isPrimary else { return }
     for index in relation.columns.indices where columns.contains(relation.columns[index].name) {
@@ -207,28 +200,23 @@ extension CatalogBuilder {
   }
 
   private mutating func addForeignKey(
-    _ node: Node, column: String?, to relation: inout Catalog.Relation
+    _ definition: ConstraintDefinition, column: String?, to relation: inout Catalog.Relation
   ) {
-    guard let parent = name(node.child(.pktable)) else { return }
-    var columns = node.list(.fk_attrs).compactMap { $0.string(.sval) }
+    guard let parent = definition.parent.map(name) else { return }
+    var columns = definition.foreignKeyColumns
     if columns.isEmpty, let column { columns = [column] }
     let isSelf = parent == relation.name
     let parentKey =
       isSelf ? relation.primaryKey?.columns : catalog.relations[parent]?.primaryKey?.columns
-    let parentColumns = node.list(.pk_attrs).compactMap { $0.string(.sval) }
+    let parentColumns = definition.parentColumns
+    let name = definition.name ?? "\(relation.name.name)_\(columns.joined(separator: "_"))_fkey"
     relation.foreignKeys.append(
       Catalog.ForeignKey(
-        name: node.string(.conname)
-          ?? "\(relation.name.name)_\(columns.joined(separator: "_"))_fkey",
-        columns: columns, parent: parent,
+        name: name, columns: columns, parent: parent,
         parentColumns: parentColumns.isEmpty ? parentKey ?? [] : parentColumns,
-        onDelete: node.string(.fk_del_action) ?? "a", onUpdate: node.string(.fk_upd_action) ?? "a",
-        isDeferrable: node.flag(.deferrable), isInitiallyDeferred: node.flag(.initdeferred),
-        number: catalog.nextNumber()))
-    relation.foreignKeys[relation.foreignKeys.count - 1].setColumns =
-      node.list(.fk_del_set_cols).compactMap { $0.string(.sval) }
-    if node.flag(.skip_validation), let name = relation.foreignKeys.last?.name {
-      relation.unvalidated.insert(name)
-    }
+        onDelete: definition.onDelete, onUpdate: definition.onUpdate,
+        isDeferrable: definition.isDeferrable, setColumns: definition.setColumns,
+        isInitiallyDeferred: definition.isInitiallyDeferred, number: catalog.nextNumber()))
+    if definition.skipsValidation { relation.unvalidated.insert(name) }
   }
 }

@@ -15,126 +15,134 @@ package struct CatalogBuilder {
   /// PostgreSQL's default, without the schema named like the user.
   package static let defaultSearchPath = ["public"]
 
+  /// Goes on from a catalog.
   package init(catalog: Catalog = Catalog()) { self.catalog = catalog }
 
   /// Applies one statement; does nothing for statements that don't define anything.
   package mutating func apply(_ statement: Statement, in file: ParsedFile) {
     self.file = file
-    if Self.mayDefine(statement.node) { catalog.version += 1 }
-    apply(statement.node, statement)
-  }
-
-  /// Whether a statement is none of those that only read and write rows.
-  private static func mayDefine(_ node: Node) -> Bool {
-    switch node.tag {
-    case .SelectStmt: node.has(.intoClause)
-    case .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt, .CopyStmt, .TransactionStmt,
-      .VariableSetStmt, .DoStmt, .CallStmt:
-      false
-    default: true
-    }
-  }
-
-  private mutating func apply(_ node: Node, _ statement: Statement) {
     self.statement = statement
-    switch node.tag {
-    case .CreateStmt, .CreateForeignTableStmt: createTable(node, statement)
-    case .AlterTableStmt: alterTable(node, statement)
-    case .IndexStmt: createIndex(node)
-    case .DropStmt: drop(node)
-    case .RenameStmt: rename(node)
-    case .AlterObjectSchemaStmt: setSchema(node)
-    case .ViewStmt: createView(node, statement)
-    case .CreateTableAsStmt: createTableAs(node, statement)
-    case .CreateSeqStmt: createSequence(node)
-    case .AlterSeqStmt: alterSequence(node)
-    case .CreateFunctionStmt: createFunction(node, statement)
-    case .CreateTrigStmt: createTrigger(node, statement)
-    case .RuleStmt: createRule(node, statement)
-    case .CreatePolicyStmt, .AlterPolicyStmt: createPolicy(node, statement)
-    case .CreateStatsStmt: createStatistics(node)
-    case .VariableSetStmt: set(node)
-    case .CreateSchemaStmt: createSchema(node, statement)
-    case .SelectStmt: selectInto(node)
-    case .PrepareStmt: prepare(node, statement)
-    case .DeclareCursorStmt:
-      if let name = node.string(.portalname), let query = node.child(.query) {
+    let command = statement.command
+    if command.mayDefine { catalog.version += 1 }
+    apply(command, statement)
+  }
+
+  private mutating func apply(_ command: SQLCommand, _ statement: Statement) {
+    switch command {
+    case .createTable(let definition): createTable(definition, statement)
+    case .createTableAs(let definition): createTableAs(definition, statement)
+    case .select(let query): selectInto(query)
+    case .createView(let definition): createView(definition, statement)
+    case .createIndex(let definition): createIndex(definition)
+    case .createSequence(let definition): createSequence(definition)
+    case .createSchema(let definition): createSchema(definition, statement)
+    case .createStatistics(let definition): createStatistics(definition)
+    case .createType(let type):
+      catalog.insert(Catalog.Relation(name: newName(type), kind: .compositeType))
+    case .createFunction(let definition): createFunction(definition, statement)
+    case .createTrigger(let definition): createTrigger(definition, statement)
+    case .createRule(let definition): createRule(definition, statement)
+    case .policy(let definition): createPolicy(definition, statement)
+    case .publication(let definition): publish(definition)
+    case .alterTable(let change): alterTable(change, statement)
+    case .alterSequence(let change): alterSequence(change)
+    case .setSchema(let change): setSchema(change)
+    case .rename(let change): rename(change)
+    case .drop(let change): drop(change)
+    case .cluster(let table):
+      if let table { catalog.update(name(table)) { $0.isClustered = true } }
+    case .prepare(let query): prepare(query.query, as: query.name, statement)
+    case .declareCursor(let cursor):
+      if let name = cursor.name, let query = cursor.query {
         catalog.cursors[name] = RetainedNode(query, of: statement)
       }
-    case .CompositeTypeStmt:
-      guard let type = node.child(.typevar).flatMap({ newName($0) }) else { break }
-      catalog.insert(Catalog.Relation(name: type, kind: .compositeType))
-    case .CreatePublicationStmt, .AlterPublicationStmt: publish(node)
-    case .ClusterStmt:
-      if let table = name(node.child(.relation)) { catalog.update(table) { $0.isClustered = true } }
-    default: break
+    case .set(let setting): set(setting)
+    case .insert, .update, .delete, .merge, .alterDomain, .dependOnExtension, .comment, .reindex,
+      .vacuum, .refresh, .lock, .truncate, .copy, .explain, .execute, .fetch, .call, .do, .return,
+      .transaction, .setConstraints, .other:
+      break
     }
   }
 
-  package func name(_ reference: Node?) -> RelationName? {
-    guard let reference else { return nil }
-    let table = TableReference(reference)
-    return catalog.resolve(schema: table.schema, name: table.name, searchPath: searchPath)
+  // MARK: Names
+
+  /// The relation that a name means.
+  package func name(_ reference: TableReference) -> RelationName {
+    catalog.resolve(schema: reference.schema, name: reference.name, searchPath: searchPath)
+  }
+
+  /// The relation that a name means, which is written as a list of strings.
+  func name(_ name: QualifiedName) -> RelationName {
+    catalog.resolve(schema: name.schema, name: name.name, searchPath: searchPath)
   }
 
   /// The name of something new: it goes into the first schema of the path.
-  func newName(_ reference: Node) -> RelationName {
+  func newName(_ reference: TableReference) -> RelationName {
     Self.newName(reference, searchPath: searchPath)
   }
 
-  package static func newName(_ reference: Node, searchPath: [String]) -> RelationName {
-    let table = TableReference(reference)
+  package static func newName(_ table: TableReference, searchPath: [String]) -> RelationName {
     if table.isTemporary { return RelationName(schema: "pg_temp", name: table.name) }
     return RelationName(
       schema: table.schema ?? searchPath.first ?? "public", name: table.name)
   }
 
-  /// The name of something that is written as a list of strings.
-  func name(_ parts: [String]) -> RelationName? {
-    guard let last = parts.last else { return nil }
-    return catalog.resolve(
-      schema: parts.count > 1 ? parts[parts.count - 2] : nil, name: last, searchPath: searchPath)
-  }
+  // MARK: Schemas, publications, settings
 
-  private mutating func createSchema(_ node: Node, _ statement: Statement) {
-    guard let schema = node.string(.schemaname) else { return }
+  private mutating func createSchema(
+    _ definition: CreateSchemaStatement, _ statement: Statement
+  ) {
+    guard let schema = definition.name else { return }
     let path = searchPath
     searchPath = [schema] + path
     defer { searchPath = path }
-    for element in node.list(.schemaElts) { apply(element, statement) }
+    for element in definition.elements { apply(element, statement) }
   }
 
-  private mutating func publish(_ node: Node) {
-    guard let publication = node.string(.pubname) else { return }
-    let tables = node.list(.pubobjects).compactMap { name($0.child(.pubtable)?.child(.relation)) }
-    let old = node.symbol(.action, is: "AP_AddObjects") ? catalog.publications[publication] : nil
-    catalog.publications[publication] = (old ?? []) + tables
+  private mutating func publish(_ definition: PublicationStatement) {
+    guard let publication = definition.name else { return }
+    let old = definition.action == .add ? catalog.publications[publication] : nil
+    catalog.publications[publication] = (old ?? []) + definition.tables.map(name)
   }
 
-  private mutating func prepare(_ node: Node, _ statement: Statement) {
-    guard let name = node.string(.name), let query = node.child(.query) else { return }
+  private mutating func prepare(_ query: Node?, as name: String?, _ statement: Statement) {
+    guard let name, let query else { return }
     catalog.prepared[name] = RetainedNode(query, of: statement)
   }
 
   /// `SET search_path` and `set_config('search_path', …)` as dumps write it.
-  private mutating func set(_ node: Node) {
-    if node.string(.name)?.lowercased() == "check_function_bodies" {
-      let value = node.list(.args).first?.child(.sval)?.string(.sval)?.lowercased()
+  private mutating func set(_ setting: SetStatement) {
+    if setting.name == "check_function_bodies" {
+      let value = setting.values.first?.lowercased()
       catalog.checksBodies = !["off", "false", "no", "0"].contains(value ?? "on")
     }
-    guard node.string(.name)?.lowercased() == "search_path" else { return }
-    guard node.symbol(.kind, is: "VAR_SET_VALUE") else {
+    guard setting.name == "search_path" else { return }
+    guard setting.hasValue else {
       searchPath = Self.defaultSearchPath
       return
     }
-    let schemas = node.list(.args).compactMap { argument in
-      argument.child(.sval)?.string(.sval) ?? argument.string(.sval)
-    }
-    setSearchPath(schemas)
+    setSearchPath(setting.values)
   }
 
   mutating func setSearchPath(_ schemas: [String]) {
     let named = schemas.filter { $0 != "$user" && !$0.isEmpty && $0 != "pg_catalog" }
     searchPath = named.isEmpty ? Self.defaultSearchPath : named
+  }
+}
+
+extension SQLCommand {
+  /// Whether it is none of those that only read and write rows.
+  fileprivate var mayDefine: Bool {
+    switch self {
+    case .select(let query): query.into != nil
+    case .insert, .update, .delete, .merge, .copy, .transaction, .set, .do, .call, .fetch, .explain,
+      .execute, .return, .lock, .truncate, .setConstraints:
+      false
+    case .createTable, .createTableAs, .createView, .createIndex, .createSequence, .createSchema,
+      .createStatistics, .createType, .createFunction, .createTrigger, .createRule, .policy,
+      .publication, .alterTable, .alterSequence, .alterDomain, .setSchema, .rename, .drop, .cluster,
+      .prepare, .declareCursor, .dependOnExtension, .comment, .reindex, .vacuum, .refresh, .other:
+      true
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import PostgresSyntax
 
 /// What happens beside the rows that a statement names: triggers, foreign keys, sequences.
 ///
@@ -230,14 +231,14 @@ extension Lowering {
     let action = isDelete ? key.onDelete : key.onUpdate
     let reason = write.reason + [.foreignKey(key.title)]
     switch action {
-    case "c" where isDelete: return cascade(key, child, .delete, write, reason)
-    case "c", "n": return cascade(key, child, .update, write, reason)
-    case "d":
+    case .cascade where isDelete: return cascade(key, child, .delete, write, reason)
+    case .cascade, .setNull: return cascade(key, child, .update, write, reason)
+    case .setDefault:
       return cascade(key, child, .update, write, reason)
         + lookForChildren(key, child, write, reason)
-    case "r":
+    case .restrict:
       return [childTable(child, .rowShare, write, reason)] + childLeaves(key, child, write, reason)
-    default:
+    case .noAction:
       return postponed(lookForChildren(key, child, write, reason), isDeferred(key))
     }
   }
@@ -313,9 +314,9 @@ extension Lowering {
     var values: [String: Term] = [:]
     for (column, parent) in zip(key.columns, key.parentColumns) {
       switch action {
-      case "n": values[column] = .null
-      case "d": values[column] = .usesDefault
-      default: values[column] = write.values[.new(parent)]
+      case .setNull: values[column] = .null
+      case .setDefault: values[column] = .usesDefault
+      case .cascade, .restrict, .noAction: values[column] = write.values[.new(parent)]
       }
     }
     return values

@@ -178,10 +178,10 @@ extension Lowering {
 
   static func mode(of clause: LockingClause) -> RowLockMode {
     switch clause.strength {
-    case "LCS_FORKEYSHARE": .forKeyShare
-    case "LCS_FORSHARE": .forShare
-    case "LCS_FORNOKEYUPDATE": .forNoKeyUpdate
-    default: .forUpdate
+    case .keyShare: .forKeyShare
+    case .share: .forShare
+    case .noKeyUpdate: .forNoKeyUpdate
+    case .update: .forUpdate
     }
   }
 }

@@ -128,7 +128,7 @@ final class Lowering {
     case .MergeStmt: merge(MergeStatement(node: node))
     case .ExplainStmt:
       guard let query = node.child(.query) else { break }
-      if Self.isAnalyze(node) { run(query) } else { planCalls(in: query) }
+      if ExplainStatement(node).isAnalyze { run(query) } else { planCalls(in: query) }
     case .DeclareCursorStmt, .PrepareStmt:
       if let query = node.child(.query) { later = collecting { run(query) }.1 }
     case .CreateTableAsStmt, .CopyStmt:
@@ -163,16 +163,6 @@ final class Lowering {
   private func reading(_ table: DerivedTable) -> DerivedTable {
     read(table)
     return table
-  }
-
-  static func isAnalyze(_ node: Node) -> Bool {
-    node.list(.options).contains { option in
-      guard option.string(.defname) == "analyze" else { return false }
-      let value = option.child(.arg)
-      return value == nil
-        || !["false", "off", "0"].contains(value?.string(.sval) ?? "")
-          && value?.has(.boolval) != true
-    }
   }
 
   /// Runs `body` over a query that stands in another statement: its places mean nothing here.

@@ -1,24 +1,7 @@
 package import PostgresSyntax
 
-/// How a partitioned table divides its rows.
-package struct Partitioning: Sendable {
-  package enum Strategy: Sendable { case list, range, hash }
-  package let strategy: Strategy
-  /// The columns of the key; nil for an expression.
-  package let columns: [String?]
-
-  init(_ node: Node) {
-    switch node.string(.strategy)?.lowercased() {
-    case "list", "l": strategy = .list
-    case "hash", "h": strategy = .hash
-    default: strategy = .range
-    }
-    columns = node.list(.partParams).map { $0.string(.name) }
-  }
-}
-
 /// Which rows of its parent a partition has.
-package enum PartitionBound: Sendable {
+package enum PartitionBound: Sendable, Equatable {
   /// An end of a range in one column.
   package enum Datum: Sendable, Equatable {
     case minimum, maximum
@@ -33,22 +16,17 @@ package enum PartitionBound: Sendable {
   /// Everything that no other partition has.
   case `default`
 
-  init?(_ node: Node?) {
-    guard let node else { return nil }
-    if node.flag(.is_default) {
-      self = .default
-      return
-    }
-    switch node.string(.strategy) {
-    case "l":
-      let items = Array(node.list(.listdatums))
+  init(_ bound: PartitionBoundSpecification) {
+    switch bound {
+    case .default: self = .default
+    case .list(let items):
       self = .list(
         items.compactMap { Literal($0).map { .value($0) } },
-        hasNull: items.contains { $0.flag(.isnull) })
-    case "h": self = .hash(modulus: node.int(.modulus), remainder: node.int(.remainder))
-    default:
-      self = .range(
-        from: node.list(.lowerdatums).map(Self.datum), to: node.list(.upperdatums).map(Self.datum))
+        hasNull: items.contains(where: \.isNullConstant))
+    case .range(let from, let to):
+      self = .range(from: from.map(Self.datum), to: to.map(Self.datum))
+    case .hash(let modulus, let remainder):
+      self = .hash(modulus: modulus, remainder: remainder)
     }
   }
 
@@ -168,40 +146,5 @@ package enum PartitionBound: Sendable {
       left.count >= 10, right.count >= 10
     else { return nil }
     return left < right
-  }
-
-  /// The order in which PostgreSQL goes over partitions: that of their bounds, the default one
-  /// last (`partition_bounds_create` in `partbounds.c`).
-  static func precedes(_ left: Catalog.Relation, _ right: Catalog.Relation) -> Bool {
-    switch (left.bound, right.bound) {
-    case (.default?, .default?): break
-    case (.default?, _): return false
-    case (_, .default?): return true
-    case (.hash(let modulus, let remainder)?, .hash(let other, let second)?):
-      return (modulus, remainder) < (other, second)
-    default:
-      for (left, right) in zip(left.bound?.start ?? [], right.bound?.start ?? []) {
-        switch compare(left, right) {
-        case .less?: return true
-        case .greater?: return false
-        case .equal?, nil: continue
-        }
-      }
-    }
-    return left.number < right.number
-  }
-
-  private var start: [Datum] {
-    switch self {
-    case .list(let items, let hasNull):
-      var least: Datum? = items.first
-      for item in items {
-        if let current = least, Self.compare(item, current) == .less { least = item }
-      }
-      // A partition for NULL alone comes after those for values.
-      return least.map { [$0] } ?? (hasNull ? [.maximum] : [])
-    case .range(let from, _): return from
-    case .hash, .default: return []
-    }
   }
 }

@@ -32,17 +32,18 @@ struct PartitionPruning {
   /// The query of a view, and what the query around it says of the view's columns.
   struct Outer {
     let pruning: PartitionPruning
-    let query: Node
+    let query: SelectStatement
   }
 
   /// The tests of a view's columns as those of a table that its query reads.
-  private func tests(through query: Node, about table: String) -> [Test] {
-    guard SelectStatement(node: query).isSimple else { return [] }
-    let isAlone =
-      query.list(.fromClause).count == 1 && query.list(.fromClause).first?.tag == .RangeVar
+  private func tests(through query: SelectStatement, about table: String) -> [Test] {
+    guard query.isSimple else { return [] }
+    let from = query.from.map { FromItem($0) }
+    var isAlone = false
+    if from.count == 1, case .table = from[0] { isAlone = true }
     var columns: [String: String] = [:]
     var hasAll = false
-    for target in SelectStatement(node: query).targets {
+    for target in query.targets {
       if target.isStar { hasAll = hasAll || isAlone }
       guard let value = target.value, case .column(let names) = Expression(value),
         let last = names.last, names.count == 1 ? isAlone : names[names.count - 2] == table,
@@ -94,13 +95,13 @@ struct PartitionPruning {
   /// What follows for columns of a table from `a.x = b.y` and `b.y = 1`; the planner concludes so
   /// from equality only (`equivclass.c`).
   private static func conclusions(from conditions: [Node], about table: String) -> [Test] {
-    var pairs: [([String], [String])] = []
+    var columns = EqualColumns()
     var constants: [(names: [String], value: Literal)] = []
     for condition in conditions {
       guard case .operation("=", let left?, let right) = Expression(condition) else { continue }
       switch (Expression(left), Expression(right)) {
       case (.column(let left), .column(let right)):
-        pairs.append((Array(left.suffix(2)), Array(right.suffix(2))))
+        columns.join(Array(left.suffix(2)), Array(right.suffix(2)))
       case (.column(let names), _):
         Literal(right).map { constants.append((Array(names.suffix(2)), $0)) }
       case (_, .column(let names)):
@@ -108,20 +109,15 @@ struct PartitionPruning {
       default: continue
       }
     }
-    return constants.flatMap { constant -> [Test] in
-      var same: Set<[String]> = [constant.names]
-      var size = 0
-      while size != same.count {
-        size = same.count
-        for (left, right) in pairs where same.contains(left) || same.contains(right) {
-          same.formUnion([left, right])
-        }
-      }
+    var values: [Int: Set<Literal>] = [:]
+    for (names, value) in constants {
+      values[columns.number(of: names), default: []].insert(value)
+    }
+    return columns.all().compactMap { column, number in
       // Of a contradiction the planner makes nothing more.
-      let others = constants.filter { same.contains($0.names) && $0.value != constant.value }
-      guard others.isEmpty else { return [] }
-      return same.subtracting([constant.names]).filter { $0.count == 2 && $0[0] == table }
-        .map { .isOneOf(column: $0[1], values: [constant.value]) }
+      guard column.count == 2, column[0] == table, let value = values[number], value.count == 1
+      else { return nil }
+      return .isOneOf(column: column[1], values: Array(value))
     }
   }
 
@@ -162,13 +158,9 @@ struct PartitionPruning {
   }
 
   private static func between(_ node: Node, _ column: (Node) -> String?) -> [Test] {
-    guard node.tag == .A_Expr, node.symbol(.kind, is: "AEXPR_BETWEEN"),
-      let name = node.child(.lexpr).flatMap(column)
+    guard let test = RangeTest(node), let name = column(test.value),
+      let lower = Literal(test.lower), let upper = Literal(test.upper)
     else { return [] }
-    let bounds = Array(node.child(.rexpr)?.list(.items) ?? node.list(.rexpr))
-    guard bounds.count == 2, let lower = Literal(bounds[0]), let upper = Literal(bounds[1]) else {
-      return []
-    }
     return [
       .isAbove(column: name, value: lower, isStrict: false),
       .isBelow(column: name, value: upper, isStrict: false),

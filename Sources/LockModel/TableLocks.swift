@@ -13,21 +13,21 @@ struct TableLocks {
 
   /// Whether the statement asks for locks by name, so that rules need to know them.
   static func isExplicit(_ statement: Statement) -> Bool {
-    switch statement.node.tag {
-    case .LockStmt, .AlterTableStmt, .TruncateStmt: true
-    default: false
-    }
+    if case .lock = statement.command { return true }
+    if case .alterTable = statement.command { return true }
+    if case .truncate = statement.command { return true }
+    return false
   }
 
   static func of(
     _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
     hidden: Set<String> = []
   ) -> TableLocks {
-    var walk = TableLockWalk(
+    let context = TableLockContext(
       range: SourceRange(file: file.source, bytes: statement.range), catalog: catalog,
       searchPath: searchPath, routine: statement.routine, hidden: hidden)
-    walk.statement(statement.node)
-    return TableLocks(acquisitions: walk.acquisitions, notes: walk.notes)
+    let list = StatementLocks(context).of(statement.command)
+    return TableLocks(acquisitions: list.acquisitions, notes: list.notes)
   }
 }
 
@@ -50,4 +50,9 @@ extension Acquisition {
       duration: .transaction, reason: reason, range: range, form: nil, assumptions: [],
       isPrivate: isPrivate)
   }
+}
+
+extension Catalog.ForeignKey {
+  /// How a report names it.
+  var title: String { name ?? columns.joined(separator: ", ") }
 }

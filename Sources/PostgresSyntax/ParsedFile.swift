@@ -34,6 +34,8 @@ public struct Statement: Sendable {
   private let tree: SyntaxTree
   /// The statement's node.
   package let node: Node
+  /// What it does, with its parts.
+  package let command: SQLCommand
   /// From its first to its last character, without blanks, comments and the semicolon around it.
   public let range: Range<Int>
   /// The body of a CREATE FUNCTION, CREATE PROCEDURE or DO; nil for other statements.
@@ -42,6 +44,7 @@ public struct Statement: Sendable {
   init(tree: SyntaxTree, node: Node, range: Range<Int>, routine: RoutineBody? = nil) {
     self.tree = tree
     self.node = node
+    command = SQLCommand(node)
     self.range = range
     self.routine = routine
   }

@@ -44,6 +44,32 @@ package struct SelectStatement: Sendable {
   /// `FETCH FIRST … WITH TIES`: as many rows more as there are ties.
   package var includesTies: Bool { node.symbol(.limitOption, is: "LIMIT_OPTION_WITH_TIES") }
   package var into: Node? { node.child(.intoClause) }
+  /// The table of SELECT … INTO.
+  package var intoTable: TableReference? {
+    node.child(.intoClause)?.child(.rel).map(TableReference.init)
+  }
+  /// What stands in its clauses beside FROM, WITH, the locking clauses and the sides of a set
+  /// operation, in the order of the tree.
+  package var clauses: [Clause] {
+    let from = Array(self.from)
+    let condition = self.condition
+    return node.children.compactMap { child in
+      switch child.tag {
+      case .RangeVar, .LockingClause, .WithClause, .SelectStmt, .IntoClause: return nil
+      default: break
+      }
+      if from.contains(where: { $0.isSame(as: child) }) { return nil }
+      if let condition, condition.isSame(as: child) { return .condition(child) }
+      return .expression(child)
+    }
+  }
+
+  /// A part of a query that is an expression.
+  package enum Clause: Sendable {
+    /// WHERE.
+    case condition(Node)
+    case expression(Node)
+  }
 }
 
 /// One output column, one assignment, or one column of an INSERT.
@@ -76,12 +102,22 @@ package struct SortKey: Sendable {
 
 /// `FOR UPDATE …` and its kin.
 package struct LockingClause: Sendable {
+  /// How strong a lock it asks for.
+  package enum Strength: Sendable { case keyShare, share, noKeyUpdate, update }
+
   package let node: Node
   /// Which of the query's locking clauses it is, from 0.
   package let position: Int
   /// The aliases after OF; empty for all tables.
   package var of: [String] { node.list(.lockedRels).compactMap { $0.string(.relname) } }
-  package var strength: String { node.string(.strength) ?? "" }
+  package var strength: Strength {
+    switch node.string(.strength) {
+    case "LCS_FORKEYSHARE": .keyShare
+    case "LCS_FORSHARE": .share
+    case "LCS_FORNOKEYUPDATE": .noKeyUpdate
+    default: .update
+    }
+  }
   package var skipsLocked: Bool { node.symbol(.waitPolicy, is: "LockWaitSkip") }
   package var failsWhenLocked: Bool { node.symbol(.waitPolicy, is: "LockWaitError") }
 }

@@ -84,5 +84,7 @@ package struct MergeClause: Sendable {
     default: .nothing
     }
   }
+  /// Whether it is WHEN MATCHED.
+  package var isMatched: Bool { node.flag(.matched) }
   package var assignments: [ResultTarget] { node.list(.targetList).map(ResultTarget.init) }
 }

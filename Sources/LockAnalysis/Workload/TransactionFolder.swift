@@ -28,28 +28,27 @@ struct TransactionFolder {
       number += 1
       isFresh = true
     }
-    let kind = statement.node.tag == .TransactionStmt ? statement.node.string(.kind) : nil
-    switch kind {
-    case "TRANS_STMT_BEGIN", "TRANS_STMT_START":
-      if !isFresh, !isExplicit { number += 1 }
-      isExplicit = true
-    case "TRANS_STMT_COMMIT", "TRANS_STMT_ROLLBACK", "TRANS_STMT_PREPARE":
-      defer {
-        number += 1
-        isFresh = true
-      }
-      isExplicit = false
-      return number
-    default:
-      if !isExplicit, sections[section].boundary == .statement {
-        defer {
-          number += 1
-          isFresh = true
-        }
-        return number
+    if case .transaction(let statement) = statement.command {
+      switch statement.command {
+      case .begin:
+        if !isFresh, !isExplicit { number += 1 }
+        isExplicit = true
+      case .commit, .rollback, .prepare:
+        isExplicit = false
+        return last()
+      case .savepoint, .release, .rollbackToSavepoint, .commitPrepared, .rollbackPrepared: break
       }
     }
+    if !isExplicit, sections[section].boundary == .statement { return last() }
     isFresh = false
+    return number
+  }
+  /// The number, for the last statement of its transaction.
+  private mutating func last() -> Int {
+    defer {
+      number += 1
+      isFresh = true
+    }
     return number
   }
 }

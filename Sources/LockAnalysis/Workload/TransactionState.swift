@@ -25,14 +25,18 @@ struct TransactionState {
     _ statement: Statement, _ locks: LoweredLocks, created new: RelationName?, isAlone: Bool
   ) -> LoweredLocks {
     var locks = locks
-    let node = statement.node
-    switch node.tag {
-    case .ConstraintsSetStmt: locks.acquisitions += setConstraints(node)
-    case .TransactionStmt where node.symbol(.kind, is: "TRANS_STMT_COMMIT"):
-      locks.acquisitions += takeDeferred()
-    case .CreateStmt, .CreateTableAsStmt, .ViewStmt, .AlterTableStmt, .DropStmt, .RenameStmt:
+    switch statement.command {
+    case .setConstraints(let statement): locks.acquisitions += setConstraints(statement)
+    case .transaction(let statement):
+      if case .commit = statement.command { locks.acquisitions += takeDeferred() }
+    case .createTable, .createTableAs, .createView, .alterTable, .drop, .rename:
       hasDefinitions = true
-    default: break
+    case .select, .insert, .update, .delete, .merge, .createIndex, .createSequence, .createSchema,
+      .createStatistics, .createType, .createFunction, .createTrigger, .createRule, .policy,
+      .publication, .alterSequence, .alterDomain, .setSchema, .dependOnExtension, .comment,
+      .reindex, .cluster, .vacuum, .refresh, .lock, .truncate, .copy, .explain, .prepare, .execute,
+      .declareCursor, .fetch, .call, .do, .return, .set, .other:
+      break
     }
     deferred += locks.deferred
     if isAlone, !deferred.isEmpty {
@@ -49,9 +53,9 @@ struct TransactionState {
   }
 
   /// SET CONSTRAINTS … IMMEDIATE runs the checks that have waited.
-  private mutating func setConstraints(_ node: Node) -> [Acquisition] {
-    let isDeferred = node.flag(.deferred)
-    let names = node.list(.constraints).compactMap { $0.string(.relname) }
+  private mutating func setConstraints(_ statement: SetConstraintsStatement) -> [Acquisition] {
+    let isDeferred = statement.isDeferred
+    let names = statement.names
     for name in names.isEmpty ? ["*"] : names { deferral[name] = isDeferred }
     return isDeferred ? [] : takeDeferred()
   }

@@ -100,7 +100,7 @@ package struct WorkloadBuilder {
       let locks =
         section.role == .schema
         ? .none
-        : StatementLocks.of(
+        : AllLocks.of(
           statement, in: file, catalog: catalog, searchPath: builder.searchPath,
           summaries: isShared ? schema.summaries : own, deferral: transaction.deferral)
       let created = createdRelation(statement, builder)
@@ -122,28 +122,24 @@ package struct WorkloadBuilder {
 
   /// Whether a statement works on definitions, so that it must see those of its moment.
   private static func defines(_ statement: Statement) -> Bool {
-    switch statement.node.tag {
-    case .SelectStmt: statement.node.has(.intoClause)
-    case .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt, .DoStmt, .CallStmt,
-      .ExplainStmt, .DeclareCursorStmt, .CopyStmt, .LockStmt, .TruncateStmt:
+    switch statement.command {
+    case .select(let query): query.intoTable != nil
+    case .insert, .update, .delete, .merge, .do, .call, .explain, .declareCursor, .copy, .lock,
+      .truncate:
       false
-    default: true
+    case .createTable, .createTableAs, .createView, .createIndex, .createSequence, .createSchema,
+      .createStatistics, .createType, .createFunction, .createTrigger, .createRule, .policy,
+      .publication, .alterTable, .alterSequence, .alterDomain, .setSchema, .dependOnExtension,
+      .rename, .drop, .comment, .reindex, .cluster, .vacuum, .refresh, .prepare, .execute, .fetch,
+      .return, .transaction, .set, .setConstraints, .other:
+      true
     }
   }
 
   private func createdRelation(
     _ statement: Statement, _ builder: CatalogBuilder
   ) -> RelationName? {
-    let node = statement.node
-    let reference: Node?
-    switch node.tag {
-    case .CreateStmt: reference = node.child(.relation)
-    case .CreateTableAsStmt: reference = node.child(.into)?.child(.rel)
-    case .SelectStmt: reference = node.child(.intoClause)?.child(.rel)
-    case .ViewStmt: reference = node.child(.view)
-    default: reference = nil
-    }
-    guard let reference else { return nil }
+    guard let reference = statement.command.createdTable else { return nil }
     let name = CatalogBuilder.newName(reference, searchPath: builder.searchPath)
     return builder.catalog.relations[name] == nil ? name : nil
   }
@@ -152,12 +148,19 @@ package struct WorkloadBuilder {
     _ created: RelationName?, _ statement: Statement, _ final: Catalog, _ builder: CatalogBuilder
   ) -> Bool {
     if let created { return final.relations[created] == nil }
-    switch statement.node.tag {
-    case .AlterTableStmt, .IndexStmt:
-      return builder.name(statement.node.child(.relation)).map { final.relations[$0] == nil }
-        ?? false
-    case .PrepareStmt, .DeclareCursorStmt: return true
-    default: return false
+    let reference: TableReference?
+    switch statement.command {
+    case .alterTable(let change): reference = change.relation
+    case .createIndex(let definition): reference = definition.table
+    case .prepare, .declareCursor: return true
+    case .select, .insert, .update, .delete, .merge, .createTable, .createTableAs, .createView,
+      .createSequence, .createSchema, .createStatistics, .createType, .createFunction,
+      .createTrigger, .createRule, .policy, .publication, .alterSequence, .alterDomain, .setSchema,
+      .dependOnExtension, .rename, .drop, .comment, .reindex, .cluster, .vacuum, .refresh, .lock,
+      .truncate, .copy, .explain, .execute, .fetch, .call, .do, .return, .transaction, .set,
+      .setConstraints, .other:
+      return false
     }
+    return reference.map { final.relations[builder.name($0)] == nil } ?? false
   }
 }
