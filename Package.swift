@@ -28,19 +28,24 @@ let package = Package(
     .target(
       name: "LockModel", dependencies: ["PostgresSyntax", "Diagnostics"], swiftSettings: strict),
     .target(
-      name: "Linting", dependencies: ["LockModel", "PostgresSyntax", "Diagnostics"],
+      name: "LockAnalysis", dependencies: ["LockModel", "PostgresSyntax", "Diagnostics"],
+      swiftSettings: strict),
+    .target(
+      name: "Linting",
+      dependencies: ["LockAnalysis", "LockModel", "PostgresSyntax", "Diagnostics"],
       swiftSettings: strict),
     .target(name: "Reports", dependencies: ["Diagnostics"], swiftSettings: strict),
     .target(
       name: "SQLLockRules",
-      dependencies: ["Linting", "LockModel", "PostgresSyntax", "Diagnostics"],
+      dependencies: ["Linting", "LockAnalysis", "LockModel", "PostgresSyntax", "Diagnostics"],
       path: "rules",
       swiftSettings: strict,
       plugins: ["RulePages"]),
     .executableTarget(
       name: "sqllock",
       dependencies: [
-        "SQLLockRules", "Linting", "LockModel", "PostgresSyntax", "Reports", "Diagnostics",
+        "SQLLockRules", "Linting", "LockAnalysis", "LockModel", "PostgresSyntax", "Reports",
+        "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
@@ -64,8 +69,14 @@ let package = Package(
       name: "LintingTests", dependencies: ["SQLLockRules", "Linting", "Diagnostics"],
       swiftSettings: strict),
     .testTarget(
+      name: "LockAnalysisTests",
+      dependencies: [
+        "SQLLockRules", "Linting", "LockAnalysis", "LockModel", "PostgresSyntax", "Diagnostics",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "LockModelTests",
-      dependencies: ["PostgresTesting", "Linting", "LockModel", "Diagnostics"],
+      dependencies: ["PostgresTesting", "Linting", "LockAnalysis", "LockModel", "Diagnostics"],
       exclude: ["row-locks.txt", "conformance", "statement-kinds.txt"], swiftSettings: strict),
     .target(
       name: "CommandTesting",

@@ -22,6 +22,9 @@ public struct Finding: Sendable {
   public var fix: Fix?
   /// The range of the whole statement; it tells which comments apply to the finding.
   public var statement: SourceRange?
+  /// The place of the finding among those of its statement of which one is shown, the least first;
+  /// nil when it is shown in any case.
+  public var rank: Int?
   /// Identifies the finding across runs: rule, path and the statement without its place.
   public var fingerprint: String
 

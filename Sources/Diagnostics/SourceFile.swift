@@ -1,3 +1,5 @@
+private import Synchronization
+
 /// A file as it was read: its name and its bytes, untouched.
 ///
 /// Line ends, a byte-order mark and invalid UTF-8 are kept, so that an edit leaves everything
@@ -7,14 +9,16 @@ public final class SourceFile: Sendable {
   public let path: String
   /// The content.
   public let bytes: [UInt8]
-  private let lines: LineIndex
+  /// Made when a place is asked for first: most files have nothing to report.
+  private let index = AtomicLazyReference<LineIndex>()
 
   /// Wraps content that was read from `path`.
   public init(path: String, bytes: [UInt8]) {
     self.path = path
     self.bytes = bytes
-    lines = LineIndex(bytes: bytes)
   }
+
+  private var lines: LineIndex { index.load() ?? index.storeIfNil(LineIndex(bytes: bytes)) }
 
   /// The 1-based line and column (in Unicode scalars) of a byte offset.
   public func position(of offset: Int) -> SourcePosition {

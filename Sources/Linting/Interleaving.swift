@@ -1,4 +1,5 @@
 import Diagnostics
+import LockAnalysis
 import LockModel
 
 /// Two sessions, step by step, from the first lock to the deadlock.

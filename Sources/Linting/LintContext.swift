@@ -1,30 +1,30 @@
 package import Diagnostics
-package import LockModel
+package import LockAnalysis
 package import PostgresSyntax
 
 /// What a rule can look at.
 package struct LintContext: Sendable {
   /// All statements with their locks.
   package let workload: Workload
-  /// Statements whose row locks can deadlock, at most one hazard for each.
-  package let hazards: [RowOrderHazard]
+  /// The circles of waits that can end in a deadlock, all of them.
+  package let deadlocks: [Deadlock]
   /// The files that were read.
   package let files: [ParsedFile]
 
   package init(workload: Workload, files: [ParsedFile]) {
     self.workload = workload
     self.files = files
-    hazards = HazardFinder(workload).hazards()
+    deadlocks = DeadlockFinder(workload).deadlocks()
   }
 
-  /// The findings that a wording gives to the hazards that a rule is about.
+  /// The findings that a wording gives to the hazards of some kinds.
   package func findings(
-    of rule: RuleDescription, _ wording: (RowOrderFinding) -> RowOrderFinding.Wording?
+    of rule: RuleDescription, _ kinds: Set<Deadlock.Kind>,
+    _ wording: (RowOrderFinding) -> RowOrderFinding.Wording
   ) -> [Finding] {
-    hazards.compactMap { hazard in
-      let found = RowOrderFinding(rule: rule, hazard: hazard, workload: workload)
-      guard found.isOfLoop == (rule.group == .transactionOrder) else { return nil }
-      return wording(found).map(found.finding)
+    deadlocks.filter { kinds.contains($0.kind) }.map { deadlock in
+      let found = RowOrderFinding(rule: rule, deadlock: deadlock, workload: workload)
+      return found.finding(wording(found))
     }
   }
 }

@@ -1,5 +1,5 @@
 public import Diagnostics
-import LockModel
+import LockAnalysis
 package import PostgresSyntax
 
 /// Reads files, models their locks and asks the rules.
@@ -35,7 +35,7 @@ public struct Linter: Sendable {
   {
     let files = FileReader.parse(sources, threads: threads)
     let project = Project(files: files, tool: MigrationTool(exists: exists))
-    let workload = WorkloadBuilder(project: project, threads: threads, detail: .rowLocks).build()
+    let workload = WorkloadBuilder(project: project, threads: threads).build()
     let context = LintContext(workload: workload, files: files)
     let descriptions = rules.map { $0.description } + MetaRules.all
     let rules = rules
@@ -46,8 +46,9 @@ public struct Linter: Sendable {
     findings += MetaRules.unfoundedAssertions(in: workload)
     let notAnalysed = MetaRules.notAnalysed(in: workload)
     let (left, hidden, meta) = Suppression(rules: descriptions)
-      .apply(to: findings + notAnalysed, in: files)
-    var shown = (left + meta).filter { selection.contains($0.rule) }
+      .apply(to: findings + notAnalysed, in: project)
+    // Ranking comes last: what is not wanted must not push out what is.
+    var shown = Self.ranked((left + meta).filter { selection.contains($0.rule) })
     Self.sort(&shown, as: sources)
     Fingerprint.add(to: &shown)
     let isNote: (Finding) -> Bool = { $0.rule == MetaRules.notAnalysed.id }
@@ -56,6 +57,20 @@ public struct Linter: Sendable {
       statements: workload.statements.count + files.reduce(0) { $0 + $1.failures.count },
       transactions: workload.transactions.count,
       suppressed: hidden.filter { selection.contains($0.rule) && !isNote($0) }.count)
+  }
+
+  /// Of several hazards of one statement the one that ranks first.
+  private static func ranked(_ findings: [Finding]) -> [Finding] {
+    var best: [SourceRange: Int] = [:]
+    for finding in findings {
+      guard let rank = finding.rank, let statement = finding.statement else { continue }
+      best[statement] = min(best[statement] ?? .max, rank)
+    }
+    var seen: Set<SourceRange> = []
+    return findings.filter { finding in
+      guard let rank = finding.rank, let statement = finding.statement else { return true }
+      return rank == best[statement] && seen.insert(statement).inserted
+    }
   }
 
   private static func sort(_ findings: inout [Finding], as sources: [SourceFile]) {

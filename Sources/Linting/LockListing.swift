@@ -1,5 +1,5 @@
 package import Diagnostics
-package import LockModel
+package import LockAnalysis
 
 /// The statements of some files with all their locks.
 package struct LockListing: Sendable {
@@ -14,9 +14,9 @@ package struct LockListing: Sendable {
   ) -> LockListing {
     let files = FileReader.parse(sources, threads: threads)
     let project = Project(files: files, tool: MigrationTool(exists: exists))
-    let workload = WorkloadBuilder(project: project, threads: threads, detail: .allLocks).build()
+    let workload = WorkloadBuilder(project: project, threads: threads).build()
     return LockListing(
-      statements: workload.statements.filter { !$0.isPartOfBlock },
+      statements: workload.statements.filter { !$0.isPartOfStatement },
       unreadable: files.flatMap { MetaRules.syntaxErrors(in: $0) })
   }
 }

@@ -1,4 +1,5 @@
 public import Diagnostics
+import LockAnalysis
 import LockModel
 import PostgresSyntax
 
@@ -43,7 +44,8 @@ public enum MetaRules {
 
   static func notAnalysed(in workload: Workload) -> [Finding] {
     let notes = workload.statements.flatMap { statement in
-      statement.notes.map { RoutineNote(text: $0, range: statement.range) }
+      statement.notes.filter { !$0.isDetail }
+        .map { RoutineNote(text: $0.text, range: statement.range) }
     }
     return (notes + workload.routineNotes).map { note in
       Finding(

@@ -1,11 +1,12 @@
 package import Diagnostics
+package import LockAnalysis
 package import LockModel
 import PostgresSyntax
 
 /// A row-order hazard on its way to a finding: everything but the rule's own words.
 package struct RowOrderFinding {
   package let rule: RuleDescription
-  package let hazard: RowOrderHazard
+  package let deadlock: Deadlock
   package let workload: Workload
 
   /// What a rule says of a hazard.
@@ -21,8 +22,8 @@ package struct RowOrderFinding {
     }
   }
 
-  package var statement: LoweredStatement { workload.statements[hazard.statement] }
-  package var acquisition: Acquisition { statement.acquisitions[hazard.acquisition] }
+  package var statement: LoweredStatement { workload.statements[deadlock.request.statement] }
+  package var acquisition: Acquisition { workload[deadlock.request] }
   package var table: RelationName {
     acquisition.target.relation ?? RelationName(schema: "", name: "")
   }
@@ -57,17 +58,8 @@ package struct RowOrderFinding {
 
   /// The statement that this one meets, when it is another.
   package var partner: LoweredStatement? {
-    guard case .meets(let index) = hazard.evidence else { return nil }
-    return workload.statements[index]
-  }
-
-  /// Whether a loop makes the order, not the statement in it.
-  var isOfLoop: Bool {
-    guard acquisition.loop != nil else { return false }
-    switch hazard.cause {
-    case .unordered, .partial: return true
-    case .changing, .conflicting: return false
-    }
+    guard case .meets(let other) = deadlock.evidence else { return nil }
+    return workload.statements[other.statement]
   }
 
   /// Whether the statement's own text locks the rows.
@@ -89,7 +81,7 @@ package struct RowOrderFinding {
 
   /// Ends the message: who can deadlock with the statement.
   package var consequence: String {
-    switch hazard.evidence {
+    switch deadlock.evidence {
     case .copies:
       statement.routine.map { "two calls of `\($0)()` can deadlock" }
         ?? "two copies of this statement can deadlock"
@@ -100,12 +92,12 @@ package struct RowOrderFinding {
 
   /// Whether nothing was seen that the statement could meet: a migration does not meet itself.
   private var isAlone: Bool {
-    if case .unseen = hazard.evidence { return statement.role == .migration }
+    if case .unseen = deadlock.evidence { return statement.role == .migration }
     return false
   }
 
   private var severity: Severity {
-    if case .unseen = hazard.evidence { return .note }
+    if case .unseen = deadlock.evidence { return .note }
     return rule.severity
   }
 
@@ -113,6 +105,7 @@ package struct RowOrderFinding {
     var finding = Finding(
       rule: rule.id, severity: severity, message: wording.message, range: acquisition.range,
       statement: statement.range)
+    finding.rank = deadlock.rank(in: workload)
     finding.rangeText = why
     finding.help = wording.help
     finding.fix = wording.fix
@@ -124,7 +117,7 @@ package struct RowOrderFinding {
   }
 
   private var why: String {
-    switch hazard.cause {
+    switch deadlock.cause {
     case .unordered(let why), .partial(let why, _): why
     case .changing(let column, _): "`\(column)` changes while others wait"
     case .conflicting(let own, _): "in the order \(Self.describe(own))"
@@ -143,7 +136,7 @@ package struct RowOrderFinding {
 
   private func partnerLabel(_ partner: LoweredStatement) -> Finding.Label? {
     guard let other = partnerAcquisition else { return nil }
-    switch hazard.cause {
+    switch deadlock.cause {
     case .conflicting(_, let order):
       return Finding.Label(range: other.range, text: "in the order \(Self.describe(order))")
     case .changing(let column, let by):
@@ -156,11 +149,8 @@ package struct RowOrderFinding {
 
   /// What the other statement locks of the same table.
   package var partnerAcquisition: Acquisition? {
-    partner?.acquisitions.first { other in
-      other.locksSeveralRows
-        && other.target.relation.map(workload.catalog.lockClass)
-          == workload.catalog.lockClass(table)
-    }
+    guard case .meets(let other) = deadlock.evidence else { return nil }
+    return workload[other]
   }
 
   package static func describe(_ terms: [SortTerm]) -> String {

@@ -1,5 +1,5 @@
 import Diagnostics
-import LockModel
+import LockAnalysis
 import PostgresSyntax
 
 /// Hides findings that comments ask to hide, and reports the comments that hide nothing.
@@ -10,15 +10,15 @@ struct Suppression {
 
   /// What is left of the findings, what comments are wrong, and how much was hidden.
   func apply(
-    to findings: [Finding], in files: [ParsedFile]
+    to findings: [Finding], in project: Project
   ) -> (findings: [Finding], hidden: [Finding], meta: [Finding]) {
     var left: [Finding] = []
     var hidden: [Finding] = []
     var meta: [Finding] = []
     var byPath = Dictionary(grouping: findings.indices) { findings[$0].range.file.path }
-    for file in files {
+    for file in project.files {
       let own = byPath.removeValue(forKey: file.source.path) ?? []
-      var state = FileState(file: file, rules: rules)
+      var state = FileState(file: file, directives: project.directives(of: file), rules: rules)
       for index in own {
         if state.hides(findings[index]) {
           hidden.append(findings[index])
@@ -44,9 +44,8 @@ struct Suppression {
     private var ignores: [Ignore] = []
     private var problems: [Finding] = []
 
-    init(file: ParsedFile, rules: [RuleDescription]) {
+    init(file: ParsedFile, directives: [Directive], rules: [RuleDescription]) {
       self.file = file
-      let directives = Directive.all(in: file)
       guard !directives.isEmpty else { return }
       var open: [(Directive, [String])] = []
       for directive in directives {

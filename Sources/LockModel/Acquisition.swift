@@ -89,6 +89,22 @@ package struct SortTerm: Sendable, Hashable {
     self.columns = columns ?? [text]
   }
 
+  /// What two orders have to share to be one.
+  package struct Key: Sendable, Hashable {
+    private let text: String
+    private let isDescending: Bool
+    private let isNullsReversed: Bool
+
+    fileprivate init(_ term: SortTerm) {
+      text = term.text
+      isDescending = term.isDescending
+      isNullsReversed = term.isNullsReversed
+    }
+  }
+
+  /// What two orders have to share to be one.
+  package var key: Key { Key(self) }
+
   /// For example `id asc`.
   package var description: String {
     let nulls = isNullsReversed ? (isDescending ? " nulls last" : " nulls first") : ""
@@ -202,6 +218,19 @@ package struct Acquisition: Sendable, Hashable {
   }
 }
 
+extension Acquisition {
+  /// Whether every run that comes to the other has taken this lock before, in the same transaction,
+  /// given that it stands before it in the text.
+  package func certainlyPrecedes(_ other: Acquisition) -> Bool {
+    guard part == other.part else { return false }
+    return branches.allSatisfy { branch in
+      other.branches.contains {
+        $0.decision == branch.decision && $0.arms.isSubset(of: branch.arms)
+      }
+    }
+  }
+}
+
 /// A place in a routine that only some runs reach.
 package struct Branch: Sendable, Hashable {
   /// The IF, CASE or EXCEPTION block; numbered within the run of the program.
@@ -217,7 +246,7 @@ package enum LoopKind: String, Sendable {
 
 extension [Acquisition] {
   /// The locks without those on relations that an earlier one of the same mode has for certain.
-  func withoutKnownRelations() -> [Acquisition] {
+  package func withoutKnownRelations() -> [Acquisition] {
     var seen: [LockTarget: [Acquisition]] = [:]
     return filter { lock in
       guard case .table = lock.target, lock.duration != .statement else { return true }
@@ -228,6 +257,20 @@ extension [Acquisition] {
         } ?? false
       if !isKnown { seen[lock.target, default: []].append(lock) }
       return !isKnown
+    }
+  }
+}
+
+extension Acquisition {
+  /// Whether it is the check of a foreign key, which keeps nobody but key changes out.
+  package var isKeyCheck: Bool { form == .hidden && mode == .row(.forKeyShare) }
+
+  /// Whether it locks several rows that others can lock as well, and waits for them.
+  package var locksSeveralRows: Bool {
+    guard let rows, rows.count.isMany, !isPrivate, waits == .blocks else { return false }
+    switch rows.order {
+    case .alreadyLocked, .unknown: return false
+    case .total, .partial, .unordered: return true
     }
   }
 }

@@ -29,6 +29,9 @@ package struct Catalog: Sendable {
   /// Numbers relations in the order of their creation, as PostgreSQL's object ids do.
   private var counter = 0
 
+  /// Tells catalogs of one history apart: each definition makes another.
+  package internal(set) var version = 0
+
   /// An empty catalog.
   package init() {}
 
@@ -206,15 +209,6 @@ package struct Catalog: Sendable {
     return found.sorted {
       ($0.key.number, $0.child, $0.position) < ($1.key.number, $1.child, $1.position)
     }.map { ($0.child, $0.key) }
-  }
-
-  /// Whether writing a relation can write the rows of others.
-  func cascades(from parent: RelationName) -> Bool {
-    links.referencing(parent).contains { child in
-      relations[child]?.foreignKeys.contains { key in
-        key.parent == parent && (key.onDelete.writesRows || key.onUpdate.writesRows)
-      } ?? false
-    }
   }
 
   /// The indexes of a table, in the order of their creation.

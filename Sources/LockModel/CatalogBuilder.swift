@@ -22,7 +22,22 @@ package struct CatalogBuilder {
   package mutating func apply(_ statement: Statement, in file: ParsedFile) {
     self.file = file
     self.statement = statement
+    if Self.mayDefine(statement.command) { catalog.version += 1 }
     apply(statement.command, statement)
+  }
+
+  /// Whether a statement is none of those that only read and write rows.
+  private static func mayDefine(_ command: SQLCommand) -> Bool {
+    switch command {
+    case .select(let query): query.intoTable != nil
+    case .insert, .update, .delete, .merge, .copy, .transaction, .set, .do, .call: false
+    case .createTable, .createTableAs, .createView, .createIndex, .createSequence, .createSchema,
+      .createStatistics, .createType, .createFunction, .createTrigger, .createRule, .policy,
+      .publication, .alterTable, .alterSequence, .alterDomain, .setSchema, .dependOnExtension,
+      .rename, .drop, .comment, .reindex, .cluster, .vacuum, .refresh, .lock, .truncate, .explain,
+      .prepare, .execute, .declareCursor, .fetch, .return, .setConstraints, .other:
+      true
+    }
   }
 
   private mutating func apply(_ command: SQLCommand, _ statement: Statement) {
@@ -65,7 +80,7 @@ package struct CatalogBuilder {
   // MARK: Names
 
   /// The relation that a name means.
-  func name(_ reference: TableReference) -> RelationName {
+  package func name(_ reference: TableReference) -> RelationName {
     catalog.resolve(schema: reference.schema, name: reference.name, searchPath: searchPath)
   }
 
@@ -79,7 +94,7 @@ package struct CatalogBuilder {
     Self.newName(reference, searchPath: searchPath)
   }
 
-  static func newName(_ table: TableReference, searchPath: [String]) -> RelationName {
+  package static func newName(_ table: TableReference, searchPath: [String]) -> RelationName {
     if table.isTemporary { return RelationName(schema: "pg_temp", name: table.name) }
     return RelationName(
       schema: table.schema ?? searchPath.first ?? "public", name: table.name)

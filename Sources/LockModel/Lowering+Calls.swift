@@ -34,7 +34,6 @@ extension Lowering {
     let place = range(statement.range)
     if let advisory = AdvisoryLock(call) { return [self.lock(advisory)] }
     if let sequence = SequenceFunction(call) {
-      guard detail == .allLocks else { return [] }
       let name = catalog.resolve(
         schema: sequence.parts.count > 1 ? sequence.parts[0] : nil, name: sequence.parts.last ?? "",
         searchPath: searchPath)
@@ -42,7 +41,8 @@ extension Lowering {
     }
     guard let function = catalog.function(call) else {
       if !BuiltInFunctions.contains(call) {
-        notes.append("\(call.name)() is not defined in what was read; what it locks is not known")
+        notes.append(
+          LockNote("\(call.name)() is not defined in what was read; what it locks is not known"))
       }
       return []
     }
@@ -145,47 +145,70 @@ extension Lowering {
 
   /// The locks of a routine's body, with its parameters as they are named there.
   func inline(_ function: Catalog.Function, trigger: TriggerEvent?) -> [Acquisition] {
-    let key = function.name.description
-    // A routine that is running already ends the recursion: its locks are in the list.
-    guard stack.admits(key) else {
-      if stack.isExhausted {
-        notes.append("what routines set off here is followed only so far")
-      } else if detail == .allLocks {
-        notes.append(
-          "\(function.name.name)() sets itself off again; that is not followed a second time")
-      }
-      return []
-    }
+    let name = function.name.name
     guard let body = function.body, let file = function.file else {
-      notes.append("the body of \(function.name.name)() could not be read")
+      notes.append(LockNote("the body of \(name)() could not be read"))
       return []
     }
     if case .opaque(let language) = body.content {
       if !["c", "internal"].contains(language) {
-        notes.append(
-          "\(function.name.name)() is written in \(language), which is not analysed")
+        notes.append(LockNote("\(name)() is written in \(language), which is not analysed"))
       }
       return []
     }
-    let lowering = RoutineLowering(
-      function.name.name, body, in: file, catalog: catalog, searchPath: searchPath,
-      detail: detail, stack: stack.adding(key), trigger: trigger)
-    lowering.run()
-    if detail == .allLocks {
-      let parts = lowering.steps.flatMap(\.locks.notes)
-      for note in lowering.notes.map(\.text) + parts {
-        notes.append("in \(function.name.name)(): \(note)")
-      }
+    let key = RoutineKey.routine(ObjectIdentifier(body), trigger, searchPath: searchPath)
+    let found = stack.summary(of: key) { inside in
+      let lowering = RoutineLowering(
+        name, body, in: file, catalog: catalog, searchPath: searchPath, stack: inside,
+        trigger: trigger)
+      lowering.run()
+      return lowering.summary
     }
-    for step in lowering.steps {
-      for (table, columns) in step.locks.written {
-        written[table, default: []].formUnion(columns)
+    return take(found, name)
+  }
+
+  /// Takes over what a summary says besides its locks, which are returned.
+  func take(
+    _ found: Result<RoutineSummary, RoutineStack.RefusalError>, _ name: String
+  ) -> [Acquisition] {
+    switch found {
+    case .success(let shared):
+      let summary = shared.instantiated
+      notes += summary.notes
+      for (table, columns) in summary.written { written[table, default: []].formUnion(columns) }
+      deferred += summary.deferred
+      return summary.acquisitions
+    case .failure(let error):
+      switch error.refusal {
+      case .isRunning:
+        notes.append(
+          LockNote("\(name)() sets itself off again; that is not followed", isDetail: true))
+      case .isTooDeep: notes.append(LockNote("what \(name)() sets off is followed only so far"))
       }
+      return []
     }
-    return lowering.steps.flatMap(\.locks.acquisitions).map { lock in
+  }
+}
+
+extension RoutineLowering {
+  /// What every call of the routine has in common.
+  var summary: RoutineSummary {
+    var result = RoutineSummary()
+    result.acquisitions = steps.flatMap(\.locks.acquisitions).map { lock in
       var lock = lock
       lock.isOwn = !lock.locksSeveralRows && lock.rows?.count != .many
+      lock.alias = nil
+      lock.range = SourceRange(file: file.source, bytes: 0..<0)
       return lock
     }
+    result.notes = (notes.map(\.text) + steps.flatMap { $0.locks.notes.map(\.text) }).map {
+      LockNote("in \(name)(): \($0)", isDetail: true)
+    }
+    for step in steps {
+      for (table, columns) in step.locks.written {
+        result.written[table, default: []].formUnion(columns)
+      }
+    }
+    return result.limited("\(name)()")
   }
 }

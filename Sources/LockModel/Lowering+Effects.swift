@@ -34,7 +34,8 @@ extension Lowering {
     while next < events.count {
       // A circle of cascades goes round until no row is left; once is enough to see its locks.
       guard events.count < 256 else {
-        notes.append("what triggers and cascades set off here is followed only so far")
+        notes.append(
+          LockNote("what triggers and cascades set off here is followed only so far"))
         break
       }
       locks += after(events[next])
@@ -114,7 +115,8 @@ extension Lowering {
     else {
       if !BuiltInFunctions.contains(trigger.function) {
         notes.append(
-          "trigger \(trigger.name) calls \(trigger.function)(), whose definition is not given")
+          LockNote(
+            "trigger \(trigger.name) calls \(trigger.function)(), whose definition is not given"))
       }
       return []
     }
@@ -166,18 +168,15 @@ extension Lowering {
   /// Whether a write of a child makes its foreign key be checked.
   private func checks(_ key: Catalog.ForeignKey, _ write: RowWrite) -> Bool {
     switch write.kind {
-    case .insert: detail == .allLocks
-    case .update: detail == .allLocks && !write.changed.isDisjoint(with: key.columns)
+    case .insert: true
+    case .update: !write.changed.isDisjoint(with: key.columns)
     case .delete, .truncate: false
     }
   }
 
   /// Whether a write of a parent sets off what a foreign key says.
   private func acts(_ key: Catalog.ForeignKey, _ write: RowWrite) -> Bool {
-    let action = write.kind == .delete ? key.onDelete : key.onUpdate
-    if write.kind == .update, write.changed.isDisjoint(with: key.parentColumns) { return false }
-    // Rules ask for locks that keep others out only.
-    return detail == .allLocks || action.writesRows
+    write.kind != .update || !write.changed.isDisjoint(with: key.parentColumns)
   }
 
   /// The check of a child row: the parent's row is locked FOR KEY SHARE. With a NULL in the key the
@@ -248,8 +247,7 @@ extension Lowering {
   private func lookForChildren(
     _ key: Catalog.ForeignKey, _ child: RelationName, _ write: RowWrite, _ reason: [Reason]
   ) -> [Acquisition] {
-    guard detail == .allLocks else { return [] }
-    return [
+    [
       childTable(child, .rowShare, write, reason),
       childTable(write.table, .rowShare, write, reason),
     ] + childLeaves(key, child, write, reason)
@@ -302,7 +300,7 @@ extension Lowering {
     inner.old = pinned.filter { !$0.value.containsVariable { $0.name == "old" } }
     if kind == .update { inner.new = newValues(key, write) }
     if kind == .update { written[child, default: []].formUnion(changed) }
-    let table = detail == .allLocks ? [childTable(child, .rowExclusive, write, reason)] : []
+    let table = [childTable(child, .rowExclusive, write, reason)]
     let leaves = leaves(of: child, pinned: [:], .rowExclusive, reason, write.range)
     let before = beforeStatement(inner)
     let result = table + leaves + before + [row] + beforeRow(inner)
@@ -349,8 +347,7 @@ extension Lowering {
     of table: RelationName, pinned: [String: Term], _ mode: TableLockMode, _ reason: [Reason],
     _ range: SourceRange
   ) -> [Acquisition] {
-    guard detail == .allLocks, let relation = catalog.relations[table], relation.isPartitioned
-    else { return [] }
+    guard let relation = catalog.relations[table], relation.isPartitioned else { return [] }
     let pruning = PartitionPruning(pinned: pinned)
     let children = catalog.children(of: table)
     return children.filter { pruning?.admits($0, of: relation, beside: children) ?? true }

@@ -78,7 +78,7 @@ extension Lowering {
       definition: catalog.relations[place.name])
     var rows = order.rows
     rows.conflictKey = key.columns
-    if rows.count != .many, needsText { rows.pinned = keyValues(key.columns, place) }
+    if rows.count != .many { rows.pinned = keyValues(key.columns, place) }
     rows.isLimited = place.source?.select?.limit != nil
     var entry = Acquisition(
       target: .uniqueKey(place.name), mode: .uniqueEntry, rows: rows, waits: .blocks,

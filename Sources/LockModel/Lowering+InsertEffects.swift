@@ -124,7 +124,6 @@ extension Lowering {
         return []
       }
       if let sequence = column.sequence {
-        guard detail == .allLocks else { return [] }
         return [
           .table(
             sequence, .rowExclusive, reason: [.columnDefault(column.name)], range: place.range,
@@ -159,7 +158,7 @@ extension Lowering {
   /// The partitions that the rows go to, where literals tell; of a partition the parent, whose
   /// bounds are checked.
   func leaves(of place: InsertPlace) -> [Acquisition] {
-    guard detail == .allLocks, let relation = catalog.relations[place.name] else { return [] }
+    guard let relation = catalog.relations[place.name] else { return [] }
     return bounds(of: relation, place.range)
       + (relation.isPartitioned ? route(place, relation) : [])
   }
@@ -167,7 +166,7 @@ extension Lowering {
   /// A row that is written to a partition by its own name is checked against the partition's
   /// bounds; the parent is read for them, once in a session.
   func bounds(of relation: Catalog.Relation, _ range: SourceRange) -> [Acquisition] {
-    guard detail == .allLocks, relation.bound != nil, let parent = relation.parent else {
+    guard relation.bound != nil, let parent = relation.parent else {
       return []
     }
     return [
@@ -181,7 +180,9 @@ extension Lowering {
     let columns = relation.partitioning?.columns ?? []
     let rows = literalRows(of: place, columns)
     guard !rows.isEmpty, rows.allSatisfy({ $0.contains { $0 != nil } }) else {
-      notes.append("which partition of \(relation.name.short) the rows go to is not known")
+      notes.append(
+        LockNote(
+          "which partition of \(relation.name.short) the rows go to is not known", isDetail: true))
       return []
     }
     var locks: [Acquisition] = []
@@ -196,7 +197,10 @@ extension Lowering {
       let fitting = children.filter { pruning.admits($0, of: relation, beside: children) }
       guard fitting.count == 1, let leaf = fitting.first, relation.partitioning?.strategy != .hash
       else {
-        notes.append("which partition of \(relation.name.short) the rows go to is not known")
+        notes.append(
+          LockNote(
+            "which partition of \(relation.name.short) the rows go to is not known", isDetail: true)
+        )
         return locks
       }
       locks.append(

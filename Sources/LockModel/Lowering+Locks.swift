@@ -10,7 +10,8 @@ extension Lowering {
     _ table: DerivedTable
   ) {
     if select.isDistinct || select.isGrouped || select.aggregates {
-      notes.append("PostgreSQL refuses a locking clause beside DISTINCT, GROUP BY and aggregates")
+      notes.append(
+        LockNote("PostgreSQL refuses a locking clause beside DISTINCT, GROUP BY and aggregates"))
       return
     }
     if level.isEmpty { return }

@@ -71,7 +71,7 @@ extension Lowering {
 
   /// The sequences of columns that no INSERT clause gives a value.
   private func sequences(of merge: MergeStatement, _ name: RelationName) -> [Acquisition] {
-    guard detail == .allLocks, let relation = catalog.relations[name] else { return [] }
+    guard let relation = catalog.relations[name] else { return [] }
     let inserts = merge.clauses.filter { $0.action == .insert }
     return relation.columns.compactMap { column in
       guard let sequence = column.sequence,

@@ -1,3 +1,4 @@
+import Diagnostics
 import PostgresSyntax
 
 extension Lowering {
@@ -21,22 +22,39 @@ extension Lowering {
   /// The locks of the actions of rules: one query each, for the rows of the original.
   func ruleActions(of name: RelationName, _ write: RowWrite) -> [Acquisition] {
     guard let relation = catalog.relations[name], !relation.rules.isEmpty else { return [] }
-    let key = "rules of \(name)"
-    guard stack.admits(key) else { return [] }
-    return relation.rules.filter { $0.event == write.kind }.flatMap { rule in
-      rule.actions.flatMap { action -> [Acquisition] in
+    let rules = relation.rules.filter { $0.event == write.kind }
+    guard !rules.isEmpty else { return [] }
+    let found = stack.summary(of: .rules(name, write.kind, searchPath: searchPath)) { inside in
+      summary(of: rules, inside).limited("the rules of \(name.short)")
+    }
+    // A rule that is running already ends the circle.
+    guard case .success = found else { return [] }
+    return take(found, name.short).map { lock in
+      var lock = lock.replacing(write.values)
+      lock.range = write.range
+      return write.rows.count.isMany ? write.repetition.repeated(lock) : lock
+    }
+  }
+
+  private func summary(of rules: [Catalog.Rule], _ inside: RoutineStack) -> RoutineSummary {
+    var result = RoutineSummary()
+    for rule in rules {
+      for action in rule.actions {
         let lowering = Lowering(
-          statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail,
-          stack: stack.adding(key), deferral: deferral)
+          statement, in: file, catalog: catalog, searchPath: searchPath, stack: inside,
+          deferral: deferral)
         lowering.runForeign(action.node)
-        notes += lowering.notes
-        for (table, columns) in lowering.written { written[table, default: []].formUnion(columns) }
-        deferred += lowering.deferred
-        return lowering.acquisitions.map { lock in
-          let lock = lock.replacing(write.values).inside([.rule(rule.name)], at: write.range)
-          return write.rows.count.isMany ? write.repetition.repeated(lock) : lock
+        let place = SourceRange(file: file.source, bytes: 0..<0)
+        result.acquisitions += lowering.acquisitions.map {
+          $0.inside([.rule(rule.name)], at: place)
+        }
+        result.notes += lowering.notes
+        result.deferred += lowering.deferred
+        for (table, columns) in lowering.written {
+          result.written[table, default: []].formUnion(columns)
         }
       }
     }
+    return result
   }
 }

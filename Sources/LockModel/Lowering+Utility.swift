@@ -14,7 +14,6 @@ extension Lowering {
   /// The planner looks into SQL functions of one statement, to put them in place of the call
   /// (`inline_function` in `clauses.c`): their tables are locked by EXPLAIN alone.
   func planCalls(in query: Node) {
-    guard detail == .allLocks else { return }
     for node in query.descendants where node.tag == .FuncCall {
       guard let function = catalog.function(FunctionCall(node: node)),
         case .sql(let statements)? = function.body?.content, statements.count == 1,
@@ -33,22 +32,25 @@ extension Lowering {
     guard let body = statement.routine else { return }
     if case .opaque(let language) = body.content {
       notes.append(
-        ["plpgsql", "sql"].contains(language)
-          ? "the body of this DO block could not be read"
-          : "this DO block is written in \(language), which is not analysed")
+        LockNote(
+          ["plpgsql", "sql"].contains(language)
+            ? "the body of this DO block could not be read"
+            : "this DO block is written in \(language), which is not analysed"))
       return
     }
     let lowering = RoutineLowering(
-      "DO", body, in: file, catalog: catalog, searchPath: searchPath, detail: detail,
-      stack: stack.adding("DO"))
+      "DO", body, in: file, catalog: catalog, searchPath: searchPath,
+      stack: stack.entering(.block(ObjectIdentifier(body))))
     lowering.run()
     // What the parts of the block say for themselves is said again only where they are not listed.
-    let parts =
-      detail == .allLocks
-      ? lowering.steps.flatMap { step in step.locks.notes.map { ($0, step.statement.range) } } : []
-    for note in lowering.notes.map({ ($0.text, $0.range) }) + parts {
-      let line = file.source.position(of: note.1.lowerBound).line
-      notes.append("line \(line): \(note.0)")
+    for note in lowering.notes {
+      notes.append(LockNote("line \(line(of: note.range)): \(note.text)"))
+    }
+    for step in lowering.steps {
+      for note in step.locks.notes {
+        let text = "line \(line(of: step.statement.range)): \(note.text)"
+        notes.append(LockNote(text, isDetail: true))
+      }
     }
     for step in lowering.steps {
       for (table, columns) in step.locks.written {
@@ -58,12 +60,16 @@ extension Lowering {
     acquisitions += lowering.steps.flatMap(\.locks.acquisitions)
   }
 
+  private func line(of range: Range<Int>) -> Int {
+    file.source.position(of: range.lowerBound).line
+  }
+
   /// FETCH and MOVE lock the rows that they go over, not DECLARE.
   func fetch(_ node: Node) {
-    guard detail == .allLocks, let name = node.string(.portalname),
+    guard let name = node.string(.portalname),
       let query = catalog.cursors[name]
     else { return }
-    let (_, locks) = collecting { runForeign(query.node) }
+    let (_, locks) = collecting { runPrepared(query.node) }
     let isOne =
       node.int(.howMany) <= 1 && !node.symbol(.direction, is: "FETCH_ALL")
       && node.int(.howMany) >= -1
@@ -85,14 +91,15 @@ extension Lowering {
     let write = RowWrite(kind: .insert, table: name, rows: rows, range: range(statement.range))
     acquisitions += beforeStatement(write)
     for column in catalog.relations[name]?.columns ?? [] where !columns.contains(column.name) {
-      guard let sequence = column.sequence, detail == .allLocks else { continue }
+      guard let sequence = column.sequence else { continue }
       acquisitions.append(
         .table(
           sequence, .rowExclusive, reason: [.columnDefault(column.name)],
           range: range(statement.range)))
     }
-    if catalog.relations[name]?.isPartitioned ?? false, detail == .allLocks {
-      notes.append("which partition of \(name.short) the rows go to is not known")
+    if catalog.relations[name]?.isPartitioned ?? false {
+      notes.append(
+        LockNote("which partition of \(name.short) the rows go to is not known", isDetail: true))
     }
     acquisitions += beforeRow(write)
     queue(write)

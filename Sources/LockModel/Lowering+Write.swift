@@ -65,13 +65,12 @@ extension Lowering {
     let returned = self.locks(of: level.calls.filter(\.isOutput), in: level, nil)
     if let table = rewritten(write, level, locks) { return table }
     guard let name = level.members.first?.relation?.name else {
-      notes.append("the target of the write is not a table that can be found")
+      notes.append(LockNote("the target of the write is not a table that can be found"))
       let table = DerivedTable(level: nil, targets: write.returning, rows: .many)
       table.acquisitions = locks
       return table
     }
     let identity = level.identity
-    hasHiddenLocks = hasEffects(name, write.kind)
     let changed = changedColumns(write.assignments, in: level)
     written[name, default: []].formUnion(changed)
     let mode = mode(name, changed)
@@ -88,7 +87,7 @@ extension Lowering {
     let lock = Acquisition(
       target: .rows(name), mode: mode, rows: rows, waits: .blocks, duration: .transaction,
       reason: [],
-      range: detail == .allLocks || rows.count.isMany
+      range: rows.count.isMany
         ? headRange(write.keyword, write.target) : range(statement.range),
       form: isDriven ? .drivenWrite : .plainWrite,
       assumptions: rows.count.isMany
@@ -124,8 +123,7 @@ extension Lowering {
   private func sequences(
     of assignments: [ResultTarget], _ table: RelationName
   ) -> [Acquisition] {
-    guard detail == .allLocks else { return [] }
-    return assignments.compactMap { assignment in
+    assignments.compactMap { assignment in
       guard let name = assignment.name, let value = assignment.value,
         case .setToDefault = Expression(value),
         let sequence = catalog.relations[table]?.column(name)?.sequence
@@ -152,14 +150,15 @@ extension Lowering {
 
   /// The partition that a row moves to when its key is set to a literal.
   private func moved(_ write: Write, _ table: RelationName) -> [Acquisition] {
-    guard write.kind == .update, detail == .allLocks, let relation = catalog.relations[table],
+    guard write.kind == .update, let relation = catalog.relations[table],
       relation.isPartitioned
     else { return [] }
     let below = catalog.inheritors(of: table).flatMap {
       catalog.relations[$0]?.partitioning?.columns ?? []
     }
     if write.assignments.contains(where: { !isSameValue($0) && below.contains($0.name) }) {
-      notes.append("which partition of \(table.short) the rows move to is not known")
+      notes.append(
+        LockNote("which partition of \(table.short) the rows move to is not known", isDetail: true))
     }
     guard let partitioning = relation.partitioning, partitioning.columns.count == 1,
       let column = partitioning.columns[0],
@@ -167,7 +166,8 @@ extension Lowering {
     else { return [] }
     guard let literal = Literal(value) else {
       if case .column(let names) = Expression(value), names.last == column { return [] }
-      notes.append("which partition of \(table.short) the rows move to is not known")
+      notes.append(
+        LockNote("which partition of \(table.short) the rows move to is not known", isDetail: true))
       return []
     }
     let children = catalog.children(of: table)
@@ -184,7 +184,7 @@ extension Lowering {
   /// What goes along with a write: the same of the rows of inheritance children, and the DELETE and
   /// INSERT of rows that move to another partition.
   func parts(of effect: RowWrite, includesChildren: Bool) -> [RowWrite] {
-    guard detail == .allLocks, includesChildren, let relation = catalog.relations[effect.table]
+    guard includesChildren, let relation = catalog.relations[effect.table]
     else { return [] }
     var part = effect
     part.isPart = true
@@ -230,11 +230,6 @@ extension Lowering {
   /// Whether anything happens beside a write, so that its values need to be known.
   func hasEffects(_ table: RelationName, _ kind: WriteKind) -> Bool {
     guard let relation = catalog.relations[table] else { return false }
-    if detail == .rowLocks {
-      // Rules ask for locks that keep others out; checks of foreign keys don't.
-      if !relation.triggers.isEmpty || !relation.rules.isEmpty { return true }
-      return kind != .insert && catalog.cascades(from: table)
-    }
     return !relation.triggers.isEmpty || !foreignKeys(of: relation).isEmpty
       || !relation.rules.isEmpty
       || (kind != .insert && !referencing(table).isEmpty)

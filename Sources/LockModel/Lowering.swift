@@ -1,15 +1,14 @@
 import Diagnostics
-package import PostgresSyntax
+import PostgresSyntax
 
 /// Turns one statement into the row locks that it takes, in the order in which it takes them.
 ///
 /// Works level by level: each query level knows its tables, its conditions and its locks; what is
 /// locked, how many rows and in which order follows from keys and ORDER BY. Facts: manual 13.3.2
 /// *Row-Level Locks*, *SELECT* ("The Locking Clause"), *INSERT*, *MERGE*.
-package final class Lowering {
+final class Lowering {
   let catalog: Catalog
   let searchPath: [String]
-  let detail: Detail
   let statement: Statement
   /// The columns of existing rows that are changed, by table.
   var written: [RelationName: Set<String>] = [:]
@@ -17,7 +16,7 @@ package final class Lowering {
   /// The locks so far.
   var acquisitions: [Acquisition] = []
   /// What could not be modelled.
-  var notes: [String] = []
+  var notes: [LockNote] = []
   /// The CTEs that are visible, innermost last.
   var commonTables: [[String: DerivedTable]] = []
   /// Data-modifying CTEs in the order of the text; those that nothing reads run at the end.
@@ -35,101 +34,59 @@ package final class Lowering {
   /// What SET CONSTRAINTS has said, by constraint; `*` for all.
   let deferral: [String: Bool]
   /// The routines that the statement runs in, outermost first.
-  let stack: CallStack
-  /// Whether what is written sets off more, which depends on the values.
-  var hasHiddenLocks = false
+  let stack: RoutineStack
+  /// The locks that the query of PREPARE or DECLARE takes each time that it runs.
+  var later: [Acquisition] = []
   /// Names that stand for something else than a table.
-  private var hidden: Set<String> = []
+  private let hidden: Set<String>
   /// Whether what is analysed stands in another statement, such as a rule.
   private var isForeign = false
   lazy var tokens = StatementTokens(statement, in: file)
 
   init(
     _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
-    detail: Detail, stack: CallStack = CallStack(), deferral: [String: Bool] = [:]
+    stack: RoutineStack, deferral: [String: Bool] = [:], hidden: Set<String> = []
   ) {
-    self.detail = detail
     self.stack = stack
     self.deferral = deferral
     self.statement = statement
     self.file = file
     self.catalog = catalog
     self.searchPath = searchPath
+    self.hidden = hidden
   }
 
-  /// How much is wanted of a statement.
-  package enum Detail: Sendable {
-    case none
-    /// What rules ask for.
-    case rowLocks
-    /// Table locks as well.
-    case allLocks
-  }
-
-  /// Whether the values that rows are found by are needed as text.
-  var needsText: Bool { detail == .allLocks || !stack.isEmpty || hasHiddenLocks }
-
-  /// The locks of a statement, and what could not be modelled.
-  package static func lower(
+  /// The locks of a statement, and what could not be modelled; with the rows that a query gives.
+  static func lower(
     _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
-    detail: Detail, deferral: [String: Bool] = [:]
-  ) -> LoweredLocks {
-    lower(
-      Lowering(
-        statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail,
-        deferral: deferral)
-    ).locks
-  }
-
-  /// As above, for a statement of a routine; with the rows that a query gives.
-  static func lowerRoutine(
-    _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
-    detail: Detail, stack: CallStack, hidden: Set<String>
+    stack: RoutineStack, deferral: [String: Bool] = [:], hidden: Set<String> = []
   ) -> (locks: LoweredLocks, table: DerivedTable?) {
+    let tables = TableLocks.of(
+      statement, in: file, catalog: catalog, searchPath: searchPath, hidden: hidden)
     let lowering = Lowering(
-      statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail,
-      stack: stack)
-    lowering.hidden = hidden
-    return lower(lowering)
-  }
-
-  private static func lower(
-    _ lowering: Lowering
-  ) -> (locks: LoweredLocks, table: DerivedTable?) {
-    let (statement, detail, catalog) = (lowering.statement, lowering.detail, lowering.catalog)
-    var tables = TableLocks(acquisitions: [], notes: [])
-    if detail == .allLocks || (detail == .rowLocks && TableLocks.isExplicit(statement)) {
-      tables = TableLocks.of(
-        statement, in: lowering.file, catalog: catalog, searchPath: lowering.searchPath,
-        hidden: lowering.hidden)
-    }
-    let isPlain =
-      detail == .rowLocks && lowering.stack.isEmpty && insertsOneRow(statement.node, lowering)
+      statement, in: file, catalog: catalog, searchPath: searchPath, stack: stack,
+      deferral: deferral, hidden: hidden)
     var table: DerivedTable?
-    if detail != .none, !isPlain,
-      !lowering.stack.isEmpty || mayLockRows(statement.node, catalog, detail)
-    {
+    if !stack.isEmpty || mayLockRows(statement.node, catalog) {
       table = lowering.lower(statement.node)
     }
+    let isExplicit = TableLocks.isExplicit(statement)
+    let notes = tables.notes.map { LockNote($0, isDetail: !isExplicit) } + lowering.notes
+    var seen: Set<String> = []
     let locks = LoweredLocks(
       acquisitions: (tables.acquisitions + lowering.acquisitions).withoutKnownRelations(),
-      analysed: tables.acquisitions.count, notes: Self.once(tables.notes + lowering.notes),
-      written: lowering.written, deferred: lowering.deferred)
+      analysed: tables.acquisitions.count, notes: notes.filter { seen.insert($0.text).inserted },
+      written: lowering.written, deferred: lowering.deferred, later: lowering.later)
     return (locks, table)
   }
 
-  private static func once(_ notes: [String]) -> [String] {
-    var seen: Set<String> = []
-    return notes.filter { seen.insert($0).inserted }
-  }
-
   /// Whether a statement has a part that locks rows, found without analysing it.
-  static func mayLockRows(_ node: Node, _ catalog: Catalog, _ detail: Detail) -> Bool {
+  static func mayLockRows(_ node: Node, _ catalog: Catalog) -> Bool {
     switch node.tag {
     case .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt, .CallStmt, .DoStmt, .ExecuteStmt,
       .FetchStmt, .ReturnStmt:
       return true
-    case .CopyStmt where node.flag(.is_from): return detail == .allLocks
+    case .CopyStmt where node.flag(.is_from): return true
     case .ExplainStmt where node.child(.query)?.tag == .ExecuteStmt: return true
     case .TruncateStmt: return true
     case .SelectStmt, .CreateTableAsStmt, .DeclareCursorStmt, .ExplainStmt, .PrepareStmt, .CopyStmt:
@@ -143,24 +100,6 @@ package final class Lowering {
         }
       }
     default: return false
-    }
-  }
-
-  /// Whether a statement does nothing but insert one row: nothing of it has an order.
-  private static func insertsOneRow(_ node: Node, _ lowering: Lowering) -> Bool {
-    guard node.tag == .InsertStmt, !node.has(.onConflictClause), !node.has(.withClause),
-      let source = node.child(.selectStmt), source.list(.valuesLists).count == 1,
-      let target = node.child(.relation).map(TableReference.init)
-    else { return false }
-    let relation = lowering.catalog.relations[lowering.resolve(target)]
-    if let relation {
-      guard relation.triggers.isEmpty, relation.rules.isEmpty,
-        relation.columns.allSatisfy({ $0.defaultValue == nil })
-      else { return false }
-    }
-    return !node.descendants.contains {
-      $0.tag == .SubLink
-        || ($0.tag == .FuncCall && matters(FunctionCall(node: $0), lowering.catalog))
     }
   }
 
@@ -190,15 +129,14 @@ package final class Lowering {
     case .ExplainStmt:
       guard let query = node.child(.query) else { break }
       if ExplainStatement(node).isAnalyze { run(query) } else { planCalls(in: query) }
-    case .DeclareCursorStmt where detail == .allLocks: break
-    case .DeclareCursorStmt, .CreateTableAsStmt, .CopyStmt:
+    case .DeclareCursorStmt, .PrepareStmt:
+      if let query = node.child(.query) { later = collecting { run(query) }.1 }
+    case .CreateTableAsStmt, .CopyStmt:
       if node.child(.into)?.flag(.skipData) ?? false { break }
       if let query = node.child(.query) { run(query) } else { copy(node) }
-    case .PrepareStmt:
-      if detail == .rowLocks, let query = node.child(.query) { run(query) }
     case .ExecuteStmt:
-      if detail == .allLocks, let query = node.string(.name).flatMap({ catalog.prepared[$0] }) {
-        foreign { run(query.node) }
+      if let query = node.string(.name).flatMap({ catalog.prepared[$0] }) {
+        runPrepared(query.node)
       }
     case .FetchStmt: fetch(node)
     case .ReturnStmt:
@@ -210,6 +148,16 @@ package final class Lowering {
     default: break
     }
     return nil
+  }
+
+  /// Runs the query of a PREPARE or DECLARE, whose hazards show there.
+  func runPrepared(_ query: Node) {
+    let (_, locks) = collecting { foreign { run(query) } }
+    acquisitions += locks.map { lock in
+      var lock = lock
+      lock.isOwn = false
+      return lock
+    }
   }
 
   private func reading(_ table: DerivedTable) -> DerivedTable {
@@ -345,15 +293,23 @@ package final class Lowering {
 }
 
 /// What lowering a statement gives.
-package struct LoweredLocks {
+package struct LoweredLocks: Sendable {
   /// In the order in which they are taken.
   package var acquisitions: [Acquisition]
   /// How many of them are taken before the statement runs.
   package var analysed = 0
   /// What could not be modelled.
-  package let notes: [String]
+  package let notes: [LockNote]
   /// The columns of existing rows that are changed, by table.
   package let written: [RelationName: Set<String>]
   /// What is locked at COMMIT.
   package var deferred: [Acquisition] = []
+  /// What the query of PREPARE or DECLARE locks each time that it runs.
+  package var later: [Acquisition] = []
+
+  /// The locks of the query of PREPARE or DECLARE when it runs.
+  package var whenRun: LoweredLocks { LoweredLocks(acquisitions: later, notes: [], written: [:]) }
+
+  /// Nothing is locked.
+  package static let none = LoweredLocks(acquisitions: [], notes: [], written: [:])
 }

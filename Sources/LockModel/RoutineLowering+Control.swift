@@ -9,26 +9,27 @@ extension RoutineLowering {
     case leaves
   }
 
-  func run(_ block: PLBlock) -> Ending {
-    let ending = runBody(of: block)
+  @discardableResult
+  func run(_ block: PLBlock) -> (Ending, remaining: Branch?) {
+    let result = runBody(of: block)
     // EXIT of the block's own label goes on behind it.
-    if let label = block.label, leaving.remove(label) != nil { return .goesOn }
-    return ending
+    if let label = block.label, leaving.remove(label) != nil { return (.goesOn, nil) }
+    return result
   }
 
-  private func runBody(of block: PLBlock) -> Ending {
+  private func runBody(of block: PLBlock) -> (Ending, remaining: Branch?) {
     for variable in block.variables { declare(variable) }
-    guard !block.handlers.isEmpty else { return run(block.statements) }
+    guard !block.handlers.isEmpty else { return (run(block.statements), nil) }
     // An error gives back what the block has locked: its handlers are alternatives to it.
     let decision = Decisions.next()
-    var endings = [
-      within(Branch(decision: decision, arms: [0])) { run(block.statements) }
-    ]
-    for (index, handler) in block.handlers.enumerated() {
-      endings.append(
-        within(Branch(decision: decision, arms: [index + 1])) { run(handler.statements) })
+    var remaining: Set<Int> = []
+    for (arm, statements) in ([block.statements] + block.handlers.map(\.statements)).enumerated() {
+      let ending = within(Branch(decision: decision, arms: [arm])) { run(statements) }
+      if ending == .goesOn { remaining.insert(arm) }
     }
-    return endings.allSatisfy { $0 == .leaves } ? .leaves : .goesOn
+    if remaining.isEmpty { return (.leaves, nil) }
+    let isNarrowed = remaining.count <= block.handlers.count
+    return (.goesOn, isNarrowed ? Branch(decision: decision, arms: remaining) : nil)
   }
 
   private func declare(_ variable: PLVariable) {
@@ -48,23 +49,26 @@ extension RoutineLowering {
     var narrowed = 0
     defer { branches.removeLast(narrowed) }
     for statement in statements {
-      switch statement.kind {
-      case .choice(let value, let arms):
-        let (ending, remaining) = choose(value, arms)
-        if ending == .leaves { return .leaves }
-        // Runs that left through an arm don't come here.
-        if let remaining {
-          branches.append(remaining)
-          narrowed += 1
-        }
-      default:
-        if run(statement) == .leaves { return .leaves }
+      let (ending, remaining) = run(statement)
+      if ending == .leaves { return .leaves }
+      // Runs that left through an arm or a handler don't come here.
+      if let remaining {
+        branches.append(remaining)
+        narrowed += 1
       }
     }
     return .goesOn
   }
 
-  private func run(_ statement: PLStatement) -> Ending {
+  private func run(_ statement: PLStatement) -> (Ending, remaining: Branch?) {
+    switch statement.kind {
+    case .choice(let value, let arms): choose(value, arms)
+    case .block(let block): run(block)
+    default: (runSimple(statement), nil)
+    }
+  }
+
+  private func runSimple(_ statement: PLStatement) -> Ending {
     switch statement.kind {
     case .sql(let query, let targets):
       let table = take(query)
@@ -79,8 +83,7 @@ extension RoutineLowering {
       dynamic(text, using)
       targets.forEach { variables.forget(Term.Variable(path: $0)) }
       return .goesOn
-    case .block(let block): return run(block)
-    case .choice: preconditionFailure("a choice is run with the statements after it")
+    case .block, .choice: preconditionFailure("these are run with the statements after them")
     case .loop(let loop):
       run(loop)
       if let label = loop.label { leaving.remove(label) }

@@ -17,7 +17,7 @@ extension RoutineLowering {
       repetition.sortedArrays = variables.sortedArrays
       repeatBody(loop, repetition, .range)
     case .query(let targets, let query):
-      let table = take(query, needsRows: true)
+      let table = take(query)
       repeatBody(loop, repetition(targets, table, .query), .query) { [self] in
         bind(targets, to: table, query)
       }
@@ -34,7 +34,7 @@ extension RoutineLowering {
         repeatBody(loop, unknown([variable], .cursor), .cursor)
         return
       }
-      let table = take(cursor.query, needsRows: true)
+      let table = take(cursor.query)
       repeatBody(loop, repetition([variable], table, .cursor), .cursor) { [self] in
         bind([variable], to: table, cursor.query)
       }

@@ -11,12 +11,11 @@ final class RoutineLowering {
   let file: ParsedFile
   let catalog: Catalog
   let searchPath: [String]
-  let detail: Lowering.Detail
-  let stack: CallStack
+  let stack: RoutineStack
   let trigger: TriggerEvent?
 
   /// The SQL statements of the body, in the order of the text.
-  var steps: [Step] = []
+  var steps: [RoutineStep] = []
   /// What could not be modelled, with the place.
   var notes: [(text: String, range: Range<Int>)] = []
   var variables = RoutineVariables()
@@ -24,14 +23,6 @@ final class RoutineLowering {
   var part = 0
   /// The queries of cursors, by the cursor's name.
   var cursors: [String: RoutineCursor] = [:]
-
-  /// One SQL statement with what it locks.
-  struct Step {
-    let statement: Statement
-    var locks: LoweredLocks
-    /// The loops around it, outermost first.
-    let loops: [LoopKind?]
-  }
 
   var loops: [LoopKind?] = []
   /// The names of temporary tables that the routine makes.
@@ -41,14 +32,13 @@ final class RoutineLowering {
 
   init(
     _ name: String, _ body: RoutineBody, in file: ParsedFile, catalog: Catalog,
-    searchPath: [String], detail: Lowering.Detail, stack: CallStack, trigger: TriggerEvent? = nil
+    searchPath: [String], stack: RoutineStack, trigger: TriggerEvent? = nil
   ) {
     self.name = name
     self.body = body
     self.file = file
     self.catalog = catalog
     self.searchPath = searchPath
-    self.detail = detail
     self.stack = stack
     self.trigger = trigger
   }
@@ -65,7 +55,7 @@ final class RoutineLowering {
   /// (`init_execution_state` in `functions.c`).
   private func runSQL(_ statements: [Statement]) {
     let all = statements.map { ($0, lower($0)) }
-    guard all.count > 1, detail == .allLocks else {
+    guard all.count > 1 else {
       for (statement, locks) in all { append(statement, locks.locks) }
       return
     }
@@ -84,24 +74,17 @@ final class RoutineLowering {
   // MARK: Statements
 
   /// Lowers one statement as it stands.
-  ///
-  /// The rows that a query gives are told only where they are asked for, or where it locks some.
-  func lower(
-    _ statement: Statement, needsRows: Bool = true
-  ) -> (locks: LoweredLocks, table: DerivedTable?) {
-    if !needsRows, detail == .rowLocks, !Lowering.mayLockRows(statement.node, catalog, detail) {
-      return (LoweredLocks(acquisitions: [], notes: [], written: [:]), nil)
-    }
-    return Lowering.lowerRoutine(
-      statement, in: file, catalog: catalog, searchPath: searchPath, detail: detail, stack: stack,
+  func lower(_ statement: Statement) -> (locks: LoweredLocks, table: DerivedTable?) {
+    Lowering.lower(
+      statement, in: file, catalog: catalog, searchPath: searchPath, stack: stack,
       hidden: trigger?.transitions ?? [])
   }
 
   /// Lowers a query and takes its locks; the rows that it gives are returned.
   @discardableResult
-  func take(_ query: PLQuery?, needsRows: Bool = false) -> DerivedTable? {
+  func take(_ query: PLQuery?) -> DerivedTable? {
     guard let query, let statement = query.statement else { return nil }
-    let (locks, table) = lower(statement, needsRows: needsRows)
+    let (locks, table) = lower(statement)
     append(statement, locks)
     return table
   }
@@ -116,7 +99,7 @@ final class RoutineLowering {
       lock.part += part
       return lock
     }
-    steps.append(Step(statement: statement, locks: locks, loops: loops))
+    steps.append(RoutineStep(statement: statement, locks: locks))
   }
 
   /// Tables that only the session sees.

@@ -35,7 +35,7 @@ enum TriggerCondition {
 }
 
 /// What a trigger's function is called for.
-struct TriggerEvent {
+struct TriggerEvent: Hashable, Sendable {
   let kind: WriteKind
   let table: RelationName
   /// The names of transition tables, which hide tables.

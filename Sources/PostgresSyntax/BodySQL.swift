@@ -5,11 +5,13 @@ struct BodySQL {
   let source: SourceFile
   /// As long as the file.
   let text: [UInt8]
-  /// The file's placeholders that are in the body.
+  /// The file's placeholders that are in the body, in the order of the text.
   let placeholders: [Placeholder]
   /// How many routines this body is in.
   let level: Int
   private(set) var failures: [ParseFailure] = []
+  /// Where the failures are.
+  private var failurePlaces: Set<Range<Int>> = []
   private(set) var comments: [Range<Int>] = []
 
   init(source: SourceFile, text: [UInt8], placeholders: [Placeholder], level: Int) {
@@ -86,20 +88,20 @@ struct BodySQL {
   mutating func parse(_ piece: Piece, of tokens: PLTokens, scope: PLScope) -> Statement? {
     let bytes = tokens.bytes(piece.tokens)
     guard depth(of: piece.tokens, in: tokens) <= FileParser.depthLimit else {
-      failures.append(FailureReader(source: source, text: text).tooDeep(bytes))
+      keep(FailureReader(source: source, text: text).tooDeep(bytes))
       return nil
     }
     switch PgQuery.parse(text, range: bytes, prefix: piece.prefix, blanks: piece.blanks) {
     case .success(let json):
       let base = bytes.lowerBound - piece.prefix.utf8CodeUnitCount
       let tree = SyntaxTree(
-        adopting: json, base: base, text: text, placeholders: placeholders,
+        adopting: json, base: base, text: text, placeholders: placeholders.inside(bytes),
         references: {
           VariableReferences(scope: scope, text: text, end: bytes.upperBound).find(in: $0)
         })
       return statement(of: tree, range: piece.range)
     case .failure(let error):
-      failures.append(
+      keep(
         FailureReader(source: source, text: text)
           .failure(error, statement: piece.range, end: bytes.upperBound))
       return nil
@@ -111,7 +113,7 @@ struct BodySQL {
     let inner = RoutineParser(
       source: source, text: text, bodies: text, placeholders: placeholders, level: level + 1)
     let routine = inner.body(of: node, in: tree, range: range)
-    failures += routine?.failures ?? []
+    for failure in routine?.failures ?? [] { keep(failure) }
     comments += routine?.comments ?? []
     return Statement(tree: tree, node: node, range: range, routine: routine)
   }
@@ -120,19 +122,27 @@ struct BodySQL {
     text.withUnsafeBufferPointer { buffer in
       var boundary = StatementBoundary()
       for index in range { boundary.read(tokens[index], in: buffer) }
+      for comment in tokens.comments(in: tokens.bytes(range)) {
+        boundary.read(comment: comment, in: buffer)
+      }
       return boundary.depthBound
     }
   }
 
   /// Keeps that the grammar of the body itself stops at a token; once, whatever is around it.
   mutating func fail(at token: Token, in statement: Range<Int>) {
-    guard !failures.contains(where: { $0.range == token.range }) else { return }
+    guard !failurePlaces.contains(token.range) else { return }
     let message =
       token.range.isEmpty
       ? "syntax error at end of input"
       : "syntax error at or near `\(source.text(token.range).prefix(40))`"
     let start = min(statement.lowerBound, token.start)
     let whole = start..<max(statement.upperBound, token.end)
-    failures.append(ParseFailure(message: message, range: token.range, statement: whole))
+    keep(ParseFailure(message: message, range: token.range, statement: whole))
+  }
+
+  private mutating func keep(_ failure: ParseFailure) {
+    failures.append(failure)
+    failurePlaces.insert(failure.range)
   }
 }

@@ -12,18 +12,14 @@ struct BodyText {
 
   init(_ file: MaskedText) {
     masked = file
-    for statement in file.statements {
-      guard let place = Self.place(in: file.bytes, statement: statement.range) else { continue }
-      switch place.quoting {
-      case .dollar: mask(place.range, in: file.bytes)
-      case .quote:
-        if QuotedBody.hasQuotes(file.bytes, body: place.range) {
-          QuotedBody.unquote(&masked.bytes, body: place.range)
-        }
-        mask(place.range, in: masked.bytes)
-      case .unreadable: break
-      }
+    let places = file.statements.compactMap { Self.place(in: file.bytes, statement: $0.range) }
+      .filter { $0.quoting != .unreadable }
+    for place in places
+    where place.quoting == .quote && QuotedBody.hasQuotes(file.bytes, body: place.range) {
+      QuotedBody.unquote(&masked.bytes, body: place.range)
     }
+    let unquoted = masked.bytes
+    for place in places { mask(place.range, in: unquoted) }
     guard masked.placeholders.count > file.placeholders.count else { return }
     masked.placeholders.sort { $0.range.lowerBound < $1.range.lowerBound }
   }
@@ -31,15 +27,38 @@ struct BodyText {
   /// The body of a statement that may create or run a routine.
   private static func place(in text: [UInt8], statement: Range<Int>) -> RoutineText? {
     let isDo: Bool? = text.withUnsafeBufferPointer { buffer in
-      var lexer = Lexer(buffer, range: statement)
-      var first = lexer.next()
-      while first?.kind == .comment { first = lexer.next() }
-      guard let first else { return nil }
-      if buffer.spells("create", at: first) { return false }
-      return buffer.spells("do", at: first) ? true : nil
+      var words = Words(text: buffer, lexer: Lexer(buffer, range: statement))
+      if words.skip("do") { return true }
+      guard words.skip("create") else { return nil }
+      if words.skip("or") { _ = words.skip("replace") }
+      return words.skip("function") || words.skip("procedure") ? false : nil
     }
     guard let isDo else { return nil }
     return RoutineText(in: text, statement: statement, isDo: isDo)
+  }
+
+  /// The first words of a statement.
+  private struct Words {
+    let text: UnsafeBufferPointer<UInt8>
+    var lexer: Lexer
+    private var next: Token?
+
+    init(text: UnsafeBufferPointer<UInt8>, lexer: Lexer) {
+      self.text = text
+      self.lexer = lexer
+      advance()
+    }
+
+    private mutating func advance() {
+      repeat { next = lexer.next() } while next?.kind == .comment
+    }
+
+    /// Goes past a word if it is here.
+    mutating func skip(_ word: StaticString) -> Bool {
+      guard let next, text.spells(word, at: next) else { return false }
+      advance()
+      return true
+    }
   }
 
   private mutating func mask(_ body: Range<Int>, in text: [UInt8]) {

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Replaces the bytes that no SQL text may hold, one for one, and says so.
 enum ByteRepair {
   /// NUL becomes a blank, a byte that is not UTF-8 an underscore, a byte-order mark blanks.
@@ -11,7 +19,7 @@ enum ByteRepair {
         ReadProblem(message: "the file is UTF-16; PostgreSQL reads UTF-8", range: 0..<2))
       return Array(repeating: UInt8(ascii: " "), count: bytes.count)
     }
-    if let first = bytes.firstIndex(of: 0) {
+    if let first = bytes.withUnsafeBufferPointer({ $0.firstIndex(of: 0, from: 0) }) {
       problems.append(
         ReadProblem(message: "NUL byte, read as a blank", range: first..<(first + 1)))
       for index in first..<result.count where result[index] == 0 {
@@ -39,7 +47,7 @@ enum ByteRepair {
       while index < text.count {
         let byte = text[index]
         if byte < 0x80 {
-          index += 1
+          index = endOfASCII(text, from: index + 1)
           continue
         }
         guard let length = sequenceLength(text, at: index) else { return index }
@@ -47,6 +55,18 @@ enum ByteRepair {
       }
       return nil
     }
+  }
+
+  /// Goes on over whole words of eight bytes without a byte that is not ASCII.
+  private static func endOfASCII(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    let bytes = UnsafeRawBufferPointer(text)
+    var index = start
+    while index + 8 <= text.count,
+      bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
+    {
+      index += 8
+    }
+    return index
   }
 
   private static func sequenceLength(_ text: UnsafeBufferPointer<UInt8>, at index: Int) -> Int? {
@@ -66,5 +86,16 @@ enum ByteRepair {
     guard index + length <= text.count, second.contains(text[index + 1]) else { return nil }
     for offset in 2..<max(length, 2) where text[index + offset] & 0xC0 != 0x80 { return nil }
     return length
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// The next place of a byte before an offset, or before the end; nil when there is none.
+  func firstIndex(of byte: UInt8, from start: Int, before end: Int? = nil) -> Int? {
+    let end = end ?? count
+    guard start < end, let base = baseAddress,
+      let found = memchr(base + start, Int32(byte), end - start)
+    else { return nil }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(base)
   }
 }

@@ -39,21 +39,22 @@ struct DynamicText {
   }
 
   private mutating func append(_ call: FunctionCall, depth: Int) -> Bool {
-    let place = call.node.firstLocation ?? 0
     let first = call.arguments.first.map(Expression.withoutCasts)
     switch (call.name, first) {
     case ("concat", _): return call.arguments.allSatisfy { append($0, depth: depth + 1) }
     case ("format", let format?):
       guard let literal = StringLiteral(format) else { return false }
       append(literal, arguments: Array(call.arguments.dropFirst()))
-    case ("quote_ident", let name?): append(name: name, at: place)
+    case ("quote_ident", let name?): append(name: name, at: Self.place(of: call))
     case ("quote_literal", let value?), ("quote_nullable", let value?):
-      append(value: value, at: place)
-    case ("chr", _): append(" ", at: place)
-    default: append(unknown: call.node, at: place)
+      append(value: value, at: Self.place(of: call))
+    case ("chr", _): append(" ", at: Self.place(of: call))
+    default: append(unknown: call.node, at: Self.place(of: call))
     }
     return true
   }
+
+  private static func place(of call: FunctionCall) -> Int { call.node.firstLocation ?? 0 }
 
   private mutating func append(constant node: Node) {
     if let literal = StringLiteral(node) {
@@ -88,7 +89,8 @@ struct DynamicText {
         append("%", at: place)
         continue
       }
-      let index = item.argument ?? next
+      if let width = item.width { next = width.index(next) + 1 }
+      let index = item.argument.index(next)
       next = index + 1
       let argument = arguments.indices.contains(index) ? arguments[index] : nil
       append(argument, as: item.conversion, at: place)

@@ -1,8 +1,26 @@
 /// `%[position$][flags][width]type` in the text that is given to `format`.
 struct FormatItem {
+  /// Which argument is meant.
+  enum Argument: Equatable {
+    /// The one after that which was used last.
+    case next
+    /// One by its number, from 0; -1 for `0$`, which no argument has.
+    case number(Int)
+
+    /// Its index, where `next` is the one after that which was used last.
+    func index(_ next: Int) -> Int {
+      switch self {
+      case .next: next
+      case .number(let number): number
+      }
+    }
+  }
+
   let range: Range<Int>
-  /// The argument that is written, from 0; nil for the next one.
-  let argument: Int?
+  /// The argument that is written.
+  let argument: Argument
+  /// The argument that the width is taken from, as in `%*s`.
+  let width: Argument?
   /// `s`, `I`, `L` or `%`.
   let conversion: UInt8
 
@@ -23,18 +41,27 @@ struct FormatItem {
 
   private init?(_ text: [UInt8], at start: Int) {
     var index = start + 1
-    let digits = text[index...].prefix(while: Lexer.isDigit)
-    var argument: Int?
-    if !digits.isEmpty, digits.endIndex < text.count, text[digits.endIndex] == UInt8(ascii: "$") {
-      argument = Int(String(decoding: digits, as: UTF8.self)).map { $0 - 1 }
-      index = digits.endIndex + 1
-    }
-    while index < text.count, Lexer.isDigit(text[index]) || text[index] == UInt8(ascii: "-") {
+    argument = Self.position(text, at: &index) ?? .next
+    while index < text.count, text[index] == UInt8(ascii: "-") { index += 1 }
+    if index < text.count, text[index] == UInt8(ascii: "*") {
       index += 1
+      width = Self.position(text, at: &index) ?? .next
+    } else {
+      width = nil
+      while index < text.count, Lexer.isDigit(text[index]) { index += 1 }
     }
     guard index < text.count, "sIL%".utf8.contains(text[index]) else { return nil }
     range = start..<index + 1
-    self.argument = argument
     conversion = text[index]
+  }
+
+  /// `n$`; PostgreSQL refuses a number that is no 32-bit integer, which is passed over here.
+  private static func position(_ text: [UInt8], at index: inout Int) -> Argument? {
+    let digits = text[index...].prefix(while: Lexer.isDigit)
+    guard !digits.isEmpty, digits.endIndex < text.count,
+      text[digits.endIndex] == UInt8(ascii: "$")
+    else { return nil }
+    index = digits.endIndex + 1
+    return Int32(String(decoding: digits, as: UTF8.self)).map { .number(Int($0) - 1) } ?? .next
   }
 }

@@ -12,10 +12,15 @@ struct Masker {
   private var boundary = StatementBoundary()
   /// Whether a query of the file is named as HugSQL does it.
   private var isHugSQL = false
+  /// The first token after the comments that were last looked beyond; empty at the end of the text.
+  private var afterComments: Token?
+  /// Whether a line that ends the data of a COPY may come.
+  private var hasCopyEnd = true
 
-  private init(_ text: UnsafeBufferPointer<UInt8>) {
+  /// `text` is that of `bytes`, which are copied only when something in them is masked.
+  private init(_ text: UnsafeBufferPointer<UInt8>, of bytes: [UInt8]) {
     self.text = text
-    masked = MaskedText(bytes: Array(text))
+    masked = MaskedText(bytes: bytes)
     lexer = Lexer(text)
   }
 
@@ -24,7 +29,7 @@ struct Masker {
     var problems: [ReadProblem] = []
     let readable = ByteRepair.repair(bytes, problems: &problems)
     return readable.withUnsafeBufferPointer { text in
-      var masker = Masker(text)
+      var masker = Masker(text, of: readable)
       masker.run()
       masker.masked.problems = problems
       return masker.masked
@@ -39,6 +44,7 @@ struct Masker {
       case .backslash: metaCommand(token)
       case .unterminated:
         tokens.append(token)
+        boundary.read(comment: token.range, in: text)
         finishStatement(at: token.end, resume: token.end)
       case .semicolon:
         let ends = boundary.semicolonEnds
@@ -52,21 +58,36 @@ struct Masker {
     finishStatement(at: text.count)
   }
 
-  /// Ends a statement before `end`, the next one begins at `resume` or after the semicolon.
   /// A comment that names a query ends the one before it, which HugSQL and aiosql write without a
   /// semicolon.
   private mutating func comment(_ token: Token) {
     masked.comments.append(token.range)
+    boundary.read(comment: token.range, in: text)
+    // It ends here, but PostgreSQL may count an opening in it.
+    if lexer.ahead.sawOpenComment, text[token.start] == UInt8(ascii: "/") { blank(token.range) }
     guard let style = QueryNameStyle(text[token.range]) else { return }
     if style == .hugSQL { isHugSQL = true }
-    guard !tokens.isEmpty, boundary.semicolonEnds, text[token.start] == UInt8(ascii: "-") else {
-      return
-    }
+    guard !tokens.isEmpty, boundary.semicolonEnds, boundary.parentheses == 0,
+      text[token.start] == UInt8(ascii: "-"),
+      QueryEnd(text: text, tokens: tokens).isPlausible(before: tokenAfter(token))
+    else { return }
     blank(token.range)
     masked.bytes[token.start] = UInt8(ascii: ";")
     finishStatement(at: token.start)
   }
 
+  /// The first token after a comment and those that follow it.
+  private mutating func tokenAfter(_ comment: Token) -> Token {
+    if let afterComments, afterComments.start >= comment.end { return afterComments }
+    var lexer = lexer
+    var next = lexer.next()
+    while next?.kind == .comment { next = lexer.next() }
+    let result = next ?? Token(kind: .other, start: text.count, end: text.count)
+    afterComments = result
+    return result
+  }
+
+  /// Ends a statement before `end`, the next one begins at `resume` or after the semicolon.
   private mutating func finishStatement(at end: Int, resume: Int? = nil) {
     PlaceholderMasker(text: text, tokens: tokens, isHugSQL: isHugSQL).mask(&masked)
     if tokens.contains(where: { $0.kind != .semicolon }) {
@@ -81,6 +102,7 @@ struct Masker {
 
   /// Masks the lines after `COPY … FROM stdin;` up to `\.`; without that line there is no data.
   private mutating func skipCopyData() {
+    guard hasCopyEnd else { return }
     var line = endOfLine(lexer.position)
     let start = line
     while line < text.count {
@@ -93,6 +115,7 @@ struct Masker {
       }
       line = end
     }
+    hasCopyEnd = false
   }
 
   private func isCopyEnd(_ line: Range<Int>) -> Bool {

@@ -16,6 +16,7 @@ struct PLTokens {
         switch token.kind {
         case .comment: comments.append(token.range)
         case .blank: break
+        case .operator: appendOperators(token, in: buffer)
         default:
           let token = Self.asPostgres(token, in: buffer)
           lexer.position = token.end
@@ -25,18 +26,24 @@ struct PLTokens {
     }
   }
 
-  /// `..` as one token, and an operator without a sign that belongs to what follows (manual 4.1.3
-  /// *Operators*).
+  /// `..` as one token.
   private static func asPostgres(_ token: Token, in text: UnsafeBufferPointer<UInt8>) -> Token {
-    if token.kind == .dot, token.end < text.count, text[token.end] == UInt8(ascii: ".") {
-      return Token(kind: .dot, start: token.start, end: token.end + 1)
-    }
-    guard token.kind == .operator, !text[token.range].contains(where: keepsSign) else {
+    guard token.kind == .dot, token.end < text.count, text[token.end] == UInt8(ascii: ".") else {
       return token
     }
-    var end = token.end
-    while end - token.start > 1, isSign(text[end - 1]) { end -= 1 }
-    return Token(kind: .operator, start: token.start, end: end)
+    return Token(kind: .dot, start: token.start, end: token.end + 1)
+  }
+
+  /// An operator, and the signs after it that belong to what follows (manual 4.1.3 *Operators*).
+  private mutating func appendOperators(_ run: Token, in text: UnsafeBufferPointer<UInt8>) {
+    var end = run.end
+    if !text[run.range].contains(where: Self.keepsSign) {
+      while end - run.start > 1, Self.isSign(text[end - 1]) { end -= 1 }
+    }
+    tokens.append(Token(kind: .operator, start: run.start, end: end))
+    for sign in end..<run.end {
+      tokens.append(Token(kind: .operator, start: sign, end: sign + 1))
+    }
   }
 
   private static func isSign(_ byte: UInt8) -> Bool {
@@ -45,6 +52,22 @@ struct PLTokens {
 
   private static func keepsSign(_ byte: UInt8) -> Bool {
     "~!@#^&|`?%".utf8.contains(byte)
+  }
+
+  /// The comments that begin in a range of the text.
+  func comments(in range: Range<Int>) -> ArraySlice<Range<Int>> {
+    comments[comment(from: range.lowerBound)..<comment(from: range.upperBound)]
+  }
+
+  /// The first comment that does not begin before an offset.
+  private func comment(from offset: Int) -> Int {
+    var low = 0
+    var high = comments.count
+    while low < high {
+      let middle = (low + high) / 2
+      if comments[middle].lowerBound < offset { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   var count: Int { tokens.count }

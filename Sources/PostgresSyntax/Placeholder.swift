@@ -10,3 +10,21 @@ public struct Placeholder: Sendable {
   /// Whether it is a reference to a variable or parameter of a routine, with all its names.
   package var isVariable = false
 }
+
+extension [Placeholder] {
+  /// Those of them, in the order of the text, that begin in a range of the text.
+  func inside(_ range: Range<Int>) -> [Placeholder] {
+    Array(self[index(after: range.lowerBound)..<index(after: range.upperBound)])
+  }
+
+  /// The first that does not begin before an offset.
+  private func index(after offset: Int) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].range.lowerBound < offset { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

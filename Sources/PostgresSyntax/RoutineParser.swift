@@ -7,6 +7,7 @@ struct RoutineParser {
   private let text: [UInt8]
   /// What bodies are read from: `text` without the doubled quotes of bodies.
   private let bodies: [UInt8]
+  /// In the order of the text.
   private let placeholders: [Placeholder]
   /// How many routines the text itself is in.
   private let level: Int
@@ -55,7 +56,7 @@ struct RoutineParser {
   private func body(_ head: RoutineHead, tokens: PLTokens, range: Range<Int>) -> RoutineBody {
     var sql = BodySQL(
       source: source, text: tokens.text,
-      placeholders: placeholders.filter { $0.range.overlaps(range) }, level: level)
+      placeholders: placeholders.inside(range), level: level)
     let content: RoutineBody.Content
     if head.language == "sql" {
       content = .sql(statements(of: tokens, head, &sql))

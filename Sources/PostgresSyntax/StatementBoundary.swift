@@ -6,17 +6,23 @@ struct StatementBoundary {
   private(set) var isCopyFromStdin = false
   private var isCreate = false
   private var isRule = false
-  private var parentheses = 0
+  /// Those that are open.
+  private(set) var parentheses = 0
   private var lastWasBegin = false
   /// Open `BEGIN ATOMIC` and `CASE`, each closed by `END`.
   private var atomicDepth = 0
   /// Whether any word may follow as a name: after a dot and after AS.
   private var wantsName = false
 
-  /// Tokens since the last comma, for each open parenthesis.
-  private var run: [Int] = [0]
+  /// Tokens since the last comma inside of the parentheses that were opened last.
+  private var run = 0
+  /// The same for those around them.
+  private var outerRuns: [Int] = []
   private var runTotal = 0
   private var chained = 0
+  /// The length of the operators that stand next to one another, and where they end.
+  private var signRun = 0
+  private var signRunEnd = 0
   /// An upper bound of the depth of the parse tree.
   private(set) var depthBound = 0
 
@@ -31,23 +37,51 @@ struct StatementBoundary {
     } else {
       lastWasBegin = false
     }
-    wantsName = token.kind == .dot || text.spells("as", at: token)
+    wantsName = atomicDepth > 0 && (token.kind == .dot || text.spells("as", at: token))
     switch token.kind {
     case .leftParenthesis, .leftBracket:
       parentheses += 1
-      run.append(0)
+      outerRuns.append(run)
+      run = 0
     case .rightParenthesis, .rightBracket:
       guard parentheses > 0 else { break }
       parentheses -= 1
-      runTotal -= run.removeLast()
+      runTotal -= run
+      run = outerRuns.removeLast()
     case .comma:
-      runTotal -= run[run.count - 1]
-      run[run.count - 1] = 0
+      runTotal -= run
+      run = 0
     default: break
     }
-    run[run.count - 1] += 1
-    runTotal += 1
+    let weight = token.kind == .operator ? weight(of: token) : 1
+    run += weight
+    runTotal += weight
     depthBound = max(depthBound, runTotal + chained)
+  }
+
+  /// Every sign of a run such as `-+-+` may be an operator, and PostgreSQL's scanner reads the rest
+  /// of the run again for each of them (`scan.l`): a long one is not given to it.
+  private mutating func weight(of signs: Token) -> Int {
+    let length = signs.end - signs.start
+    signRun = signs.start == signRunEnd ? signRun + length : length
+    signRunEnd = signs.end
+    return signRun <= Self.longestRun ? length : FileParser.depthLimit + 1
+  }
+
+  private static let longestRun = 256
+
+  /// Follows a comment: the scanner does with `/*/*/*` what it does with a run of signs.
+  mutating func read(comment: Range<Int>, in text: UnsafeBufferPointer<UInt8>) {
+    guard text[comment.lowerBound] == UInt8(ascii: "/") else { return }
+    var openings = 0
+    for index in comment.dropFirst() {
+      if !Lexer.isOperator(text[index]) {
+        openings = 0
+      } else if text[index] == UInt8(ascii: "*"), text[index - 1] == UInt8(ascii: "/") {
+        openings += 1
+        if openings > Self.longestRun { depthBound = FileParser.depthLimit + 1 }
+      }
+    }
   }
 
   private mutating func readWord(_ token: Token, in text: UnsafeBufferPointer<UInt8>) {

@@ -1,24 +1,34 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// Reads libpg_query's JSON into a flat tree in one pass over the bytes.
 ///
 /// Not a general JSON reader: it relies on libpg_query writing no blanks and no nested brackets
 /// that don't match. `{"Kind":{…}}` becomes one node of that kind.
 struct TreeReader {
   private let json: UnsafePointer<UInt8>
+  private let length: Int
   private var position = 0
   private var elements: ElementBuffer
-  /// Nodes and lists that are open, and whether a wrapper's second brace must be closed.
-  private var open: [(index: Int32, braces: UInt8)] = []
+  /// The innermost node or list that is open, -1 for none; until it is closed its `end` is the one
+  /// around it.
+  private var open: Int32 = -1
   private let fields = Field.byName
   private let tags = Tag.byName
 
   private init(_ json: UnsafePointer<UInt8>, length: Int) {
     self.json = json
+    self.length = length
     elements = ElementBuffer(capacity: length / 18 + 16)
   }
 
   static func read(_ json: UnsafePointer<CChar>) -> ElementBuffer {
-    var length = 0
-    while json[length] != 0 { length += 1 }
+    let length = strlen(json)
     return json.withMemoryRebound(to: UInt8.self, capacity: length + 1) {
       var reader = TreeReader($0, length: length)
       reader.run()
@@ -35,16 +45,15 @@ struct TreeReader {
         openObject(field)
         field = .other
       case UInt8(ascii: "["):
-        open.append((Int32(elements.count), 1))
-        elements.append(
-          .init(kind: .list, tag: .other, field: field, value: 0, end: 0))
+        begin(.list, tag: .other, field, name: 0)
         field = .other
         position += 1
       case UInt8(ascii: "}"):
-        closeObject()
+        // A wrapper's second brace is closed with it.
+        position += close().value != 0 ? 2 : 1
         field = .other
       case UInt8(ascii: "]"):
-        close()
+        _ = close()
         position += 1
         field = .other
       case UInt8(ascii: ","):
@@ -54,7 +63,7 @@ struct TreeReader {
         let (range, escaped) = scanString()
         if json[position] == UInt8(ascii: ":") {
           position += 1
-          field = fields[UnsafeBufferPointer(start: json + range.lowerBound, count: range.count)]
+          field = fields[PackedName(json, range, limit: length)]
         } else {
           elements.append(
             .init(
@@ -70,53 +79,52 @@ struct TreeReader {
   }
 
   private mutating func openObject(_ field: Field) {
-    let index = Int32(elements.count)
     position += 1
     // A wrapper's name starts with a capital; no member's does.
     guard json[position] == UInt8(ascii: "\""), json[position + 1] &- 0x41 < 26 else {
-      open.append((index, 1))
-      elements.append(
-        .init(kind: .node, tag: Self.implied(by: field), field: field, value: 0, end: 0))
-      return
+      return begin(.node, tag: Self.implied(by: field), field, name: 0)
     }
     let (name, _) = scanString()
     precondition(
       json[position] == UInt8(ascii: ":") && json[position + 1] == UInt8(ascii: "{"),
       "a named node holds an object")
     position += 2
-    open.append((index, 2))
-    elements.append(
-      .init(
-        kind: .node,
-        tag: tags[UnsafeBufferPointer(start: json + name.lowerBound, count: name.count)],
-        field: field, value: Int32(name.lowerBound), end: 0))
+    begin(
+      .node, tag: tags[PackedName(json, name, limit: length)], field,
+      name: Int32(name.lowerBound))
   }
 
-  private mutating func closeObject() {
-    let braces = open[open.count - 1].braces
-    close()
-    position += Int(braces)
+  @inline(__always)
+  private mutating func begin(
+    _ kind: SyntaxTree.Element.Kind, tag: Tag, _ field: Field, name: Int32
+  ) {
+    let index = Int32(elements.count)
+    elements.append(.init(kind: kind, tag: tag, field: field, value: name, end: open))
+    open = index
   }
 
-  private mutating func close() {
-    let (index, _) = open.removeLast()
-    elements.start[Int(index)].end = Int32(elements.count)
+  @inline(__always)
+  private mutating func close() -> SyntaxTree.Element {
+    let element = elements.start + Int(open)
+    open = element.pointee.end
+    element.pointee.end = Int32(elements.count)
+    return element.pointee
   }
 
   /// A string's range in the JSON, without its quotes, and whether it has escapes.
+  @inline(__always)
   private mutating func scanString() -> (Range<Int>, Bool) {
-    position += 1
-    let start = position
+    let start = position + 1
+    var index = start
     var escaped = false
-    while json[position] != UInt8(ascii: "\"") {
-      if json[position] == UInt8(ascii: "\\") {
-        escaped = true
-        position += 1
-      }
-      position += 1
+    while true {
+      index = PackedName.quoteOrEscape(json, from: index, limit: length)
+      if json[index] != UInt8(ascii: "\\") { break }
+      escaped = true
+      index += 2
     }
-    defer { position += 1 }
-    return (start..<position, escaped)
+    position = index + 1
+    return (start..<index, escaped)
   }
 
   private mutating func scalar(_ field: Field) {

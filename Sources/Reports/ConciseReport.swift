@@ -13,7 +13,7 @@ public struct ConciseReport: Report {
 
   private func line(for finding: Finding, _ style: Style) -> String {
     let start = finding.range.start
-    let place = "\(printable(finding.range.file.path)):\(start.line):\(start.column):"
+    let place = "\(printable(path: finding.range.file.path)):\(start.line):\(start.column):"
     let severity = style.paint(finding.severity.rawValue, .severity(finding.severity))
     return "\(style.paint(place, .bold)) \(severity)[\(finding.rule)] \(printable(finding.message))"
   }

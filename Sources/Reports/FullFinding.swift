@@ -97,10 +97,11 @@ struct FullFinding {
   }
 
   private func note(_ title: String, _ text: String) -> [String] {
+    let title = printable(title)
     let head = margin("=") + " " + style.paint(title + ":", .bold)
-    let rest = String(repeating: " ", count: digits + 3 + title.count + 2)
-    return text.split(whereSeparator: \.isNewline).enumerated().map { index, line in
-      (index == 0 ? head + " " : rest) + printable(String(line))
+    let rest = String(repeating: " ", count: digits + 3 + displayWidth(title) + 2)
+    return printableLines(text).enumerated().map { index, line in
+      (index == 0 ? head + " " : rest) + line
     }
   }
 

@@ -39,11 +39,11 @@ public struct GitHubReport: Report {
   }
 
   private func escapedData(_ text: String) -> String {
-    escaped(text, ["%": "%25", "\r": "%0D", "\n": "%0A"])
+    printableLines(text).map { escaped($0, ["%": "%25"]) }.joined(separator: "%0A")
   }
 
   private func escapedProperty(_ text: String) -> String {
-    escaped(text, ["%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"])
+    escaped(printable(text), ["%": "%25", ":": "%3A", ",": "%2C"])
   }
 
   private func escaped(_ text: String, _ table: [Unicode.Scalar: String]) -> String {

@@ -1,12 +1,26 @@
 /// The text on one line and without characters that steer a terminal or reorder what is read.
 ///
-/// Paths, identifiers and source come from files that nobody vouches for.
-func printable(_ text: String) -> String {
+/// Paths, identifiers and source come from files that nobody vouches for: whatever comes from them
+/// goes through here before it reaches a terminal or a format made of lines. JSON has
+/// `encodedJSON`.
+public func printable(_ text: String) -> String {
   var result = String.UnicodeScalarView()
   for scalar in text.unicodeScalars {
     if let scalar = printable(scalar) { result.append(scalar) }
   }
   return String(result)
+}
+
+/// A path that begins a line, printable: GitHub would take `::error::` there for a command.
+public func printable(path: String) -> String {
+  let path = printable(path)
+  let isCommand = path.drop { $0.isWhitespace }.hasPrefix("::")
+  return isCommand ? "./" + path : path
+}
+
+/// The lines of a text whose line ends are meant, each printable.
+public func printableLines(_ text: String) -> [String] {
+  text.split(whereSeparator: \.isNewline).map { printable(String($0)) }
 }
 
 /// What stands for a scalar on a terminal; nil for a byte-order mark, which has no shape.
@@ -15,8 +29,18 @@ func printable(_ scalar: Unicode.Scalar) -> Unicode.Scalar? {
   case 0x00...0x1F: Unicode.Scalar(0x2400 + scalar.value)
   case 0x7F: "\u{2421}"
   case 0xFEFF: nil
-  case 0x80...0x9F, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: "\u{FFFD}"
-  default: scalar
+  default: isSteering(scalar) ? "\u{FFFD}" : scalar
+  }
+}
+
+/// Whether a scalar controls a terminal, ends a line or changes the direction of text.
+func isSteering(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x206F,
+    0xFFF9...0xFFFB:
+    true
+  default:
+    false
   }
 }
 
@@ -30,7 +54,7 @@ func displayWidth(_ scalar: Unicode.Scalar) -> Int {
 }
 
 /// How many columns of a terminal a text takes.
-func displayWidth(_ text: String) -> Int {
+public func displayWidth(_ text: String) -> Int {
   text.unicodeScalars.reduce(0) { $0 + displayWidth($1) }
 }
 

@@ -4,26 +4,33 @@ import Subprocess
 
 /// Finds the files that a command line names.
 struct FileFinder {
+  /// A file that may be read.
+  struct Candidate: Sendable {
+    let path: String
+    /// Whether the user named it; one that was found in a folder may be gone or be no file.
+    let isNamed: Bool
+  }
+
   /// The paths in the order of their names; folders stand for the `.sql` files below them that git
   /// does not ignore. Throws `UserError` for a path that is not there.
-  static func find(_ arguments: [String]) async throws -> [String] {
-    var files: [String] = []
+  static func find(_ arguments: [String]) async throws -> [Candidate] {
+    var files: [Candidate] = []
     for argument in arguments.isEmpty ? ["."] : arguments {
       switch FileSystem.kind(of: argument) {
-      case .file: files.append(argument)
-      case .directory: files += try await below(argument)
+      case .file: files.append(Candidate(path: argument, isNamed: true))
+      case .directory:
+        files += try await below(argument).map { Candidate(path: $0, isNamed: false) }
       case .missing: throw UserError(message: "\(argument): no such file or directory")
       }
     }
-    var seen: Set<String> = []
-    return files.filter { seen.insert(FileSystem.canonical($0)).inserted }
+    return files
   }
 
   private static func below(_ folder: String) async throws -> [String] {
     let prefix =
       folder == "." || folder == "./" ? "" : folder.hasSuffix("/") ? folder : folder + "/"
     if isInGit(folder), let names = await gitFiles(folder) {
-      return names.map { prefix + $0 }.filter { FileSystem.kind(of: $0) == .file }.sorted()
+      return names.map { prefix + $0 }.sorted()
     }
     return try FileSystem.walk(folder).map { path in
       prefix.isEmpty && path.hasPrefix("./") ? String(path.dropFirst(2)) : path
@@ -53,13 +60,20 @@ struct FileFinder {
       .filter { FileSystem.isSQL($0) }
   }
 
-  /// Reads files on several threads, in the order given. Throws the first `UserError`.
-  static func read(_ paths: [String], threads: Int) throws -> [SourceFile] {
-    let read = LargeStack.map(count: paths.count, threads: threads) { index in
-      Result<SourceFile, UserError> { () throws(UserError) in
-        SourceFile(path: paths[index], bytes: try FileSystem.read(paths[index]))
+  /// Reads files on several threads, in the order given, each once under whatever names it was
+  /// found. Throws the first `UserError`.
+  static func read(_ files: [Candidate], threads: Int) throws -> [SourceFile] {
+    let read = LargeStack.map(count: files.count, threads: threads) { index in
+      Result<FileSystem.Content?, UserError> { () throws(UserError) in
+        try FileSystem.read(files[index].path, orSkip: !files[index].isNamed)
       }
     }
-    return try read.map { try $0.get() }
+    var seen: Set<FileSystem.Identity> = []
+    return try zip(files, read).compactMap { file, result in
+      guard let content = try result.get(), seen.insert(content.identity).inserted else {
+        return nil
+      }
+      return SourceFile(path: file.path, bytes: content.bytes)
+    }
   }
 }

@@ -20,24 +20,49 @@ enum FileSystem {
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
-  /// The content of a file; throws `UserError` with the system's reason.
-  static func read(_ path: String) throws(UserError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY)
-    guard descriptor >= 0 else { throw failure(path) }
+  /// Tells files apart whatever the paths that lead to them.
+  struct Identity: Hashable, Sendable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
+  /// A file that was read.
+  struct Content: Sendable {
+    let identity: Identity
+    let bytes: [UInt8]
+  }
+
+  /// The content of a file; nil for what is gone or is no regular file, such as a folder or a pipe,
+  /// if it may be skipped. Throws `UserError` with the system's reason.
+  static func read(_ path: String, orSkip maySkip: Bool) throws(UserError) -> Content? {
+    let descriptor = open(path, maySkip ? O_RDONLY | O_NONBLOCK : O_RDONLY)
+    guard descriptor >= 0 else {
+      if maySkip, errno == ENOENT || errno == ENOTDIR || errno == ELOOP { return nil }
+      throw failure(path)
+    }
     defer { close(descriptor) }
-    return try read(descriptor, name: path)
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { throw failure(path) }
+    let isRegular = info.st_mode & S_IFMT == S_IFREG
+    guard isRegular || !maySkip else { return nil }
+    let identity = Identity(
+      device: UInt64(truncatingIfNeeded: info.st_dev),
+      inode: UInt64(truncatingIfNeeded: info.st_ino))
+    let size = isRegular ? Int(info.st_size) : nil
+    return Content(identity: identity, bytes: try read(descriptor, size: size, name: path))
   }
 
   static func readStandardInput() throws(UserError) -> [UInt8] {
-    try read(STDIN_FILENO, name: "standard input")
+    try read(STDIN_FILENO, size: nil, name: "standard input")
   }
 
-  private static func read(_ descriptor: Int32, name: String) throws(UserError) -> [UInt8] {
-    var info = stat()
-    let expected = fstat(descriptor, &info) == 0 ? Int(info.st_size) : 0
+  /// Reads to the end; the size of a regular file saves room and the call that finds nothing more.
+  private static func read(
+    _ descriptor: Int32, size: Int?, name: String
+  ) throws(UserError) -> [UInt8] {
     var result: [UInt8] = []
     while true {
-      let room = max(expected - result.count + 1, 1 << 16)
+      let room = result.isEmpty ? (size ?? 1 << 16) + 1 : 1 << 16
       var count = 0
       let chunk = [UInt8](unsafeUninitializedCapacity: room) { buffer, initialized in
         count = systemRead(descriptor, buffer.baseAddress, room)
@@ -47,8 +72,8 @@ enum FileSystem {
         if errno == EINTR { continue }
         throw failure(name)
       }
-      if count == 0 { return result }
       if result.isEmpty { result = chunk } else { result += chunk }
+      if count == 0 || result.count == size { return result }
     }
   }
 
@@ -88,23 +113,28 @@ enum FileSystem {
       }
       guard !name.hasPrefix("."), name != "node_modules" else { continue }
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-      switch kind(of: path) {
-      case .directory:
-        // A link to a folder may lead back up; what it leads to is found where it is.
-        if !isLink(path) { files += try walk(path) }
-      case .file: if isSQL(name) { files.append(path) }
-      case .missing: break
+      if isFolder(path, entry.pointee.d_type) {
+        files += try walk(path)
+      } else if isSQL(name) {
+        files.append(path)
       }
     }
     return files
   }
 
-  private static func isLink(_ path: String) -> Bool {
+  /// Whether an entry of a folder is one itself. A link to a folder is none: it may lead back up,
+  /// and what it leads to is found where it is.
+  private static func isFolder(_ path: String, _ type: UInt8) -> Bool {
+    guard Int(type) == Int(DT_UNKNOWN) else { return Int(type) == Int(DT_DIR) }
     var info = stat()
-    return lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFLNK
+    return lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
   }
 
-  static func isSQL(_ name: String) -> Bool { name.lowercased().hasSuffix(".sql") }
+  static func isSQL(_ name: String) -> Bool {
+    let ending = name.utf8.suffix(4)
+    return ending.first == UInt8(ascii: ".")
+      && ending.dropFirst().map { $0 | 0x20 }.elementsEqual("sql".utf8)
+  }
 
   /// The path with links and dots resolved.
   static func canonical(_ path: String) -> String {

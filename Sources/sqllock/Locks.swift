@@ -1,7 +1,9 @@
 import ArgumentParser
 import Diagnostics
 import Linting
+import LockAnalysis
 import LockModel
+import Reports
 
 /// `sqllock locks`
 struct Locks: AsyncParsableCommand {
@@ -33,7 +35,7 @@ struct Locks: AsyncParsableCommand {
     let listing = LockListing.make(
       sources, threads: input.threads, exists: FileSystem.exists)
     switch outputFormat {
-    case .json: Output.write(try JSONText.encode(LocksDocument(listing)))
+    case .json: Output.write(encodedJSON(LocksDocument(listing), pretty: true) + "\n")
     case .text:
       let isColored = color.applies(terminal: Output.isTerminal)
       Output.write(LocksText(isColored: isColored, showsAll: verbose).render(listing))
@@ -41,8 +43,8 @@ struct Locks: AsyncParsableCommand {
     guard !quiet else { return }
     for failure in listing.unreadable {
       let place = failure.range.start
-      Output.error(
-        "\(failure.range.file.path):\(place.line):\(place.column): note: \(failure.message)\n")
+      let path = printable(path: failure.range.file.path)
+      Output.errorLine("\(path):\(place.line):\(place.column): note: \(failure.message)")
     }
   }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Linting
+import LockAnalysis
 import LockModel
 
 /// The JSON of `sqllock locks`, version 1.
@@ -49,7 +50,7 @@ struct LocksDocument: Encodable {
       routine = statement.routine
       transaction = statement.transaction
       locks = statement.acquisitions.map(Lock.init)
-      notes = statement.notes.isEmpty ? nil : statement.notes
+      notes = statement.notes.isEmpty ? nil : statement.notes.map(\.text)
     }
   }
 

@@ -1,6 +1,8 @@
 import Diagnostics
 import Linting
+import LockAnalysis
 import LockModel
+import Reports
 
 /// The text of `sqllock locks`: each statement with its locks beneath, in the order of locking.
 struct LocksText {
@@ -15,21 +17,21 @@ struct LocksText {
 
   private func render(_ statement: LoweredStatement) -> String {
     let start = statement.range.start
-    var text = bold("\(statement.range.file.path):\(start.line)")
+    var text = bold("\(printable(path: statement.range.file.path)):\(start.line)")
     text += dim(
       statement.routine.map { "  in \($0)()" } ?? "  transaction \(statement.transaction)")
     if let name = statement.name { text += dim("  \(name)") }
-    text += "\n  \(excerpt(statement.range.text))\n"
+    text += "\n  \(printable(excerpt(statement.range.text)))\n"
     let rows = statement.acquisitions.enumerated().map { index, lock in
-      ["\(index + 1).", subject(lock), lock.mode.spelling, detail(lock)]
+      ["\(index + 1).", subject(lock), lock.mode.spelling, detail(lock)].map { printable($0) }
     }
-    let widths = (0..<3).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = (0..<3).map { column in rows.map { displayWidth($0[column]) }.max() ?? 0 }
     for row in rows {
       var line = "  "
       for column in 0..<3 { line += padded(row[column], widths[column]) + "  " }
       text += trimmedEnd(line + row[3]) + "\n"
     }
-    for note in statement.notes { text += dim("  note: \(note)") + "\n" }
+    for note in statement.notes { text += dim("  note: \(note.text)") + "\n" }
     for assumption in Set(statement.acquisitions.flatMap(\.assumptions)).sorted() {
       text += dim("  assumed: \(assumption)") + "\n"
     }
@@ -92,7 +94,7 @@ struct LocksText {
   }
 
   private func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
+    text + String(repeating: " ", count: max(0, width - displayWidth(text)))
   }
 
   private func trimmedEnd(_ text: String) -> String {
@@ -101,6 +103,10 @@ struct LocksText {
     return text
   }
 
-  private func bold(_ text: String) -> String { isColored ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
-  private func dim(_ text: String) -> String { isColored ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
+  private func bold(_ text: String) -> String { painted(text, "1") }
+  private func dim(_ text: String) -> String { painted(text, "2") }
+
+  private func painted(_ text: String, _ code: String) -> String {
+    isColored ? "\u{1B}[\(code)m\(printable(text))\u{1B}[0m" : printable(text)
+  }
 }

@@ -6,11 +6,16 @@
   import Darwin
 #endif
 
+import Reports
+
 /// Writes to the standard streams; a closed pipe is no error.
 enum Output {
   static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
 
   static func error(_ text: String) { write(text, to: STDERR_FILENO) }
+
+  /// One line on standard error, whatever the text holds.
+  static func errorLine(_ line: String) { error(printable(line) + "\n") }
 
   static var isTerminal: Bool { isatty(STDOUT_FILENO) != 0 }
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) != 0 }

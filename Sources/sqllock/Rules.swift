@@ -1,12 +1,7 @@
 import ArgumentParser
 import Diagnostics
+import Reports
 import SQLLockRules
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// `sqllock rules`
 struct Rules: ParsableCommand {
@@ -38,13 +33,13 @@ struct Rules: ParsableCommand {
     let rules: [Entry]
   }
 
-  func run() throws {
+  func run() {
     let entries = RuleCatalog.descriptions.map {
       Entry(
         id: $0.id, group: $0.group.rawValue, severity: $0.severity.rawValue, summary: $0.summary)
     }
     switch outputFormat {
-    case .json: Output.write(try JSONText.encode(Listing(rules: entries)))
+    case .json: Output.write(encodedJSON(Listing(rules: entries), pretty: true) + "\n")
     case .text: Output.write(table(entries))
     }
   }
@@ -58,14 +53,5 @@ struct Rules: ParsableCommand {
     return entries.map {
       padded($0.id, width) + padded($0.group, group) + padded($0.severity, 9) + $0.summary + "\n"
     }.joined()
-  }
-}
-
-/// JSON as every command writes it: sorted keys, indented, one line end at the end.
-enum JSONText {
-  static func encode(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PostgresSyntax
+import Reports
 
 #if canImport(Glibc)
   import Glibc
@@ -43,13 +44,15 @@ struct SQLLock: AsyncParsableCommand {
         try command.run()
       }
     } catch let error as UserError {
-      Output.error("error: \(error.message)\n")
+      Output.errorLine("error: \(error.message)")
       Self.exit(withError: ExitCode(2))
     } catch let code as ExitCode {
       Self.exit(withError: code)
     } catch {
       let isRequest = exitCode(for: error) == .success
-      (isRequest ? Output.write : Output.error)(fullMessage(for: error) + "\n")
+      let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+      let message = lines.map { printable(String($0)) + "\n" }.joined()
+      (isRequest ? Output.write : Output.error)(message)
       Self.exit(withError: isRequest ? ExitCode.success : ExitCode(2))
     }
   }

@@ -1,3 +1,4 @@
+import LockAnalysis
 import Diagnostics
 import Foundation
 import Linting
@@ -25,7 +26,7 @@ struct GeneratorModel: Sendable {
     ]
     let lowered = LockListing.make(sources, threads: 1) { _ in false }.statements
       .first { $0.range.file.path == "line.sql" && $0.kind != "TransactionStmt" }
-    notes = lowered?.notes ?? ["the statement is not in the list"]
+    notes = lowered?.notes.map(\.text) ?? ["the statement is not in the list"]
     entries = (lowered?.acquisitions ?? []).compactMap { Self.entry($0, in: statement) }
   }
 

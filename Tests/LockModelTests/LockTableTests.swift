@@ -1,3 +1,4 @@
+import LockAnalysis
 import Diagnostics
 import Foundation
 import Linting

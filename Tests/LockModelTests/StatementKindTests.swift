@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import Linting
+import LockAnalysis
 import LockModel
 import Testing
 
@@ -45,7 +46,8 @@ struct StatementKindTests {
       } else {
         #expect(statement.acquisitions.isEmpty, "\(statement.kind) has both")
       }
-      #expect(!statement.notes.contains { $0.contains("not modelled") }, "\(statement.kind)")
+      #expect(
+        !statement.notes.map(\.text).contains { $0.contains("not modelled") }, "\(statement.kind)")
     }
   }
 

@@ -77,6 +77,20 @@ struct DynamicSQLTests {
     #expect(read(text) == expected)
   }
 
+  @Test(
+    "numbers and widths of format's arguments may be anything",
+    arguments: [
+      ("format('DELETE FROM tt WHERE a = %9223372036854775807$L', v)", "DeleteStmt tt@tt <v>@%9"),
+      ("format('DELETE FROM tt WHERE a = %2147483647$s OR b = %L', v)", "DeleteStmt tt@tt"),
+      ("format('DELETE FROM tt WHERE a = %0$L OR b = %L', v)", "DeleteStmt tt@tt <v>@%L"),
+      ("format('DELETE FROM tt WHERE a = %-*L OR b = %L', 5, v, w)", "<v>@%- <w>@%L"),
+      ("format('DELETE FROM tt WHERE a = %3$*1$L OR b = %L', 5, w, v)", "<v>@%3"),
+      ("format('DELETE FROM tt WHERE a = %*2$L', w, 5, v)", "DeleteStmt tt@tt <v>@%*"),
+    ])
+  func formatArguments(_ text: String, _ expected: String) {
+    #expect(read(text).contains(expected))
+  }
+
   @Test("a string after a type's name stays a string")
   func typed() {
     let text = "'DELETE FROM tt WHERE a < now() - interval ''' || v || ' days'''"

@@ -33,6 +33,35 @@ struct NamedQueryTests {
       ])
   }
 
+  @Test(
+    "a comment in a statement names nothing",
+    arguments: [
+      "CREATE TABLE t (\n  id int,\n  -- name: shown\n  name text)",
+      "UPDATE t SET\n  -- name: shown\n  name = 'x'\nWHERE b > 1",
+      "UPDATE t\n-- name: shown\nSET name = 'x'", "SELECT a,\n-- name: b\nb FROM t",
+      "INSERT INTO t (a)\n-- name: x\nSELECT 1", "WITH a AS (SELECT 1)\n-- name: x\nSELECT 2",
+      "SELECT a FROM t WHERE\n-- name: x\nb = 1", "SELECT a FROM t\n-- name: x\nWHERE b = 1",
+      "ALTER TABLE t\n-- name: old\nDROP COLUMN name", "SELECT 1 +\n-- name: x\n-- y\n2",
+    ])
+  func remarks(_ statement: String) {
+    #expect(texts("\(statement);\nSELECT 2;") == [statement, "SELECT 2"])
+  }
+
+  @Test(
+    "any end of a statement can be followed by a name",
+    arguments: [
+      "UPDATE t SET a = :set", "UPDATE t SET a = ?", "DELETE FROM t RETURNING *",
+      "SELECT a FROM t FOR UPDATE", "INSERT INTO t DEFAULT VALUES", "SELECT f(1)",
+      "INSERT INTO t (a) VALUES (%s)", "UPDATE t SET a = @where", "WITH a AS (SELECT 1) SELECT 2",
+      "SELECT a FROM b -- c", "UPDATE t SET a = {{ a }}",
+    ])
+  func ends(_ statement: String) {
+    let rest = "-- name: b\n-- doc: DELETE\nWITH x AS (SELECT 1) SELECT 2"
+    let expected = statement.replacing(" -- c", with: "")
+    #expect(
+      texts("\(statement)\n\(rest)") == [expected, "WITH x AS (SELECT 1) SELECT 2"])
+  }
+
   @Test("names of HugSQL's parameters have hyphens, differences elsewhere stay")
   func hyphens() {
     func placeholders(_ text: String) -> [String] {

@@ -150,6 +150,36 @@ struct PlaceholderTests {
     #expect(masked.bytes == Array(sql.utf8))
   }
 
+  @Test("an embedded value is a placeholder, an embedded line of code is blank")
+  func embedded() {
+    MaskedCase("SELECT * FROM t WHERE a = <%= name %>", ["<%= name %>"]).check()
+    MaskedCase("SELECT * FROM t<% if x %> WHERE a = 1<% end %>").check()
+    MaskedCase("<% names.each do |name| %>\nSELECT <%= name %>;\n<% end %>", ["<%= name %>"])
+      .check()
+  }
+
+  @Test(
+    "operators of pg_trgm are no templates",
+    arguments: [
+      "SELECT 1 FROM t WHERE 'abc' <% a; UPDATE t SET b = 1; SELECT 2 FROM t WHERE a %> 'abc'",
+      "SELECT a <% b AND b %> a, a <<% b, a %>> b, a <<<-> b FROM t", "SELECT a <%b, b %>a FROM t",
+    ])
+  func trigrams(_ sql: String) {
+    MaskedCase(sql).check()
+    #expect(MaskedCase(sql).masked().bytes == Array(sql.utf8))
+  }
+
+  @Test("a brace in one statement is not closed in another")
+  func braces() {
+    for opening in ["{", "${", "#{", "<%= "] {
+      let closing = opening == "<%= " ? "%>" : "}"
+      for separator in [";\nUPDATE t SET a = 1;\n", "; UPDATE t SET a = 1; "] {
+        let file = parse("SELECT \(opening)\(separator)SELECT \(closing);")
+        #expect(file.statements.map(\.kind) == ["UpdateStmt"])
+      }
+    }
+  }
+
   @Test("only the placeholders and the keywords that go with them are written over")
   func bytes() {
     let sql = "SELECT * FROM ${tab}_x WHERE a NOT IN :ids AND b = :'c'"

@@ -66,8 +66,8 @@ struct ReportTests {
   func github() {
     let text = OutputFormat.github.report().render([Samples.hostile], .sample)
     #expect(text.utf8.filter { $0 == UInt8(ascii: "\n") }.count == 1)
-    #expect(text.hasPrefix("::notice file=a\u{1B}[31m%0Ab.sql,line=1,endLine=1,col=31,"))
-    #expect(text.contains("`%0D%0A::error::no%0A"))
+    #expect(text.hasPrefix("::notice file=a␛[31m␊b.sql,line=1,endLine=1,col=31,"))
+    #expect(text.contains("near `␛[2J`%0A::error::no%0A"))
     var finding = Samples.syntaxNote
     let file = SourceFile(path: "C:/a,b%.sql", text: "x")
     finding.range = SourceRange(file: file, bytes: 0..<1)

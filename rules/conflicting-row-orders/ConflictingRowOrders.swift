@@ -1,5 +1,6 @@
 import Diagnostics
 import Linting
+import LockAnalysis
 import LockModel
 
 /// Two statements that lock rows of one table in different total orders.
@@ -9,11 +10,15 @@ struct ConflictingRowOrders: Rule {
     summary: "two statements lock rows of one table in different total orders",
     severity: .warning)
 
+  static let kinds: Set<Deadlock.Kind> = [.conflictingOrders]
+
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
-    context.findings(of: Self.description) { found in
-      guard case .conflicting(let own, let other) = found.hazard.cause else { return nil }
+    context.findings(of: Self.description, Self.kinds) { found in
+      guard case .conflicting(let own, let other) = found.deadlock.cause else {
+        preconditionFailure("two orders conflict")
+      }
       let isInsert = found.acquisition.form == .upsert || found.acquisition.form == .insert
       let key = other.filter { !$0.isDescending }.map(\.text)
       return .init(

@@ -1,3 +1,4 @@
+import LockAnalysis
 import LockModel
 import PostgresSyntax
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Linting
+import LockAnalysis
 import LockModel
 import PostgresSyntax
 
@@ -9,6 +10,8 @@ struct SwallowedDeadlock: Rule {
     id: "swallowed-deadlock", group: .retry,
     summary: "PL/pgSQL catches a deadlock and drops it, or retries where that can't help",
     severity: .warning)
+
+  static let kinds: Set<Deadlock.Kind> = []
 
   init() {}
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Linting
+import LockAnalysis
 import LockModel
 
 /// A statement that takes several advisory locks in no fixed order.
@@ -8,22 +9,17 @@ struct UnorderedAdvisoryLocks: Rule {
     id: "unordered-advisory-locks", group: .advisory,
     summary: "one statement takes several advisory locks in no fixed order", severity: .warning)
 
+  static let kinds: Set<Deadlock.Kind> = [.advisory]
+
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
-    context.workload.statements.compactMap { statement in
-      guard statement.role == .application, !statement.isReverse, !statement.isExpanded else {
-        return nil
+    var seen: Set<Int> = []
+    return context.deadlocks.filter { Self.kinds.contains($0.kind) }
+      .filter { seen.insert($0.request.statement).inserted }
+      .map {
+        finding(context.workload[$0.request], context.workload.statements[$0.request.statement])
       }
-      return statement.acquisitions.first(where: Self.isHazard).map { finding($0, statement) }
-    }
-  }
-
-  private static func isHazard(_ lock: Acquisition) -> Bool {
-    guard case .advisory = lock.target, lock.mode == .advisory(isExclusive: true),
-      lock.waits == .blocks, lock.isOwn, let rows = lock.rows, rows.count.isMany
-    else { return false }
-    return rows.order.isHazardous
   }
 
   private func finding(_ lock: Acquisition, _ statement: LoweredStatement) -> Finding {

@@ -1,5 +1,6 @@
 import Diagnostics
 import Linting
+import LockAnalysis
 import LockModel
 
 /// Any other UPDATE, DELETE or MERGE of several rows.
@@ -9,13 +10,12 @@ struct UnorderedBulkWrite: Rule {
     summary: "UPDATE, DELETE or MERGE of several rows locks them in the order of the plan",
     severity: .warning)
 
+  static let kinds: Set<Deadlock.Kind> = [.plainWrite]
+
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
-    context.findings(of: Self.description) { found in
-      guard [.plainWrite, .hidden].contains(found.acquisition.form),
-        case .unordered = found.hazard.cause
-      else { return nil }
+    context.findings(of: Self.description, Self.kinds) { found in
       guard found.isDirect else {
         return .init(
           message: "\(found.through)several rows of `\(found.table.short)` are locked in no "

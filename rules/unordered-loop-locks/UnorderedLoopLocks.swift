@@ -1,5 +1,6 @@
 import Diagnostics
 import Linting
+import LockAnalysis
 import LockModel
 
 /// A PL/pgSQL loop that locks one row after another in no fixed order.
@@ -9,13 +10,13 @@ struct UnorderedLoopLocks: Rule {
     summary: "a PL/pgSQL loop locks rows in the order of an unordered query, array or cursor",
     severity: .warning)
 
+  static let kinds: Set<Deadlock.Kind> = [.loop]
+
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
-    context.findings(of: Self.description) { found in
-      guard let loop = found.acquisition.loop, found.acquisition.target.relation != nil else {
-        return nil
-      }
+    context.findings(of: Self.description, Self.kinds) { found in
+      guard let loop = found.acquisition.loop else { preconditionFailure("a loop locks") }
       return .init(
         message: "\(found.through)a loop locks rows of `\(found.table.short)` one by one "
           + "\(order(of: loop)); \(found.consequence)",

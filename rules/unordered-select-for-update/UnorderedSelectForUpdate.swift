@@ -1,5 +1,6 @@
 import Diagnostics
 import Linting
+import LockAnalysis
 import LockModel
 
 /// A locking SELECT that may lock several rows and has no ORDER BY.
@@ -8,12 +9,12 @@ struct UnorderedSelectForUpdate: Rule {
     id: "unordered-select-for-update", group: .rowOrder,
     summary: "a locking SELECT may lock several rows with no total order", severity: .warning)
 
+  static let kinds: Set<Deadlock.Kind> = [.lockingSelect]
+
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
-    context.findings(of: Self.description) { found in
-      guard case .lockingSelect = found.acquisition.form, case .unordered = found.hazard.cause
-      else { return nil }
+    context.findings(of: Self.description, Self.kinds) { found in
       let table = found.table.short
       let mode = found.acquisition.mode.spelling
       return .init(

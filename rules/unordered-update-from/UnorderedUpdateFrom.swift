@@ -1,5 +1,6 @@
 import Diagnostics
 import Linting
+import LockAnalysis
 import LockModel
 
 /// An UPDATE or DELETE whose rows a join or sub-select picks.
@@ -10,14 +11,13 @@ struct UnorderedUpdateFrom: Rule {
       "UPDATE or DELETE driven by a join or sub-select locks its rows in the order of the plan",
     severity: .warning)
 
+  static let kinds: Set<Deadlock.Kind> = [.drivenWrite]
+
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
-    context.findings(of: Self.description) { found in
-      guard found.acquisition.form == .drivenWrite, case .unordered = found.hazard.cause else {
-        return nil
-      }
-      return .init(
+    context.findings(of: Self.description, Self.kinds) { found in
+      .init(
         message:
           "\(found.through)rows of `\(found.table.short)` are locked in the order of a join or "
           + "sub-select; \(found.consequence)",

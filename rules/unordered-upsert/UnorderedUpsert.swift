@@ -1,5 +1,6 @@
 import Diagnostics
 import Linting
+import LockAnalysis
 import LockModel
 
 /// An INSERT of several unique keys that are not sorted.
@@ -9,16 +10,13 @@ struct UnorderedUpsert: Rule {
     summary: "multi-row INSERT … ON CONFLICT whose rows are not sorted by the conflict key",
     severity: .warning)
 
+  static let kinds: Set<Deadlock.Kind> = [.insert]
+
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
-    context.findings(of: Self.description) { found in
-      switch found.hazard.cause {
-      case .unordered, .partial: break
-      case .changing, .conflicting: return nil
-      }
+    context.findings(of: Self.description, Self.kinds) { found in
       let isUpsert = found.acquisition.form == .upsert
-      guard isUpsert || found.acquisition.form == .insert else { return nil }
       let key = found.acquisition.rows?.conflictKey ?? []
       let names = key.isEmpty ? "the conflict key" : key.map { "`\($0)`" }.joined(separator: ", ")
       return .init(

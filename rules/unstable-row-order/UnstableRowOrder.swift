@@ -1,5 +1,6 @@
 import Diagnostics
 import Linting
+import LockAnalysis
 import LockModel
 
 /// A locking SELECT whose ORDER BY is not total, or sorts by something that changes.
@@ -9,15 +10,16 @@ struct UnstableRowOrder: Rule {
     summary: "there is an ORDER BY, but it is not total, or sorts by something that changes",
     severity: .warning)
 
+  static let kinds: Set<Deadlock.Kind> = [.unstableOrder]
+
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
-    context.findings(of: Self.description) { found in
+    context.findings(of: Self.description, Self.kinds) { found in
       let table = found.table.short
       let key = found.keyText
-      switch found.hazard.cause {
+      switch found.deadlock.cause {
       case .partial(_, let isExtensible):
-        guard found.acquisition.form == .lockingSelect(isSorted: true) else { return nil }
         return .init(
           message: "ORDER BY does not settle the order in which rows of `\(table)` are locked; "
             + found.consequence,
@@ -29,7 +31,7 @@ struct UnstableRowOrder: Rule {
             "rows of `\(table)` are locked in the order of `\(column)`, which other statements "
             + "change; \(found.consequence)",
           help: changingHelp(found, key))
-      case .unordered, .conflicting: return nil
+      case .unordered, .conflicting: preconditionFailure("there is an order that does not hold")
       }
     }
   }

@@ -1,4 +1,5 @@
 package import Diagnostics
+import LockAnalysis
 import LockModel
 import PostgresSyntax
 
@@ -24,7 +25,9 @@ package enum OrderByFix {
     let place = insertionPoint(before: clause, group, text)
     let edit: Edit
     if case .lockingSelect(isSorted: true) = acquisition.form {
-      guard place > 0, case .partial(_, isExtensible: true) = found.hazard.cause else { return nil }
+      guard place > 0, case .partial(_, isExtensible: true) = found.deadlock.cause else {
+        return nil
+      }
       edit = text.insertion(", \(columns)", at: text.tokens.tokens[place - 1].end)
     } else {
       edit = text.clause("ORDER BY \(columns)", before: place)

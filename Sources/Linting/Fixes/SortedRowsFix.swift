@@ -1,4 +1,5 @@
 package import Diagnostics
+import LockAnalysis
 import LockModel
 import PostgresSyntax
 

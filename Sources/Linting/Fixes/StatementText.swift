@@ -1,4 +1,5 @@
 import Diagnostics
+import LockAnalysis
 import LockModel
 import PostgresSyntax
 

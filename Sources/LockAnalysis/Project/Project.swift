@@ -10,9 +10,15 @@ package struct Project: Sendable {
   /// Indices of the files: dumps, then migrations in their order, then the rest.
   package let order: [Int]
 
+  /// The comments of each file that speak to this tool, by the file's place.
+  private let directives: [ObjectIdentifier: [Directive]]
+
   /// Recognises the role and the order of every file.
   package init(files: [ParsedFile], tool: MigrationTool) {
     self.files = files
+    directives = Dictionary(
+      files.map { (ObjectIdentifier($0.source), Directive.all(in: $0)) },
+      uniquingKeysWith: { first, _ in first })
     let sections = files.map(tool.sections)
     self.sections = sections
     func rank(_ index: Int) -> Int {
@@ -28,5 +34,10 @@ package struct Project: Sendable {
       return keys[left].1 < keys[right].1
         || (!(keys[right].1 < keys[left].1) && left < right)
     }
+  }
+
+  /// The comments of a file that speak to this tool, in the order of the text.
+  package func directives(of file: ParsedFile) -> [Directive] {
+    directives[ObjectIdentifier(file.source)] ?? []
   }
 }

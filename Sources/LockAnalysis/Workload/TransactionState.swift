@@ -1,4 +1,5 @@
 import Diagnostics
+import LockModel
 import PostgresSyntax
 
 /// What a transaction has done so far, as far as later statements of it lock otherwise for it.

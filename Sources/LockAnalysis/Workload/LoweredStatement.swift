@@ -1,11 +1,9 @@
 package import Diagnostics
+package import LockModel
 package import PostgresSyntax
 
 /// A statement with its place in a transaction and the locks that it takes.
-///
-/// An object, because it is passed around more often than anything else; it changes only while a
-/// workload is put together.
-package final class LoweredStatement: @unchecked Sendable {
+package struct LoweredStatement: Sendable {
   /// The file.
   package let file: ParsedFile
   /// The statement.
@@ -14,28 +12,36 @@ package final class LoweredStatement: @unchecked Sendable {
   package let role: SourceRole
   /// Whether it belongs to a migration's way back.
   package let isReverse: Bool
-  /// The routine that it is part of, when its transaction is that routine's.
-  package let routine: String?
-  /// Whether it is a part of the DO block that comes before it, whose locks include its own.
-  package let isPartOfBlock: Bool
+  /// What it is a part of, if it is one.
+  package var part: Part?
   /// Whether its parts follow as statements of their own, as those of a DO block do.
-  package internal(set) var isExpanded = false
+  package var isExpanded = false
   /// The number of its transaction in the run, from 1.
-  package internal(set) var transaction: Int
+  package var transaction: Int
   /// In the order in which they are taken.
-  package internal(set) var acquisitions: [Acquisition]
+  package var acquisitions: [Acquisition]
   /// What could not be modelled.
-  package let notes: [String]
+  package let notes: [LockNote]
+  /// What the query of PREPARE or DECLARE locks each time that it runs.
+  let whenRun: LoweredLocks
   /// The name that the file gives the query, as in `-- name: LockAccount :one`.
   package let name: String?
   /// Columns that it writes, by table.
   package let written: [RelationName: Set<String>]
-  /// Tables that it creates.
-  package let created: Set<RelationName>
+  /// The relation that it makes, if it makes a new one.
+  package let created: RelationName?
+
+  /// What a statement can be a part of.
+  package enum Part: Sendable {
+    /// A routine, by its name: the transaction is that routine's.
+    case routine(String)
+    /// The statement that comes before it: a DO block, or the query of PREPARE or DECLARE.
+    case statement
+  }
 
   init(
     file: ParsedFile, statement: Statement, section: SourceSection, transaction: Int,
-    locks: LoweredLocks, name: String?, created: Set<RelationName>
+    locks: LoweredLocks, name: String?, created: RelationName?
   ) {
     self.file = file
     self.statement = statement
@@ -44,29 +50,36 @@ package final class LoweredStatement: @unchecked Sendable {
     self.transaction = transaction
     acquisitions = locks.acquisitions
     notes = locks.notes
+    whenRun = locks.whenRun
     written = locks.written
     self.name = name
     self.created = created
-    routine = nil
-    isPartOfBlock = false
   }
 
   /// A statement of a routine, which `definition` defines or runs.
-  init(_ step: RoutineLowering.Step, of definition: LoweredStatement, routine: String?) {
+  init(_ step: RoutineStep, of definition: LoweredStatement, part: Part) {
     file = definition.file
     statement = step.statement
-    role = routine == nil ? definition.role : .application
+    if case .routine = part { role = .application } else { role = definition.role }
     isReverse = definition.isReverse
+    self.part = part
     transaction = definition.transaction
     acquisitions = step.locks.acquisitions
     notes = step.locks.notes
+    whenRun = .none
     written = step.locks.written
     name = nil
-    created = []
-    self.routine = routine
-    isPartOfBlock = routine == nil
+    created = nil
   }
 
+  /// The routine that it is part of, when its transaction is that routine's.
+  package var routine: String? {
+    if case .routine(let name)? = part { name } else { nil }
+  }
+  /// Whether the locks of the statement before it include its own.
+  package var isPartOfStatement: Bool {
+    if case .statement? = part { true } else { false }
+  }
   /// The whole statement.
   package var range: SourceRange { SourceRange(file: file.source, bytes: statement.range) }
   /// How a report calls it.

@@ -1,4 +1,5 @@
 package import Diagnostics
+import LockModel
 import PostgresSyntax
 
 /// The statements of routines: each routine that the application can call is a transaction of the
@@ -6,7 +7,7 @@ import PostgresSyntax
 struct RoutineUnits {
   let catalog: Catalog
   let threads: Int
-  let detail: Lowering.Detail
+  let summaries: RoutineSummaries
 
   /// A routine's statements, ready to be put behind the one that defines it.
   private struct Unit {
@@ -20,6 +21,7 @@ struct RoutineUnits {
   ) -> (statements: [LoweredStatement], notes: [RoutineNote]) {
     let known = knownBodies()
     let indices = statements.indices.filter { index in
+      if !statements[index].whenRun.acquisitions.isEmpty { return true }
       guard let body = statements[index].statement.routine, !statements[index].isReverse else {
         return false
       }
@@ -33,22 +35,21 @@ struct RoutineUnits {
     var byIndex: [Int: Unit] = [:]
     for (index, unit) in zip(indices, units) { byIndex[index] = unit }
     var result: [LoweredStatement] = []
-    var next = 0
-    var last: SourceFile?
+    var next = statements.map(\.transaction).max() ?? 0
     for (index, statement) in statements.enumerated() {
-      if statement.file.source !== last {
-        last = statement.file.source
-        next = statements[index...].prefix { $0.file.source === last }.map(\.transaction).max() ?? 0
-      }
       result.append(statement)
       guard let unit = byIndex[index], !unit.statements.isEmpty else { continue }
-      if statement.statement.node.tag == .DoStmt {
-        statement.isExpanded = true
-      } else {
-        next += 1
-        for statement in unit.statements { statement.transaction = next }
+      switch statement.statement.node.tag {
+      case .DoStmt: result[result.count - 1].isExpanded = true
+      case .DeclareCursorStmt: break
+      default: next += 1
       }
-      result += unit.statements
+      let isOwn = !statement.sharesTransaction
+      result += unit.statements.map { part in
+        var part = part
+        if isOwn { part.transaction = next }
+        return part
+      }
     }
     return (result, units.flatMap(\.notes))
   }
@@ -59,7 +60,11 @@ struct RoutineUnits {
   }
 
   private func unit(of definition: LoweredStatement) -> Unit {
-    guard let body = definition.statement.routine else { return Unit(statements: [], notes: []) }
+    guard let body = definition.statement.routine else {
+      let step = RoutineStep(statement: definition.statement, locks: definition.whenRun)
+      return Unit(
+        statements: [LoweredStatement(step, of: definition, part: .statement)], notes: [])
+    }
     let node = definition.statement.node
     let isBlock = node.tag == .DoStmt
     let name =
@@ -67,19 +72,15 @@ struct RoutineUnits {
     if case .opaque(let language) = body.content, !isBlock {
       return Unit(statements: [], notes: Self.opaque(language, definition))
     }
-    let schema = node.list(.funcname).compactMap { $0.string(.sval) }.dropLast().last ?? "public"
-    let lowering = RoutineLowering(
-      name, body, in: definition.file, catalog: catalog,
-      searchPath: CatalogBuilder.defaultSearchPath, detail: detail,
-      stack: CallStack(["\(schema).\(name)"]))
-    lowering.run()
-    let statements = lowering.steps.map { step in
-      LoweredStatement(step, of: definition, routine: isBlock ? nil : name)
+    let lowered = StatementLocks.steps(
+      of: body, named: name, in: definition.file, catalog: catalog, summaries: summaries)
+    let statements = lowered.steps.map { step in
+      LoweredStatement(step, of: definition, part: isBlock ? .statement : .routine(name))
     }
     let notes =
       isBlock
       ? []
-      : lowering.notes.map { note in
+      : lowered.notes.map { note in
         RoutineNote(
           text: note.text, range: SourceRange(file: definition.file.source, bytes: note.range))
       }
@@ -93,6 +94,13 @@ struct RoutineUnits {
       ? "the body of this function could not be read"
       : "this function is written in \(language), which is not analysed"
     return [RoutineNote(text: text, range: definition.range)]
+  }
+}
+
+extension LoweredStatement {
+  /// Whether what follows from it runs in its transaction.
+  fileprivate var sharesTransaction: Bool {
+    statement.node.tag == .DoStmt || statement.node.tag == .DeclareCursorStmt
   }
 }
 

@@ -1,4 +1,5 @@
-package import Diagnostics
+import Diagnostics
+package import LockModel
 import PostgresSyntax
 
 /// All statements that were read, with their locks and transactions.
@@ -14,51 +15,43 @@ package struct Workload: Sendable {
   /// Tables that a file creates, by its path.
   package let created: [String: Set<RelationName>]
   /// The statements of the application that lock several rows of a table, by lock class.
-  package let lockers: [RelationName: [Locker]]
-
+  package let lockers: [RelationName: [AcquisitionID]]
   /// Comments that assert an order and can't be believed, with the reason.
-  package let unfoundedAssertions: [(range: SourceRange, reason: String)]
-
+  package let unfoundedAssertions: [UnfoundedAssertion]
   /// What could not be modelled in routines.
   package let routineNotes: [RoutineNote]
 
-  /// A statement's acquisition of several rows.
-  package struct Locker: Sendable {
-    /// Index of the statement.
-    package let statement: Int
-    /// Index of the acquisition.
-    package let acquisition: Int
-  }
-
-  /// Numbers the transactions over all files and applies what comments assert.
-  init(statements: [LoweredStatement], catalog: Catalog, routineNotes: [RoutineNote]) {
-    self.routineNotes = routineNotes
-    Self.number(statements)
-    unfoundedAssertions = AssertedOrder.apply(to: statements)
+  /// Indexes the statements, whose transactions are numbered from 1 over all files.
+  init(
+    statements: [LoweredStatement], catalog: Catalog, routineNotes: [RoutineNote],
+    unfoundedAssertions: [UnfoundedAssertion]
+  ) {
     self.statements = statements
     self.catalog = catalog
+    self.routineNotes = routineNotes
+    self.unfoundedAssertions = unfoundedAssertions
     var byTransaction: [[Int]] = []
     var changing: [RelationName: [String: Int]] = [:]
     var created: [String: Set<RelationName>] = [:]
-    var lockers: [RelationName: [Locker]] = [:]
+    var lockers: [RelationName: [AcquisitionID]] = [:]
     for (index, statement) in statements.enumerated() {
       while byTransaction.count < statement.transaction { byTransaction.append([]) }
       byTransaction[statement.transaction - 1].append(index)
-      if !statement.created.isEmpty {
-        created[statement.file.source.path, default: []].formUnion(statement.created)
+      if let name = statement.created {
+        created[statement.file.source.path, default: []].insert(name)
       }
       guard statement.role == .application, !statement.isExpanded else { continue }
       for (table, columns) in statement.written {
-        for column in columns {
-          changing[catalog.lockClass(table), default: [:]][column] =
-            changing[catalog.lockClass(table)]?[column] ?? index
+        let lockClass = catalog.lockClass(table)
+        for column in columns where changing[lockClass]?[column] == nil {
+          changing[lockClass, default: [:]][column] = index
         }
       }
       for (position, acquisition) in statement.acquisitions.enumerated()
       where acquisition.locksSeveralRows && acquisition.isOwn && !acquisition.isKeyCheck {
         guard let table = acquisition.target.relation else { continue }
         lockers[catalog.lockClass(table), default: []]
-          .append(Locker(statement: index, acquisition: position))
+          .append(AcquisitionID(statement: index, acquisition: position))
       }
     }
     transactions = byTransaction.enumerated().map {
@@ -67,21 +60,6 @@ package struct Workload: Sendable {
     self.changing = changing
     self.created = created
     self.lockers = lockers
-  }
-
-  /// Transactions are counted within a file until here.
-  private static func number(_ statements: [LoweredStatement]) {
-    var base = 0
-    var last = 0
-    var file: SourceFile?
-    for statement in statements {
-      if statement.file.source !== file {
-        base = last
-        file = statement.file.source
-      }
-      statement.transaction += base
-      last = max(last, statement.transaction)
-    }
   }
 
   /// The statements that define the routines of the final catalog, and DO blocks.
@@ -94,22 +72,26 @@ package struct Workload: Sendable {
     }
   }
 
-  /// An acquisition by its indices.
-  package func acquisition(_ locker: Locker) -> Acquisition {
-    statements[locker.statement].acquisitions[locker.acquisition]
+  /// An acquisition by its place.
+  package subscript(_ id: AcquisitionID) -> Acquisition {
+    statements[id.statement].acquisitions[id.acquisition]
+  }
+
+  /// The transaction that an acquisition is part of.
+  func transaction(of id: AcquisitionID) -> Transaction {
+    transactions[statements[id.statement].transaction - 1]
   }
 }
 
-extension Acquisition {
-  /// Whether it is the check of a foreign key, which keeps nobody but key changes out.
-  package var isKeyCheck: Bool { form == .hidden && mode == .row(.forKeyShare) }
+/// The place of an acquisition in a workload.
+package struct AcquisitionID: Sendable, Hashable, Comparable {
+  /// Index of the statement.
+  package let statement: Int
+  /// Index of the acquisition in the statement.
+  package let acquisition: Int
 
-  /// Whether it locks several rows that others can lock as well, and waits for them.
-  package var locksSeveralRows: Bool {
-    guard let rows, rows.count.isMany, !isPrivate, waits == .blocks else { return false }
-    switch rows.order {
-    case .alreadyLocked, .unknown: return false
-    case .total, .partial, .unordered: return true
-    }
+  /// Orders by statement, then by the order of locking.
+  package static func < (left: AcquisitionID, right: AcquisitionID) -> Bool {
+    (left.statement, left.acquisition) < (right.statement, right.acquisition)
   }
 }

@@ -1,34 +1,43 @@
-import Diagnostics
+package import Diagnostics
+import LockModel
 import PostgresSyntax
 
 /// Orders that a `-- sqllock:ordered` comment vouches for: those of rows that the caller hands
 /// over, which the text can't show.
-enum AssertedOrder {
-  /// Gives the statements what their comments assert; returns the comments that can't be believed.
-  static func apply(
-    to result: [LoweredStatement]
-  ) -> [(range: SourceRange, reason: String)] {
-    var unfounded: [(range: SourceRange, reason: String)] = []
+struct AssertedOrder {
+  private let project: Project
+
+  init(_ project: Project) { self.project = project }
+
+  /// The statements with what their comments assert, and the comments that can't be believed.
+  func applied(
+    to statements: [LoweredStatement]
+  ) -> (statements: [LoweredStatement], unfounded: [UnfoundedAssertion]) {
+    var result = statements
+    var unfounded: [UnfoundedAssertion] = []
     var start = 0
     while start < result.count {
       let file = result[start].file
       var end = start
       while end < result.count, result[end].file.source === file.source { end += 1 }
-      for directive in Directive.all(in: file) {
+      for directive in project.directives(of: file) {
         guard case .ordered(let columns) = directive.kind else { continue }
         let ranges = result[start..<end].map(\.statement.range)
         guard let index = directive.target(in: ranges, of: file.source) else { continue }
-        if let reason = assert(columns, of: result[start + index]) {
-          unfounded.append((SourceRange(file: file.source, bytes: directive.range), reason))
+        if let reason = Self.assert(columns, of: &result[start + index]) {
+          let range = SourceRange(file: file.source, bytes: directive.range)
+          unfounded.append(UnfoundedAssertion(range: range, reason: reason))
         }
       }
       start = end
     }
-    return unfounded
+    return (result, unfounded)
   }
 
   /// Believes the comment where it can be true; else the reason why it is not.
-  private static func assert(_ columns: [String], of statement: LoweredStatement) -> String? {
+  private static func assert(
+    _ columns: [String], of statement: inout LoweredStatement
+  ) -> String? {
     let positions = statement.acquisitions.indices.filter { position in
       switch statement.acquisitions[position].target {
       case .rows, .uniqueKey: true
@@ -39,7 +48,9 @@ enum AssertedOrder {
     var reason: String?
     for position in positions {
       let acquisition = statement.acquisitions[position]
-      guard let rows = acquisition.rows, rows.count.isMany else { continue }
+      guard let rows = acquisition.rows, rows.count.isMany, !acquisition.isKeyCheck else {
+        continue
+      }
       if acquisition.form != .upsert, acquisition.form != .insert {
         if rows.order.isHazardous {
           reason = "rows of a table are locked in the order of the plan, whatever the caller sorts"
@@ -57,4 +68,12 @@ enum AssertedOrder {
     }
     return reason
   }
+}
+
+/// A comment that asserts an order and can't be believed.
+package struct UnfoundedAssertion: Sendable {
+  /// The comment.
+  package let range: SourceRange
+  /// Why not, without a full stop.
+  package let reason: String
 }

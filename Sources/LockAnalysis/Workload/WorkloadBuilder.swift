@@ -1,4 +1,5 @@
 import Diagnostics
+import LockModel
 import PostgresSyntax
 
 /// Makes a workload of a project: applies the DDL in order, lowers every statement with the
@@ -6,44 +7,69 @@ import PostgresSyntax
 package struct WorkloadBuilder {
   private let project: Project
   private let threads: Int
-  private let detail: Lowering.Detail
 
-  /// Reads a project; `detail` tells whether table locks are wanted as well.
-  package init(project: Project, threads: Int, detail: Lowering.Detail) {
+  /// Reads a project.
+  package init(project: Project, threads: Int) {
     self.project = project
     self.threads = threads
-    self.detail = detail
   }
 
   /// The workload, and the catalog that the application sees.
   package func build() -> Workload {
     var builder = CatalogBuilder()
     var lowered: [Int: [LoweredStatement]] = [:]
+    let history = RoutineSummaries()
     for index in project.order where role(of: index) != .application {
       builder.searchPath = CatalogBuilder.defaultSearchPath
-      lowered[index] = lower(index, &builder, final: nil)
+      lowered[index] = lower(index, &builder, Schema(final: nil, summaries: history))
     }
     let applications = project.order.filter { role(of: $0) == .application }
     var before: [Catalog] = []
     for index in applications {
-      // Rules look at queries, which see the final catalog; only the locks of definitions need the
-      // catalog of their moment.
-      if detail == .allLocks { before.append(builder.catalog) }
+      // Queries see the final catalog, definitions that of their moment.
+      before.append(builder.catalog)
       builder.searchPath = CatalogBuilder.defaultSearchPath
       let file = project.files[index]
       for statement in file.statements { builder.apply(statement, in: file) }
     }
     let final = builder.catalog
+    let summaries = RoutineSummaries()
     let snapshots = before
     let results = LargeStack.map(count: applications.count, threads: threads) { position in
-      var local = CatalogBuilder(catalog: snapshots.isEmpty ? final : snapshots[position])
-      return lower(applications[position], &local, final: final)
+      var local = CatalogBuilder(catalog: snapshots[position])
+      return lower(
+        applications[position], &local, Schema(final: final, summaries: summaries))
     }
     for (index, result) in zip(applications, results) { lowered[index] = result }
-    let statements = project.files.indices.flatMap { lowered[$0] ?? [] }
-    let (expanded, notes) = RoutineUnits(catalog: final, threads: threads, detail: detail)
+    let statements = Self.numbered(project.files.indices.map { lowered[$0] ?? [] })
+    let (expanded, notes) = RoutineUnits(catalog: final, threads: threads, summaries: summaries)
       .insert(into: statements)
-    return Workload(statements: expanded, catalog: final, routineNotes: notes)
+    let (asserted, unfounded) = AssertedOrder(project).applied(to: expanded)
+    return Workload(
+      statements: asserted, catalog: final, routineNotes: notes, unfoundedAssertions: unfounded)
+  }
+
+  /// Transactions are counted within each file until here.
+  private static func numbered(_ files: [[LoweredStatement]]) -> [LoweredStatement] {
+    var result: [LoweredStatement] = []
+    var base = 0
+    for statements in files {
+      result += statements.map { statement in
+        var statement = statement
+        statement.transaction += base
+        return statement
+      }
+      base += statements.map(\.transaction).max() ?? 0
+    }
+    return result
+  }
+
+  /// The schema that the statements of a file see.
+  private struct Schema {
+    /// Of the application; nil for files that make the schema as they go.
+    let final: Catalog?
+    /// What is known of the routines of that schema.
+    let summaries: RoutineSummaries
   }
 
   private func role(of index: Int) -> SourceRole {
@@ -54,34 +80,37 @@ package struct WorkloadBuilder {
   /// in which all definitions are known, and on top of it what only it defines; its own definitions
   /// are seen in their order.
   private func lower(
-    _ index: Int, _ builder: inout CatalogBuilder, final: Catalog?
+    _ index: Int, _ builder: inout CatalogBuilder, _ schema: Schema
   ) -> [LoweredStatement] {
+    let final = schema.final
     let file = project.files[index]
     var folder = TransactionFolder(sections: project.sections[index])
     let names = QueryNames(file)
     var overlay = CatalogBuilder(catalog: final ?? Catalog())
     var transaction = TransactionState()
+    let own = final == nil ? schema.summaries : RoutineSummaries()
     return file.statements.map { statement in
       let section = folder.section(of: statement)
       transaction.enter(folder.transaction(of: statement))
       let isLocal =
         final == nil
-        || detail == .allLocks
-          && (Self.defines(statement) || transaction.hasDefinitions)
-      let locks = Lowering.lower(
-        statement, in: file, catalog: isLocal ? builder.catalog : overlay.catalog,
-        searchPath: builder.searchPath,
-        detail: section.role == .schema ? .none : detail, deferral: transaction.deferral)
+        || Self.defines(statement) || transaction.hasDefinitions
+      let catalog = isLocal ? builder.catalog : overlay.catalog
+      let isShared = !isLocal && catalog.version == final?.version
+      let locks =
+        section.role == .schema
+        ? .none
+        : StatementLocks.of(
+          statement, in: file, catalog: catalog, searchPath: builder.searchPath,
+          summaries: isShared ? schema.summaries : own, deferral: transaction.deferral)
       let created = createdRelation(statement, builder)
       let lowered = LoweredStatement(
         file: file, statement: statement, section: section, transaction: transaction.number,
         locks: transaction.follow(
           statement, locks, created: created, isAlone: folder.isAutocommit),
-        name: names.name(of: statement), created: created.map { [$0] } ?? [])
+        name: names.name(of: statement), created: created)
       if !section.isReverse {
-        if final == nil || detail == .allLocks || statement.command.isSetting {
-          builder.apply(statement, in: file)
-        }
+        builder.apply(statement, in: file)
         overlay.searchPath = builder.searchPath
         if let final, applies(created, statement, final, builder) {
           overlay.apply(statement, in: file)

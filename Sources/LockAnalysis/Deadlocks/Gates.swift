@@ -1,0 +1,68 @@
+import LockModel
+
+/// Whether a gate keeps everybody out who could lock the same rows in another order.
+///
+/// A self-conflicting lock on a table, or an exclusive advisory lock, lets one copy of a transaction
+/// in at a time. That is enough where every other statement that locks several rows of the table
+/// has to pass it as well.
+struct Gates {
+  private let workload: Workload
+  /// For each gate and table the statements that it does not keep out.
+  private var passing: [Gate: [RelationName: [Int]]] = [:]
+  /// For each gate and transaction the first acquisition that waits at it.
+  private var stops: [Gate: [Int: AcquisitionID?]] = [:]
+
+  /// A lock as others see it.
+  private struct Gate: Hashable {
+    let target: LockTarget
+    let mode: LockMode
+  }
+
+  init(_ workload: Workload) { self.workload = workload }
+
+  /// Whether one of some gates shields a request.
+  mutating func shields(_ request: AcquisitionID, _ gates: [AcquisitionID]) -> Bool {
+    guard !gates.isEmpty, let table = workload[request].target.relation else { return false }
+    for gate in gates {
+      let lock = workload[gate]
+      let others = statements(passing: Gate(target: lock.target, mode: lock.mode), table)
+      if others.allSatisfy({ $0 == request.statement }) { return true }
+    }
+    return false
+  }
+
+  private mutating func statements(passing gate: Gate, _ table: RelationName) -> [Int] {
+    if let known = passing[gate]?[table] { return known }
+    let lockers = workload.lockers[workload.catalog.lockClass(table)] ?? []
+    let result = lockers.filter { !keepsOut($0, gate) }.map(\.statement)
+    passing[gate, default: [:]][table] = result
+    return result
+  }
+
+  private mutating func keepsOut(_ locker: AcquisitionID, _ gate: Gate) -> Bool {
+    if case .table(let mode) = gate.mode, mode.conflicts(with: tableMode(of: locker)) {
+      return true
+    }
+    guard let stop = firstStop(of: workload.transaction(of: locker), gate) else { return false }
+    return stop.statement <= locker.statement
+      && workload[stop].certainlyPrecedes(workload[locker])
+  }
+
+  private mutating func firstStop(of transaction: Transaction, _ gate: Gate) -> AcquisitionID? {
+    if let known = stops[gate]?[transaction.number] { return known }
+    var found: AcquisitionID?
+    for index in transaction.statements where found == nil {
+      let locks = workload.statements[index].acquisitions
+      found = locks.firstIndex { $0.target == gate.target && $0.mode.conflicts(with: gate.mode) }
+        .map { AcquisitionID(statement: index, acquisition: $0) }
+    }
+    stops[gate, default: [:]][transaction.number] = .some(found)
+    return found
+  }
+
+  /// The mode in which a statement that locks rows locks their table.
+  private func tableMode(of locker: AcquisitionID) -> TableLockMode {
+    if case .lockingSelect = workload[locker].form { return .rowShare }
+    return .rowExclusive
+  }
+}

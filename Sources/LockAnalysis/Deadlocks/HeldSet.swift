@@ -1,0 +1,141 @@
+import LockModel
+
+/// What a transaction holds at one of its steps.
+package struct HeldSet: Sendable {
+  private let workload: Workload
+  /// Everything that was acquired and not given back, in order.
+  private(set) var all: [AcquisitionID] = []
+  /// The row locks of statements that have ended, as places in `all`, by lock class and one of the
+  /// conditions: rows are only covered by a lock whose conditions all hold for them.
+  private var rowsByCondition: [RelationName: [Condition?: [Int]]] = [:]
+  /// Locks on several rows that keep other writers out, as places in `all`, by table.
+  private var severalRows: [LockTarget: [Int]] = [:]
+  /// Locks that another copy of the transaction would wait for, as places in `all`.
+  private var gates: [Int] = []
+  private var savepoints: [(name: String, count: Int)] = []
+  /// How many of `all` belong to statements that have ended.
+  private var ended = 0
+
+  package init(in workload: Workload) { self.workload = workload }
+
+  // MARK: Steps
+
+  /// Goes one step on.
+  mutating func follow(_ step: TransactionTrace.Step) {
+    switch step {
+    case .acquire(let id): acquire(id)
+    case .endOfStatement: endStatement()
+    case .savepoint(let name): savepoints.append((name, all.count))
+    case .rollBack(let name): rollBack(to: name)
+    }
+  }
+
+  private mutating func acquire(_ id: AcquisitionID) {
+    let lock = workload[id]
+    let place = all.count
+    all.append(id)
+    switch (lock.target, lock.mode) {
+    case (.rows, .row(let mode)) where mode.isExclusive && lock.rows?.count == .many:
+      severalRows[lock.target, default: []].append(place)
+    case (.table, .table(let mode)) where mode.conflicts(with: mode) && lock.waits == .blocks:
+      gates.append(place)
+    case (.advisory(let key), .advisory(isExclusive: true)) where lock.waits == .blocks:
+      if !key.isEmpty { gates.append(place) }
+    default: break
+    }
+  }
+
+  /// While a statement runs its own locks come in turns, so that its rows are not there yet.
+  private mutating func endStatement() {
+    for place in ended..<all.count {
+      let lock = workload[all[place]]
+      guard case .rows(let name) = lock.target, let rows = lock.rows else { continue }
+      let lockClass = workload.catalog.lockClass(name)
+      rowsByCondition[lockClass, default: [:]][rows.conditions.min(), default: []].append(place)
+    }
+    ended = all.count
+  }
+
+  private mutating func rollBack(to name: String) {
+    guard let index = savepoints.lastIndex(where: { $0.name == name }) else { return }
+    let count = savepoints[index].count
+    savepoints.removeSubrange((index + 1)...)
+    all.removeSubrange(count...)
+    ended = min(ended, count)
+    gates.removeAll { $0 >= count }
+    for target in severalRows.keys { severalRows[target]?.removeAll { $0 >= count } }
+    for table in rowsByCondition.keys {
+      for condition in rowsByCondition[table]?.keys.map({ $0 }) ?? [] {
+        rowsByCondition[table]?[condition]?.removeAll { $0 >= count }
+      }
+    }
+  }
+
+  // MARK: Questions
+
+  /// What is held on some run that comes to a request.
+  func possible(at request: AcquisitionID) -> [AcquisitionID] {
+    let lock = workload[request]
+    return all.filter { workload[$0].canPrecede(lock) }
+  }
+
+  /// Whether the rows of a request are the transaction's already, on every run.
+  func covers(_ request: AcquisitionID) -> Bool {
+    let lock = workload[request]
+    guard let table = lock.target.relation, let wanted = lock.rows,
+      let byCondition = rowsByCondition[workload.catalog.lockClass(table)]
+    else { return false }
+    // The ids that a client sends back are those that it was given; rows that a trigger, a cascade
+    // or a loop comes to were locked before for that purpose.
+    if wanted.isByKeyList || !lock.reason.isEmpty || lock.loop != nil {
+      return byCondition.values.joined().contains { place in
+        workload[all[place]].rows?.count == .many && isHeld(place, at: lock)
+      }
+    }
+    return (Array(wanted.conditions) + [nil]).contains { condition in
+      byCondition[condition]?.contains { place in
+        isHeld(place, at: lock) && Self.covers(workload[all[place]], wanted)
+      } ?? false
+    }
+  }
+
+  /// Whether a row lock keeps other writers out and is there on every run.
+  private func isHeld(_ place: Int, at lock: Acquisition) -> Bool {
+    guard case .row(let mode) = workload[all[place]].mode else { return false }
+    return mode.isExclusive && workload[all[place]].certainlyPrecedes(lock)
+  }
+
+  private static func covers(_ lock: Acquisition, _ wanted: RowSet) -> Bool {
+    // Rows that SKIP LOCKED has passed over are not held.
+    guard let held = lock.rows, lock.waits != .skips, !held.isLimited, !held.hasHiddenConditions
+    else { return false }
+    if held.conditions.isEmpty && lock.isJoined { return false }
+    return held.conditions.isSubset(of: wanted.conditions)
+  }
+
+  /// Whether the transaction has locked several rows of the same table before, on every run: what a
+  /// trigger, a cascade or a loop comes to after that, it mostly has.
+  func hasSeveralRows(of request: AcquisitionID) -> Bool {
+    let lock = workload[request]
+    guard !lock.reason.isEmpty || lock.loop != nil, let table = lock.target.relation else {
+      return false
+    }
+    return severalRows[.rows(table)]?.contains {
+      workload[all[$0]].certainlyPrecedes(lock)
+    } ?? false
+  }
+
+  /// The locks that a second copy of the transaction would have to wait for before it comes to a
+  /// request, and that can matter for its table: those on the table, and advisory ones.
+  func gates(at request: AcquisitionID) -> [AcquisitionID] {
+    let lock = workload[request]
+    return gates.map { all[$0] }.filter { gate in
+      let held = workload[gate]
+      let isNear =
+        if case .advisory = held.target { true } else {
+          held.target.relation == lock.target.relation
+        }
+      return isNear && held.certainlyPrecedes(lock)
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import Diagnostics
+import LockModel
+import PostgresSyntax
+
+/// Finds the waits of a transaction with itself, or with others, over the rows of one table.
+struct RowOrderCircles {
+  private let workload: Workload
+  private let partners: Partners
+  private var gates: Gates
+
+  init(_ workload: Workload) {
+    self.workload = workload
+    partners = Partners(workload)
+    gates = Gates(workload)
+  }
+
+  /// All hazards of one transaction, in the order of its text.
+  mutating func deadlocks(of trace: TransactionTrace) -> [Deadlock] {
+    var result: [Deadlock] = []
+    var held = HeldSet(in: workload)
+    for step in trace.steps {
+      if case .acquire(let id) = step, let found = deadlock(of: id, held) { result.append(found) }
+      held.follow(step)
+    }
+    return result
+  }
+
+  private mutating func deadlock(of id: AcquisitionID, _ held: HeldSet) -> Deadlock? {
+    let statement = workload.statements[id.statement]
+    let lock = statement.acquisitions[id.acquisition]
+    guard lock.rows != nil, lock.isOwn, lock.locksSeveralRows, !lock.isKeyCheck,
+      statement.role != .schema, !statement.isReverse, let cause = cause(lock)
+    else { return nil }
+    if case .advisory = lock.target { return advisory(id, held, cause) }
+    guard !held.hasSeveralRows(of: id), !held.covers(id),
+      !gates.shields(id, held.gates(at: id)), let evidence = evidence(id, held)
+    else { return nil }
+    return make(id, held, cause, evidence)
+  }
+
+  private func make(
+    _ id: AcquisitionID, _ held: HeldSet, _ cause: Deadlock.Cause, _ evidence: Deadlock.Evidence
+  ) -> Deadlock {
+    var partner: Wait?
+    if case .meets(let other) = evidence { partner = Wait(request: other, held: [other]) }
+    return Deadlock(
+      Wait(request: id, held: held.possible(at: id) + [id]), meeting: partner, workload[id],
+      cause: cause, evidence: evidence)
+  }
+
+  /// Several advisory locks: an exclusive one waits for any other holder of its key.
+  private func advisory(
+    _ id: AcquisitionID, _ held: HeldSet, _ cause: Deadlock.Cause
+  ) -> Deadlock? {
+    guard workload.statements[id.statement].role == .application,
+      workload[id].mode == .advisory(isExclusive: true)
+    else { return nil }
+    return make(id, held, cause, .copies)
+  }
+
+  // MARK: Causes
+
+  private func cause(_ lock: Acquisition) -> Deadlock.Cause? {
+    switch lock.rows?.order {
+    case .unordered(let why)?: return .unordered(why: why)
+    case .partial(_, let why, let isExtensible)?:
+      return .partial(why: why, isExtensible: isExtensible)
+    case .total(let terms)?: return changingColumn(of: terms, lock)
+    case .alreadyLocked?, .unknown?, nil: return nil
+    }
+  }
+
+  /// A column that the application writes: a row that moves within the order while others wait for
+  /// it is locked at its old place by one and at its new by another.
+  private func changingColumn(of terms: [SortTerm], _ lock: Acquisition) -> Deadlock.Cause? {
+    guard case .rows(let table) = lock.target,
+      let changing = workload.changing[workload.catalog.lockClass(table)]
+    else { return nil }
+    for column in terms.flatMap(\.columns) {
+      if let writer = changing[column] { return .changing(column: column, by: writer) }
+    }
+    return nil
+  }
+
+  // MARK: Evidence
+
+  private func evidence(_ id: AcquisitionID, _ held: HeldSet) -> Deadlock.Evidence? {
+    let statement = workload.statements[id.statement]
+    let lock = workload[id]
+    func meeting(else reason: String) -> Deadlock.Evidence {
+      partners.partner(of: id).map { .meets($0) } ?? .unseen(reason)
+    }
+    // Copies of a cascade are kept apart by the parent's row.
+    if lock.form == .hidden { return partners.partner(of: id).map { .meets($0) } }
+    if statement.role == .migration {
+      if isCreatedBefore(id) { return nil }
+      if lock.form == .insert { return partners.partner(of: id).map { .meets($0) } }
+      return meeting(else: "no application SQL that locks several rows of this table was seen")
+    }
+    if lock.form == .insert {
+      if isSeed(id) { return nil }
+      return .unseen("it needs another transaction that inserts the same keys")
+    }
+    if case .row(let mode) = lock.mode, !mode.isExclusive {
+      return meeting(else: "no SQL that writes several rows of this table was seen")
+    }
+    if lock.rows?.literalKeys != nil {
+      return meeting(
+        else: "copies of this statement lock in the same order; another order was not seen")
+    }
+    if dependsOnUnseenKey(lock) {
+      return .unseen("whether it locks several rows depends on a definition that is not given")
+    }
+    return .copies
+  }
+
+  /// Rows that a script puts into a table that it has made itself.
+  private func isSeed(_ id: AcquisitionID) -> Bool {
+    guard let table = workload[id].target.relation else { return false }
+    let path = workload.statements[id.statement].file.source.path
+    return workload.created[path]?.contains(table) ?? false
+  }
+
+  /// Whether the transaction has made the table itself.
+  private func isCreatedBefore(_ id: AcquisitionID) -> Bool {
+    guard let table = workload[id].target.relation else { return false }
+    return workload.transaction(of: id).statements.contains { other in
+      other < id.statement && workload.statements[other].created == table
+    }
+  }
+
+  /// One parameter for one column of a table that nobody has shown: it may well be unique.
+  private func dependsOnUnseenKey(_ lock: Acquisition) -> Bool {
+    guard let table = lock.target.relation, workload.catalog.relations[table] == nil,
+      let rows = lock.rows
+    else { return false }
+    return rows.pinned.contains { column, term in
+      term.literal == nil && !column.hasSuffix("_id")
+    }
+  }
+}

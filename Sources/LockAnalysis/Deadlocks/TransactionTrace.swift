@@ -1,0 +1,71 @@
+import LockModel
+
+// # How deadlocks are found
+//
+// Every transaction imposes an order on what it locks. A deadlock is a circle of transactions each
+// of which waits for something that the next one holds. The terms are those of Infer's checker of
+// starvation and of the Linux kernel's lockdep, carried over to PostgreSQL.
+//
+// - A **trace** (`TransactionTrace`) is what one transaction does to locks, in the order of its
+//   text: it acquires, and it gives back (ROLLBACK TO a savepoint, COMMIT of a procedure).
+//   Alternatives (IF, CASE, EXCEPTION) are marks on the acquisitions: two of different arms of one
+//   decision are never in one run.
+// - The **held set** (`HeldSet`) is what the transaction has when it makes a request. It has two
+//   readings. What is held *for certain*, on every run that comes to the request, protects: rows
+//   that are ours already need no order, a gate keeps others out. What is held *possibly*, on some
+//   run, endangers. A protection that only some runs have silences nothing.
+// - A **wait** (`Wait`) is a request together with what is possibly held while it is made: Infer's
+//   critical pair. Only a request that blocks can wait; anything held can be waited for.
+// - All rows of a table are one **lock class**, since rows of different transactions may be the
+//   same, unless literals prove otherwise. Inside of a transaction rows are told apart.
+// - The **lock order** (`LockOrder`) is the union of all waits over lock classes: an edge from what
+//   is held to what is requested, with the first wait that shows it.
+// - A **deadlock** (`Deadlock`) is a circle of waits in which each request conflicts with something
+//   that the next wait holds, while nothing that two of them hold for certain conflicts: that would
+//   be a **gate**, which keeps the two from getting there together.
+//
+// The shortest circle has one class and one acquisition: a statement that locks several rows asks
+// for the next row while it holds those before. Whether two copies of it can deadlock depends on
+// the order of the rows alone; if it is total and fixed, every copy goes the same way. Such a wait
+// *with itself* is what the row-order rules report; circles over several classes are found in the
+// same order.
+
+/// What one transaction does to locks, in the order of its text.
+package struct TransactionTrace: Sendable {
+  /// One step of a transaction.
+  package enum Step: Sendable {
+    /// A lock is taken, or waited for.
+    case acquire(AcquisitionID)
+    /// A statement has ended: all its locks are there.
+    case endOfStatement(Int)
+    case savepoint(String)
+    /// What was locked since the savepoint is given back (manual, *ROLLBACK TO SAVEPOINT*).
+    case rollBack(to: String)
+  }
+
+  /// The transaction's number, from 1.
+  package let number: Int
+  /// In the order of the text.
+  package let steps: [Step]
+
+  /// The trace of one of a workload's transactions.
+  package init(_ transaction: Transaction, in workload: Workload) {
+    number = transaction.number
+    var steps: [Step] = []
+    for index in transaction.statements {
+      let statement = workload.statements[index]
+      switch statement.savepointCommand {
+      case .savepoint(let name)?: steps.append(.savepoint(name))
+      case .rollBack(let name)?: steps.append(.rollBack(to: name))
+      case nil: break
+      }
+      // The parts of a block follow by themselves.
+      guard !statement.isExpanded else { continue }
+      for position in statement.acquisitions.indices {
+        steps.append(.acquire(AcquisitionID(statement: index, acquisition: position)))
+      }
+      steps.append(.endOfStatement(index))
+    }
+    self.steps = steps
+  }
+}

@@ -1,0 +1,65 @@
+import LockModel
+
+/// A request, and what the transaction may hold while it waits for it.
+package struct Wait: Sendable {
+  /// What is asked for.
+  package let request: AcquisitionID
+  /// What some run that comes to the request holds by then, in the order of locking; the request
+  /// itself, where it locks several rows, with the rows before the one that it waits for.
+  package let held: [AcquisitionID]
+}
+
+extension TransactionTrace {
+  /// The waits of the transaction, with what it holds at each.
+  package func waits(in workload: Workload) -> [Wait] {
+    var result: [Wait] = []
+    var held = HeldSet(in: workload)
+    for step in steps {
+      if case .acquire(let id) = step, workload[id].waits == .blocks {
+        let own = workload[id].locksSeveralRows ? [id] : []
+        result.append(Wait(request: id, held: held.possible(at: id) + own))
+      }
+      held.follow(step)
+    }
+    return result
+  }
+}
+
+extension Acquisition {
+  /// Whether a request of one kind waits for a lock of the other that somebody else holds, on the
+  /// same thing.
+  func conflicts(with other: Acquisition) -> Bool {
+    // A new entry waits for the transaction that writes an equal row, never for one that only
+    // locks it.
+    for (own, that) in [(self, other), (other, self)] where own.mode == .uniqueEntry {
+      if case .row = that.mode, case .lockingSelect? = that.form { return false }
+    }
+    return mode.conflicts(with: other.mode)
+  }
+
+  /// Whether literals prove that two locks have no two rows in common.
+  func isDisjoint(with other: Acquisition) -> Bool {
+    guard let left = rows, let right = other.rows else { return false }
+    let differs = left.pinned.contains { column, term in
+      guard let value = term.literal, let other = right.literal(of: column) else { return false }
+      return value != other
+    }
+    if differs { return true }
+    guard let leftKeys = left.literalKeys, let rightKeys = right.literalKeys else { return false }
+    return Set(leftKeys).intersection(rightKeys).count < 2
+  }
+}
+
+extension LockMode {
+  /// Whether two transactions can't have both on one thing at a time.
+  func conflicts(with other: LockMode) -> Bool {
+    switch (self, other) {
+    case (.row(let left), .row(let right)): left.conflicts(with: right)
+    // A new entry waits for the transaction that writes an equal one, however it locks the row.
+    case (.uniqueEntry, .uniqueEntry), (.uniqueEntry, .row), (.row, .uniqueEntry): true
+    case (.table(let left), .table(let right)): left.conflicts(with: right)
+    case (.advisory(let left), .advisory(let right)): left || right
+    case (.table, _), (.row, _), (.uniqueEntry, _), (.advisory, _): false
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Synchronization
+
+/// What a routine, or the rules of a table, lock when they run: the same for every call, with the
+/// parameters as they are named inside.
+struct RoutineSummary: Sendable {
+  var acquisitions: [Acquisition] = []
+  var notes: [LockNote] = []
+  /// The columns of existing rows that are changed, by table.
+  var written: [RelationName: Set<String>] = [:]
+  /// The locks of checks that wait for COMMIT.
+  var deferred: [Acquisition] = []
+
+  /// No call lists more locks; a note counts the others.
+  private static let lockLimit = 256
+
+  /// The summary with every lock once, and no more than one can read.
+  func limited(_ name: String) -> RoutineSummary {
+    var result = self
+    var seen: Set<Acquisition> = []
+    result.acquisitions = acquisitions.filter { seen.insert($0).inserted }
+    let excess = result.acquisitions.count - Self.lockLimit
+    if excess > 0 {
+      result.acquisitions.removeLast(excess)
+      result.notes.append(LockNote("\(excess) more locks of \(name) are left out", isDetail: true))
+    }
+    var known: Set<LockNote> = []
+    result.notes = result.notes.filter { known.insert($0).inserted }
+    return result
+  }
+}
+
+extension RoutineSummary {
+  /// The summary with decisions of its own: two calls can take different arms.
+  var instantiated: RoutineSummary {
+    guard acquisitions.contains(where: { !$0.branches.isEmpty }) else { return self }
+    var numbers: [Int: Int] = [:]
+    func renumbered(_ lock: Acquisition) -> Acquisition {
+      var lock = lock
+      lock.branches = lock.branches.map { branch in
+        let number = numbers[branch.decision] ?? Decisions.next()
+        numbers[branch.decision] = number
+        return Branch(decision: number, arms: branch.arms)
+      }
+      return lock
+    }
+    var result = self
+    result.acquisitions = acquisitions.map(renumbered)
+    result.deferred = deferred.map(renumbered)
+    return result
+  }
+}
+
+/// What a summary is of.
+enum RoutineKey: Hashable, Sendable {
+  /// A body, called for a trigger's event or by name, with names looked up along a path.
+  case routine(ObjectIdentifier, TriggerEvent?, searchPath: [String])
+  /// A DO block, which nobody calls.
+  case block(ObjectIdentifier)
+  /// The rules of a table for an event.
+  case rules(RelationName, WriteKind, searchPath: [String])
+}
+
+/// The summaries that are known of one catalog.
+///
+/// Shared by threads. A summary does not depend on who asks for it or on what is known already, so
+/// that it makes no difference which thread comes first.
+package final class RoutineSummaries: Sendable {
+  /// A summary with the others that it goes round in a circle with.
+  struct Entry: Sendable {
+    let summary: RoutineSummary
+    let circle: Set<RoutineKey>
+  }
+
+  private struct State {
+    var version = -1
+    var entries: [RoutineKey: Entry] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  /// Nothing is known yet.
+  package init() {}
+
+  /// What is known of a routine in a version of the catalog.
+  func entry(of key: RoutineKey, version: Int) -> Entry? {
+    state.withLock { $0.version == version ? $0.entries[key] : nil }
+  }
+
+  /// Keeps a summary; those of other versions are forgotten.
+  func store(_ entry: Entry, of key: RoutineKey, version: Int) {
+    state.withLock { state in
+      if state.version != version { state = State(version: version) }
+      state.entries[key] = entry
+    }
+  }
+}
