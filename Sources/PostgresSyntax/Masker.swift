@@ -8,6 +8,8 @@ struct Masker {
   private var lexer: Lexer
   /// The tokens of the statement that is being read, without comments.
   private var tokens: [Token] = []
+  /// Whether one of them may begin a placeholder.
+  private var hasPlaceholder = false
   private var statementStart = 0
   private var boundary = StatementBoundary()
   /// Whether a query of the file is named as HugSQL does it.
@@ -53,6 +55,7 @@ struct Masker {
       default:
         tokens.append(token)
         boundary.read(token, in: text)
+        if PlaceholderMasker.mayBegin(token, in: text) { hasPlaceholder = true }
       }
     }
     finishStatement(at: text.count)
@@ -89,7 +92,10 @@ struct Masker {
 
   /// Ends a statement before `end`, the next one begins at `resume` or after the semicolon.
   private mutating func finishStatement(at end: Int, resume: Int? = nil) {
-    PlaceholderMasker(text: text, tokens: tokens, isHugSQL: isHugSQL).mask(&masked)
+    if hasPlaceholder {
+      PlaceholderMasker(text: text, tokens: tokens, isHugSQL: isHugSQL).mask(&masked)
+    }
+    hasPlaceholder = false
     if tokens.contains(where: { $0.kind != .semicolon }) {
       masked.statements.append(.init(range: statementStart..<end, depth: boundary.depthBound))
     }

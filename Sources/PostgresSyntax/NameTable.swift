@@ -22,9 +22,7 @@ struct NameTable<Value: Sendable>: @unchecked Sendable {
 
   private func insert(_ name: String, _ value: Value) {
     precondition(name.utf8.count <= PackedName.longest, "the name would not be found")
-    let name = Array(name.utf8).withUnsafeBufferPointer { bytes in
-      bytes.baseAddress.map { PackedName($0, 0..<bytes.count, limit: bytes.count) } ?? Self.none
-    }
+    let name = PackedName(name.utf8)
     var slot = Self.slot(name)
     while slots[slot].name != Self.none { slot = (slot + 1) & (Self.slotCount - 1) }
     slots[slot] = Slot(name: name, value: value)

@@ -9,45 +9,41 @@ struct PackedName: Equatable {
   /// The empty name.
   init() {}
 
-  /// Reads a name from text of `limit` bytes; a longer name is equal to none that fits.
-  @inline(__always)
-  init(_ text: UnsafePointer<UInt8>, _ range: Range<Int>, limit: Int) {
-    let count = range.count
-    let start = UnsafeRawPointer(text + range.lowerBound)
-    guard count <= Self.longest, range.lowerBound + Self.longest <= limit else {
-      self.init(slowly: UnsafeBufferPointer(start: text + range.lowerBound, count: count))
-      return
-    }
-    self.init()
-    first = Self.word(start, count)
-    guard count > 8 else { return }
-    second = Self.word(start + 8, count - 8)
-    guard count > 16 else { return }
-    third = Self.word(start + 16, count - 16)
-  }
-
-  /// At the end of the text not all bytes of three words are there.
-  private init(slowly name: UnsafeBufferPointer<UInt8>) {
-    self.init()
-    guard name.count <= Self.longest else {
-      first = .max
-      return
-    }
+  /// Packs a name; a longer one is equal to none that fits.
+  init(_ name: some Sequence<UInt8>) {
     for (index, byte) in name.enumerated() {
       let part = UInt64(byte) << UInt64(index % 8 * 8)
       switch index / 8 {
       case 0: first |= part
       case 1: second |= part
-      default: third |= part
+      case 2: third |= part
+      default: first = .max
       }
     }
   }
 
-  /// The first bytes of a word.
+  /// The name from an offset to the next quote, and its length; a name has no escapes.
   @inline(__always)
-  private static func word(_ start: UnsafeRawPointer, _ count: Int) -> UInt64 {
-    let word = UInt64(littleEndian: start.loadUnaligned(as: UInt64.self))
-    return count >= 8 ? word : word & ((1 << UInt64(count * 8)) - 1)
+  static func quoted(
+    _ text: UnsafePointer<UInt8>, from start: Int, limit: Int
+  ) -> (name: PackedName, count: Int) {
+    guard start + longest <= limit else { return quotedSlowly(text, from: start) }
+    var name = PackedName()
+    var end = name.first.take(text + start)
+    if end < 8 { return (name, end) }
+    end = name.second.take(text + start + 8)
+    if end < 8 { return (name, 8 + end) }
+    end = name.third.take(text + start + 16)
+    return end < 8 ? (name, 16 + end) : quotedSlowly(text, from: start)
+  }
+
+  /// At the end of the text not all bytes of three words are there.
+  private static func quotedSlowly(
+    _ text: UnsafePointer<UInt8>, from start: Int
+  ) -> (name: PackedName, count: Int) {
+    var count = 0
+    while text[start + count] != UInt8(ascii: "\"") { count += 1 }
+    return (PackedName(UnsafeBufferPointer(start: text + start, count: count)), count)
   }
 
   var hash: UInt64 {
@@ -62,20 +58,30 @@ struct PackedName: Equatable {
       let loaded = UnsafeRawPointer(text + index).loadUnaligned(as: UInt64.self)
       let word = UInt64(littleEndian: loaded)
       let hits =
-        zeroBytes(word ^ (ones &* UInt64(UInt8(ascii: "\""))))
-        | zeroBytes(word ^ (ones &* UInt64(UInt8(ascii: "\\"))))
+        word.bytes(equalTo: UInt8(ascii: "\"")) | word.bytes(equalTo: UInt8(ascii: "\\"))
       if hits != 0 { return index + hits.trailingZeroBitCount / 8 }
       index += 8
     }
     while text[index] != UInt8(ascii: "\""), text[index] != UInt8(ascii: "\\") { index += 1 }
     return index
   }
+}
 
-  private static var ones: UInt64 { 0x0101_0101_0101_0101 }
-
-  /// A word whose lowest set bit is in the first byte that is zero.
+extension UInt64 {
+  /// Takes the bytes before the next quote, at most eight; gives their number.
   @inline(__always)
-  private static func zeroBytes(_ word: UInt64) -> UInt64 {
-    (word &- ones) & ~word & (ones << 7)
+  fileprivate mutating func take(_ text: UnsafePointer<UInt8>) -> Int {
+    let word = UInt64(littleEndian: UnsafeRawPointer(text).loadUnaligned(as: UInt64.self))
+    let hits = word.bytes(equalTo: UInt8(ascii: "\""))
+    self = hits == 0 ? word : word & (((hits & (0 &- hits)) >> 7) &- 1)
+    return hits.trailingZeroBitCount / 8
+  }
+
+  /// A word whose lowest set bit is the highest one of the first byte that is another's equal.
+  @inline(__always)
+  fileprivate func bytes(equalTo byte: UInt8) -> UInt64 {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let difference = self ^ (ones &* UInt64(byte))
+    return (difference &- ones) & ~difference & (ones << 7)
   }
 }

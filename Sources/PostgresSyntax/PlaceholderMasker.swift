@@ -11,6 +11,18 @@ struct PlaceholderMasker {
   /// Whether the text is the body of a routine, where operators and `$1` are what SQL says.
   var isInBody = false
 
+  /// Whether a token can begin a placeholder, whatever is around it.
+  static func mayBegin(_ token: Token, in text: UnsafeBufferPointer<UInt8>) -> Bool {
+    switch token.kind {
+    case .placeholder, .parameter, .colon: return true
+    case .operator:
+      let last = text[token.end - 1]
+      return last == UInt8(ascii: "?") || last == UInt8(ascii: "@") || last == UInt8(ascii: "%")
+        || text[token.start] == UInt8(ascii: "?")
+    default: return false
+    }
+  }
+
   func mask(_ masked: inout MaskedText) {
     var brackets = 0
     var index = 0

@@ -86,10 +86,9 @@ struct StatementBoundary {
 
   private mutating func readWord(_ token: Token, in text: UnsafeBufferPointer<UInt8>) {
     let length = token.end - token.start
-    guard length >= 3, length <= 9 else {
-      lastWasBegin = false
-      return
-    }
+    let followsBegin = lastWasBegin
+    lastWasBegin = false
+    guard length >= 3, length <= 9 else { return }
     switch text[token.start] | 0x20 {
     case UInt8(ascii: "c"):
       if count == 1 {
@@ -97,6 +96,7 @@ struct StatementBoundary {
         isCreate = text.spells("create", at: token)
       }
       if atomicDepth > 0, text.spells("case", at: token) { atomicDepth += 1 }
+    case UInt8(ascii: "b"): lastWasBegin = text.spells("begin", at: token)
     case UInt8(ascii: "r"):
       if isCreate, count <= 4, text.spells("rule", at: token) { isRule = true }
     case UInt8(ascii: "f"):
@@ -104,7 +104,7 @@ struct StatementBoundary {
     case UInt8(ascii: "s"):
       if sawFrom, text.spells("stdin", at: token) { isCopyFromStdin = true }
     case UInt8(ascii: "a"):
-      if lastWasBegin, text.spells("atomic", at: token) { atomicDepth = 1 }
+      if followsBegin, text.spells("atomic", at: token) { atomicDepth = 1 }
     case UInt8(ascii: "e"):
       if atomicDepth > 0, text.spells("end", at: token) { atomicDepth -= 1 }
       if text.spells("except", at: token) { chained += 4 }
@@ -114,6 +114,5 @@ struct StatementBoundary {
       if text.spells("intersect", at: token) { chained += 4 }
     default: break
     }
-    lastWasBegin = text.spells("begin", at: token)
   }
 }

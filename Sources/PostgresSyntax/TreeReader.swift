@@ -43,7 +43,7 @@ struct TreeReader {
       case 0: return
       case UInt8(ascii: "{"):
         openObject(field)
-        field = .other
+        field = json[position] == UInt8(ascii: "\"") ? key() : .other
       case UInt8(ascii: "["):
         begin(.list, tag: .other, field, name: 0)
         field = .other
@@ -58,24 +58,28 @@ struct TreeReader {
         field = .other
       case UInt8(ascii: ","):
         position += 1
-        field = .other
+        field = open >= 0 && elements.start[Int(open)].kind == .node ? key() : .other
       case UInt8(ascii: "\""):
         let (range, escaped) = scanString()
-        if json[position] == UInt8(ascii: ":") {
-          position += 1
-          field = fields[PackedName(json, range, limit: length)]
-        } else {
-          elements.append(
-            .init(
-              kind: escaped ? .escapedString : .string, tag: .other, field: field,
-              value: Int32(range.lowerBound), end: Int32(range.count)))
-          field = .other
-        }
+        elements.append(
+          .init(
+            kind: escaped ? .escapedString : .string, tag: .other, field: field,
+            value: Int32(range.lowerBound), end: Int32(range.count)))
+        field = .other
       default:
         scalar(field)
         field = .other
       }
     }
+  }
+
+  /// Goes past the name of a member and its colon.
+  @inline(__always)
+  private mutating func key() -> Field {
+    let start = position + 1
+    let (name, count) = PackedName.quoted(json, from: start, limit: length)
+    position = start + count + 2
+    return fields[name]
   }
 
   private mutating func openObject(_ field: Field) {
@@ -84,14 +88,14 @@ struct TreeReader {
     guard json[position] == UInt8(ascii: "\""), json[position + 1] &- 0x41 < 26 else {
       return begin(.node, tag: Self.implied(by: field), field, name: 0)
     }
-    let (name, _) = scanString()
+    let start = position + 1
+    let (name, count) = PackedName.quoted(json, from: start, limit: length)
+    position = start + count + 1
     precondition(
       json[position] == UInt8(ascii: ":") && json[position + 1] == UInt8(ascii: "{"),
       "a named node holds an object")
     position += 2
-    begin(
-      .node, tag: tags[PackedName(json, name, limit: length)], field,
-      name: Int32(name.lowerBound))
+    begin(.node, tag: tags[name], field, name: Int32(start))
   }
 
   @inline(__always)

@@ -13,10 +13,13 @@ struct VariableReferences {
     for node in root.subtree where node.tag == .ColumnRef {
       let names = Self.names(of: node)
       guard let reference = scope.reference(names), let location = node.location else { continue }
-      let known = columns ?? PlausibleColumns(root)
-      columns = known
-      if reference.isBare, scope.columnsWin, known.mayBeColumn(names[0]) { continue }
-      if !reference.isBare, known.qualifiers.contains(names[0]) { continue }
+      if scope.columnsWin || !reference.isBare {
+        let known = columns ?? PlausibleColumns(root)
+        columns = known
+        let isColumn =
+          reference.isBare ? known.mayBeColumn(names[0]) : known.qualifiers.contains(names[0])
+        if isColumn { continue }
+      }
       let skipped = outputs ?? OutputReferences.find(in: root)
       outputs = skipped
       if skipped.contains(node.index) { continue }
