@@ -211,15 +211,6 @@ package struct Catalog: Sendable {
     }.map { ($0.child, $0.key) }
   }
 
-  /// Whether writing a relation can write the rows of others.
-  func cascades(from parent: RelationName) -> Bool {
-    links.referencing(parent).contains { child in
-      relations[child]?.foreignKeys.contains { key in
-        key.parent == parent && (key.onDelete.writesRows || key.onUpdate.writesRows)
-      } ?? false
-    }
-  }
-
   /// The indexes of a table, in the order of their creation.
   func indexes(of table: RelationName) -> [Index] {
     links.indexes(of: table).compactMap { indexes[$0] }.sorted { $0.isOlder(than: $1) }

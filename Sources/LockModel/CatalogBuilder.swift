@@ -22,9 +22,22 @@ package struct CatalogBuilder {
   package mutating func apply(_ statement: Statement, in file: ParsedFile) {
     self.file = file
     self.statement = statement
-    let command = statement.command
-    if command.mayDefine { catalog.version += 1 }
-    apply(command, statement)
+    if Self.mayDefine(statement.command) { catalog.version += 1 }
+    apply(statement.command, statement)
+  }
+
+  /// Whether a statement is none of those that only read and write rows.
+  private static func mayDefine(_ command: SQLCommand) -> Bool {
+    switch command {
+    case .select(let query): query.intoTable != nil
+    case .insert, .update, .delete, .merge, .copy, .transaction, .set, .do, .call: false
+    case .createTable, .createTableAs, .createView, .createIndex, .createSequence, .createSchema,
+      .createStatistics, .createType, .createFunction, .createTrigger, .createRule, .policy,
+      .publication, .alterTable, .alterSequence, .alterDomain, .setSchema, .dependOnExtension,
+      .rename, .drop, .comment, .reindex, .cluster, .vacuum, .refresh, .lock, .truncate, .explain,
+      .prepare, .execute, .declareCursor, .fetch, .return, .setConstraints, .other:
+      true
+    }
   }
 
   private mutating func apply(_ command: SQLCommand, _ statement: Statement) {
@@ -127,22 +140,5 @@ package struct CatalogBuilder {
   mutating func setSearchPath(_ schemas: [String]) {
     let named = schemas.filter { $0 != "$user" && !$0.isEmpty && $0 != "pg_catalog" }
     searchPath = named.isEmpty ? Self.defaultSearchPath : named
-  }
-}
-
-extension SQLCommand {
-  /// Whether it is none of those that only read and write rows.
-  fileprivate var mayDefine: Bool {
-    switch self {
-    case .select(let query): query.into != nil
-    case .insert, .update, .delete, .merge, .copy, .transaction, .set, .do, .call, .fetch, .explain,
-      .execute, .return, .lock, .truncate, .setConstraints:
-      false
-    case .createTable, .createTableAs, .createView, .createIndex, .createSequence, .createSchema,
-      .createStatistics, .createType, .createFunction, .createTrigger, .createRule, .policy,
-      .publication, .alterTable, .alterSequence, .alterDomain, .setSchema, .rename, .drop, .cluster,
-      .prepare, .declareCursor, .dependOnExtension, .comment, .reindex, .vacuum, .refresh, .other:
-      true
-    }
   }
 }

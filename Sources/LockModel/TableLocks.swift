@@ -26,7 +26,7 @@ struct TableLocks {
     let context = TableLockContext(
       range: SourceRange(file: file.source, bytes: statement.range), catalog: catalog,
       searchPath: searchPath, routine: statement.routine, hidden: hidden)
-    let list = StatementLocks(context).of(statement.command)
+    let list = CommandLocks(context).of(statement.command)
     return TableLocks(acquisitions: list.acquisitions, notes: list.notes)
   }
 }

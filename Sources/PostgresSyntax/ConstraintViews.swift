@@ -26,14 +26,6 @@ package enum ForeignKeyAction: String, Sendable {
   case cascade = "c"
   case setNull = "n"
   case setDefault = "d"
-
-  /// Whether rows that refer to the changed one are written.
-  package var writesRows: Bool {
-    switch self {
-    case .noAction, .restrict: false
-    case .cascade, .setNull, .setDefault: true
-    }
-  }
 }
 
 /// A constraint of a column or of a table.

@@ -155,9 +155,4 @@ extension SQLCommand {
     if case .select(let query) = self { return query.intoTable }
     return nil
   }
-
-  /// Whether it is SET or RESET.
-  package var isSetting: Bool {
-    if case .set = self { true } else { false }
-  }
 }

@@ -72,7 +72,7 @@ struct RoutineUnits {
     if case .opaque(let language) = body.content, !isBlock {
       return Unit(statements: [], notes: Self.opaque(language, definition))
     }
-    let lowered = AllLocks.steps(
+    let lowered = StatementLocks.steps(
       of: body, named: name, in: definition.file, catalog: catalog, summaries: summaries)
     let statements = lowered.steps.map { step in
       LoweredStatement(step, of: definition, part: isBlock ? .statement : .routine(name))

@@ -43,6 +43,7 @@ struct TransactionFolder {
     isFresh = false
     return number
   }
+
   /// The number, for the last statement of its transaction.
   private mutating func last() -> Int {
     defer {

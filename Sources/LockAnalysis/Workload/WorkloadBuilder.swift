@@ -100,7 +100,7 @@ package struct WorkloadBuilder {
       let locks =
         section.role == .schema
         ? .none
-        : AllLocks.of(
+        : StatementLocks.of(
           statement, in: file, catalog: catalog, searchPath: builder.searchPath,
           summaries: isShared ? schema.summaries : own, deferral: transaction.deferral)
       let created = createdRelation(statement, builder)
