@@ -105,7 +105,7 @@ extension CatalogBuilder {
     let locks =
       query.hasLockingClause
       || query.tableReferences.contains { catalog.lockingViews.contains($0.name) }
-      || query.functionCalls.contains { Lowering.matters($0, catalog) }
+      || query.functionCalls.contains { CallLocks.matters($0, catalog) }
     if locks { catalog.lockingViews.insert(relation.name.name) }
   }
 

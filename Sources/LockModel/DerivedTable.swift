@@ -12,7 +12,7 @@ final class DerivedTable {
   /// The locks that making the rows takes, until somebody takes them over.
   var acquisitions: [Acquisition] = []
   /// Whether something reads it; a CTE that nothing reads never runs.
-  var isRead = false
+  private var isRead = false
   /// Whether it is made again for each row of what comes before it.
   var isRepeated = false
   /// Locks reach into a sub-select of FROM, but not into a CTE.
@@ -28,6 +28,18 @@ final class DerivedTable {
     self.rows = rows
     self.select = select
     self.isCommonTable = isCommonTable
+  }
+
+  /// The locks of making the rows, for the first who reads them: a CTE runs once.
+  func read() -> [Acquisition] {
+    guard !isRead else { return [] }
+    isRead = true
+    guard isCommonTable else { return acquisitions }
+    return acquisitions.map { lock in
+      var lock = lock
+      lock.isOfCommonTable = true
+      return lock
+    }
   }
 
   /// Whether it has a column of that name; nil when `*` hides what it has.

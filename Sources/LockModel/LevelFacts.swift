@@ -76,7 +76,7 @@ struct LevelFacts {
     equal[right, default: []].insert(left)
   }
 
-  private mutating func read(_ condition: QueryLevel.Condition) {
+  private mutating func read(_ condition: QueryLevel.LevelCondition) {
     let scope = condition.scope
     allConditions.append(condition.node)
     if let columns = level.columns(in: condition.node, scope: scope) {
@@ -134,11 +134,11 @@ struct LevelFacts {
     }
   }
 
-  private func reaches(_ condition: QueryLevel.Condition, _ member: Int) -> Bool {
+  private func reaches(_ condition: QueryLevel.LevelCondition, _ member: Int) -> Bool {
     condition.onlyFor?.contains(member) ?? true
   }
 
-  private mutating func pin(_ names: [String], _ pin: Pin, _ condition: QueryLevel.Condition) {
+  private mutating func pin(_ names: [String], _ pin: Pin, _ condition: QueryLevel.LevelCondition) {
     guard case .column(let column) = level.resolve(names, scope: condition.scope),
       reaches(condition, column.member)
     else { return }
@@ -165,7 +165,8 @@ struct LevelFacts {
     return [node]
   }
 
-  private mutating func equate(_ left: Node, _ right: Node, _ condition: QueryLevel.Condition) {
+  private mutating func equate(_ left: Node, _ right: Node, _ condition: QueryLevel.LevelCondition)
+  {
     let lefts = Self.parts(of: left)
     let rights = Self.parts(of: right)
     guard lefts.count == rights.count else { return }
@@ -175,7 +176,7 @@ struct LevelFacts {
     }
   }
 
-  private mutating func pin(_ side: Node, to value: Node, _ condition: QueryLevel.Condition) {
+  private mutating func pin(_ side: Node, to value: Node, _ condition: QueryLevel.LevelCondition) {
     let scope = condition.scope
     let bare = InjectiveCast.removed(from: side)
     if case .parameter(isList: true) = Expression(Expression.withoutCasts(value)) {
@@ -212,7 +213,7 @@ struct LevelFacts {
   }
 
   /// `x IN (SELECT …)` where the sub-select has at most one row.
-  private mutating func equate(_ link: SubLink, _ condition: QueryLevel.Condition) {
+  private mutating func equate(_ link: SubLink, _ condition: QueryLevel.LevelCondition) {
     guard let test = link.test else { return }
     guard
       let table = level.subselects.first(where: { $0.link.select.node.isSame(as: link.select.node) }

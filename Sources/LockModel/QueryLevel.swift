@@ -46,7 +46,7 @@ final class QueryLevel {
 
   /// A condition that holds for every row of the level, or, from an outer join, for the rows of
   /// `onlyFor` that it joins.
-  struct Condition {
+  struct LevelCondition {
     let node: Node
     let scope: Int
     let onlyFor: Range<Int>?
@@ -71,7 +71,7 @@ final class QueryLevel {
   let parent: QueryLevel?
   var members: [Member] = []
   var scopes: [Scope] = [Scope()]
-  var conditions: [Condition] = []
+  var conditions: [LevelCondition] = []
   /// Pairs of columns that USING and NATURAL make equal.
   var joined: [JoinedColumns] = []
   /// Whether something in it belongs to an outer level.
@@ -80,18 +80,34 @@ final class QueryLevel {
   var subselects: [(link: SubLink, table: DerivedTable)] = []
   /// The locks of its sub-selects, and whether those depend on its rows.
   var subselectLocks: [(locks: [Acquisition], isCorrelated: Bool)] = []
+  /// The locks that reading what is in FROM takes.
+  var locks: [Acquisition] = []
   /// How deep in sub-selects and views of FROM a member stands.
   var depths: [Int] = []
   /// The calls in its expressions that may take locks.
-  var calls: [Lowering.PlacedCall] = []
+  var calls: [CallLocks.PlacedCall] = []
   /// The row locks that the level takes on its members.
   var locked: [Int: RowLockMode] = [:]
   /// What the conditions say, once all of them are there.
   lazy var facts = LevelFacts(self)
+  /// All conditions as values, once they are there.
+  lazy var canonicalConditions = Set(facts.allConditions.map { Condition($0) })
   /// Which members have one row, once the conditions are there.
   lazy var identity = RowIdentity(self)
 
   init(parent: QueryLevel?) { self.parent = parent }
+
+  /// The locks that are taken below the level, once it is complete: those of sub-selects that depend
+  /// on its rows for each of them.
+  func takeLocks() -> [Acquisition] {
+    defer { (locks, subselectLocks) = ([], []) }
+    guard !subselectLocks.isEmpty else { return locks }
+    let isSingle = identity.single.count == members.count
+    return locks
+      + subselectLocks.flatMap { locks, isCorrelated in
+        isCorrelated && !isSingle ? locks.map(QueryAnalysis.correlated) : locks
+      }
+  }
 
   /// Whether a condition says `false`.
   var isEmpty: Bool { conditions.contains { Literal($0.node) == .boolean(false) } }

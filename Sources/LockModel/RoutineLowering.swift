@@ -75,9 +75,10 @@ final class RoutineLowering {
 
   /// Lowers one statement as it stands.
   func lower(_ statement: Statement) -> (locks: LoweredLocks, table: DerivedTable?) {
-    Lowering.lower(
-      statement, in: file, catalog: catalog, searchPath: searchPath, stack: stack,
-      hidden: trigger?.transitions ?? [])
+    StatementLowering.lower(
+      StatementContext(
+        statement, in: file, catalog: catalog, searchPath: searchPath, stack: stack,
+        hidden: trigger?.transitions ?? []))
   }
 
   /// Lowers a query and takes its locks; the rows that it gives are returned.

@@ -61,6 +61,12 @@ struct RowWrite {
     return lock.mapTerms { simplified($0).replacing(values) }
   }
 
+  /// A lock that is taken for each row of the write; in a routine, as its caller sees it.
+  func repeated(_ lock: Acquisition, isNested: Bool) -> Acquisition {
+    let lock = rows.count.isMany ? repetition.repeated(lock) : lock
+    return isNested ? seenFromOutside(lock) : lock
+  }
+
   /// A lock as those see it who have set off the routine that this write stands in: their `NEW` and
   /// `OLD` are other rows than this one's.
   func seenFromOutside(_ lock: Acquisition) -> Acquisition {

@@ -8,9 +8,10 @@ package enum StatementLocks {
     _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
     summaries: RoutineSummaries, deferral: [String: Bool] = [:]
   ) -> LoweredLocks {
-    Lowering.lower(
-      statement, in: file, catalog: catalog, searchPath: searchPath,
-      stack: RoutineStack(summaries, version: catalog.version), deferral: deferral
+    StatementLowering.lower(
+      StatementContext(
+        statement, in: file, catalog: catalog, searchPath: searchPath,
+        stack: RoutineStack(summaries, version: catalog.version), deferral: deferral)
     ).locks
   }
 

@@ -116,6 +116,8 @@ package struct CreateTableAsStatement: Sendable {
   }
   /// The query, or EXECUTE.
   package var query: Node? { node.child(.query) }
+  /// WITH NO DATA: the query is not run.
+  package var skipsData: Bool { node.child(.into)?.flag(.skipData) ?? false }
   /// Whether the query is kept, as a materialized view.
   package var isMaterializedView: Bool {
     ObjectType(node.string(.objtype)) == .materializedView

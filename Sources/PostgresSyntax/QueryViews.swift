@@ -7,7 +7,11 @@ package struct SelectStatement: Sendable {
   package var targets: [ResultTarget] { node.list(.targetList).map(ResultTarget.init) }
   package var from: NodeList { node.list(.fromClause) }
   package var condition: Node? { node.child(.whereClause) }
-  package var isGrouped: Bool { !node.list(.groupClause).isEmpty || node.has(.havingClause) }
+  package var isGrouped: Bool { hasGroups || node.has(.havingClause) }
+  /// Whether there is a GROUP BY.
+  package var hasGroups: Bool { !node.list(.groupClause).isEmpty }
+  /// The condition of HAVING.
+  package var having: Node? { node.child(.havingClause) }
   package var isDistinct: Bool { !node.list(.distinctClause).isEmpty }
   /// The rows of a VALUES list; each a `List` node.
   package var valueRows: NodeList { node.list(.valuesLists) }

@@ -58,3 +58,18 @@ package struct DeclareCursorStatement: Sendable {
   /// The statement that it runs or names.
   package var query: Node? { node.child(.query) }
 }
+
+/// `FETCH` and `MOVE`.
+package struct FetchStatement: Sendable {
+  private let node: Node
+
+  init(_ node: Node) { self.node = node }
+
+  /// The cursor.
+  package var cursor: String? { node.string(.portalname) }
+  /// Whether it goes over one row at most.
+  package var isOfOneRow: Bool {
+    node.int(.howMany) <= 1 && node.int(.howMany) >= -1
+      && !node.symbol(.direction, is: "FETCH_ALL")
+  }
+}

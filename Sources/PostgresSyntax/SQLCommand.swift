@@ -51,8 +51,9 @@ package enum SQLCommand: Sendable {
   /// EXECUTE of what PREPARE has named.
   case execute(name: String?)
   case declareCursor(DeclareCursorStatement)
-  case fetch
-  case call
+  case fetch(FetchStatement)
+  /// CALL, with what is called.
+  case call(FunctionCall?)
   case `do`
   /// RETURN of an expression, the body of an SQL function.
   case `return`(Node)
@@ -134,8 +135,8 @@ package enum SQLCommand: Sendable {
     case .PrepareStmt: .prepare(PrepareStatement(node))
     case .ExecuteStmt: .execute(name: node.string(.name))
     case .DeclareCursorStmt: .declareCursor(DeclareCursorStatement(node))
-    case .FetchStmt: .fetch
-    case .CallStmt: .call
+    case .FetchStmt: .fetch(FetchStatement(node))
+    case .CallStmt: .call(node.child(.funccall).map(FunctionCall.init))
     case .DoStmt: .do
     case .ReturnStmt: .return(node)
     case .TransactionStmt: .transaction(TransactionStatement(node))

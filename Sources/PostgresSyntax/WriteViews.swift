@@ -2,6 +2,7 @@
 package struct InsertStatement: Sendable {
   package let node: Node
   package init(node: Node) { self.node = node }
+  package var overridesUserValues: Bool { node.symbol(.override, is: "OVERRIDING_USER_VALUE") }
   package var target: TableReference? { node.child(.relation).map(TableReference.init) }
   /// The columns that are named; empty when none are.
   package var columns: [String] { node.list(.cols).compactMap { $0.string(.name) } }

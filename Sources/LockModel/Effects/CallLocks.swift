@@ -2,7 +2,9 @@ import Diagnostics
 import PostgresSyntax
 
 /// Functions that a statement calls: advisory locks, sequences, and routines whose bodies are known.
-extension Lowering {
+struct CallLocks: InScope {
+  let scope: QueryScope
+
   /// A call in an expression of a query level.
   struct PlacedCall {
     let call: FunctionCall
@@ -31,18 +33,17 @@ extension Lowering {
 
   /// The locks of one call.
   private func locks(of call: FunctionCall) -> [Acquisition] {
-    let place = range(statement.range)
+    let place = context.range
     if let advisory = AdvisoryLock(call) { return [self.lock(advisory)] }
     if let sequence = SequenceFunction(call) {
       let name = catalog.resolve(
         schema: sequence.parts.count > 1 ? sequence.parts[0] : nil, name: sequence.parts.last ?? "",
-        searchPath: searchPath)
+        searchPath: context.searchPath)
       return [.table(name, .rowExclusive, reason: [], range: place)]
     }
     guard let function = catalog.function(call) else {
       if !BuiltInFunctions.contains(call) {
-        notes.append(
-          LockNote("\(call.name)() is not defined in what was read; what it locks is not known"))
+        context.note("\(call.name)() is not defined in what was read; what it locks is not known")
       }
       return []
     }
@@ -56,7 +57,7 @@ extension Lowering {
     Acquisition(
       target: .advisory(advisory.key), mode: .advisory(isExclusive: advisory.isExclusive),
       rows: nil, waits: advisory.waits, duration: advisory.duration, reason: [],
-      range: range(statement.range), form: nil, assumptions: [], isPrivate: false)
+      range: context.range, form: nil, assumptions: [], isPrivate: false)
   }
 
   /// What the parameters of a function stand for in a call.
@@ -147,19 +148,19 @@ extension Lowering {
   func inline(_ function: Catalog.Function, trigger: TriggerEvent?) -> [Acquisition] {
     let name = function.name.name
     guard let body = function.body, let file = function.file else {
-      notes.append(LockNote("the body of \(name)() could not be read"))
+      context.note("the body of \(name)() could not be read")
       return []
     }
     if case .opaque(let language) = body.content {
       if !["c", "internal"].contains(language) {
-        notes.append(LockNote("\(name)() is written in \(language), which is not analysed"))
+        context.note("\(name)() is written in \(language), which is not analysed")
       }
       return []
     }
-    let key = RoutineKey.routine(ObjectIdentifier(body), trigger, searchPath: searchPath)
-    let found = stack.summary(of: key) { inside in
+    let key = RoutineKey.routine(ObjectIdentifier(body), trigger, searchPath: context.searchPath)
+    let found = context.stack.summary(of: key) { inside in
       let lowering = RoutineLowering(
-        name, body, in: file, catalog: catalog, searchPath: searchPath, stack: inside,
+        name, body, in: file, catalog: catalog, searchPath: context.searchPath, stack: inside,
         trigger: trigger)
       lowering.run()
       return lowering.summary
@@ -174,41 +175,17 @@ extension Lowering {
     switch found {
     case .success(let shared):
       let summary = shared.instantiated
-      notes += summary.notes
-      for (table, columns) in summary.written { written[table, default: []].formUnion(columns) }
-      deferred += summary.deferred
+      context.add(summary.notes)
+      context.noteWritten(summary.written)
+      context.after.add(deferred: summary.deferred)
       return summary.acquisitions
     case .failure(let error):
       switch error.refusal {
       case .isRunning:
-        notes.append(
-          LockNote("\(name)() sets itself off again; that is not followed", isDetail: true))
-      case .isTooDeep: notes.append(LockNote("what \(name)() sets off is followed only so far"))
+        context.note("\(name)() sets itself off again; that is not followed", isDetail: true)
+      case .isTooDeep: context.note("what \(name)() sets off is followed only so far")
       }
       return []
     }
-  }
-}
-
-extension RoutineLowering {
-  /// What every call of the routine has in common.
-  var summary: RoutineSummary {
-    var result = RoutineSummary()
-    result.acquisitions = steps.flatMap(\.locks.acquisitions).map { lock in
-      var lock = lock
-      lock.isOwn = !lock.locksSeveralRows && lock.rows?.count != .many
-      lock.alias = nil
-      lock.range = SourceRange(file: file.source, bytes: 0..<0)
-      return lock
-    }
-    result.notes = (notes.map(\.text) + steps.flatMap { $0.locks.notes.map(\.text) }).map {
-      LockNote("in \(name)(): \($0)", isDetail: true)
-    }
-    for step in steps {
-      for (table, columns) in step.locks.written {
-        result.written[table, default: []].formUnion(columns)
-      }
-    }
-    return result.limited("\(name)()")
   }
 }

@@ -1,52 +1,72 @@
 import Diagnostics
 import PostgresSyntax
 
-extension Lowering {
-  func insert(_ insert: InsertStatement) -> DerivedTable {
+/// INSERT: the entries that it makes, and the rows that it updates instead.
+struct InsertLocks: InScope {
+  let scope: QueryScope
+
+  /// The locks of an INSERT; the table returned has what RETURNING gives.
+  static func lower(_ insert: InsertStatement, _ scope: QueryScope) -> DerivedTable {
+    let analysis = QueryAnalysis(scope: scope).inside(insert.with)
+    return InsertLocks(scope: analysis.scope).lower(insert)
+  }
+
+  private func lower(_ insert: InsertStatement) -> DerivedTable {
     guard let target = insert.target else {
       return DerivedTable(level: nil, targets: [], rows: .many)
     }
-    enterWith(insert.with)
-    defer { leaveWith() }
-    let name = baseTable(of: resolve(target))
-    let (source, locks) = collecting { insert.source.map { select($0, parent: nil) } }
-    let conflict = insert.onConflict
+    let analysis = QueryAnalysis(scope: scope)
+    let named = scope.resolve(target)
+    let name = baseTable(of: named)
+    let source = insert.source.map { analysis.select($0, parent: nil) }
     let columns =
       insert.columns.isEmpty
       ? catalog.relations[name]?.columns.map(\.name) ?? [] : insert.columns
     let place = InsertPlace(
-      name: name, columns: columns, source: source, conflict: conflict,
-      range: headRange("insert", target),
+      name: name, columns: columns, source: source, conflict: insert.onConflict,
+      range: context.headRange("insert", target),
       assumptions: catalog.relations[name] == nil ? [AssumedKey.sentence(table: name)] : [])
     // RETURNING gives rows of the table, so the result's level knows the table alone.
     let level = QueryLevel(parent: nil)
-    addTable(target, to: level, scope: 0)
-    let rows = source?.rows ?? .one
-    let result = DerivedTable(level: level, targets: insert.returning, rows: rows)
-    let others = (conflict.map { [$0.node] } ?? []) + insert.returning.map(\.node)
-    let named = resolve(target)
-    let effect = effect(of: place, insert, as: name)
-    let read = locks + (source?.acquisitions ?? []) + defaults(of: place, insert)
-    if let instead = rewritten(named, effect) {
+    analysis.addTable(target, to: level, scope: 0)
+    let result = DerivedTable(
+      level: level, targets: insert.returning, rows: source?.rows ?? .one)
+    let effect = effect(of: place, as: name, named)
+    let read = (source?.acquisitions ?? []) + defaults(of: place, insert)
+    if let instead = RuleLocks(scope: scope).rewritten(named, effect) {
       result.acquisitions = read + instead
-      return result
+    } else {
+      result.acquisitions = locks(of: place, insert, effect, read)
+      let rules = RuleLocks(scope: scope)
+      context.after.add(rules: rules.ruleActions(of: named, effect))
+      if name != named { context.after.add(rules: rules.ruleActions(of: name, effect)) }
     }
-    let update = conflict.flatMap { $0.updates ? self.update(for: $0, effect) : nil }
+    return result
+  }
+
+  /// The locks of the rows themselves and of what happens with them.
+  private func locks(
+    of place: InsertPlace, _ insert: InsertStatement, _ effect: RowWrite, _ read: [Acquisition]
+  ) -> [Acquisition] {
+    let triggers = TriggerLocks(scope: scope)
+    let update = place.conflict.flatMap { $0.updates ? self.update(for: $0, effect) : nil }
+    var result = triggers.beforeStatement(effect)
+    if let update { result += triggers.beforeStatement(update) }
+    result += read
     // A row is sent to its partition before its triggers run; the bounds of a partition that is
     // named are looked at afterwards (`ExecInsert`).
-    let isRouted = catalog.relations[name]?.isPartitioned ?? false
-    let triggered = beforeRow(effect)
+    let isRouted = catalog.relations[place.name]?.isPartitioned ?? false
+    let triggered = triggers.beforeRow(effect)
     let leaves = leaves(of: place)
-    result.acquisitions =
-      beforeStatement(effect) + (update.map(beforeStatement) ?? []) + read
-      + (isRouted ? leaves + triggered : triggered + leaves)
-      + (catalog.relations[name].map(checkCalls) ?? []) + self.locks(of: place)
-      + (update.map(beforeRow) ?? [])
-      + self.locks(in: others).map { $0.replacing(columns: values(of: place)) }
-    queue(effect)
-    if let update { queue(update) }
-    trailing += ruleActions(of: named, effect)
-    if name != named { trailing += ruleActions(of: name, effect) }
+    result += isRouted ? leaves + triggered : triggered + leaves
+    result += CheckLocks(scope: scope).locks(of: place.name)
+    result += entries(of: place)
+    if let update { result += triggers.beforeRow(update) }
+    let others = (place.conflict.map { [$0.node] } ?? []) + insert.returning.map(\.node)
+    let values = values(of: place)
+    result += QueryAnalysis(scope: scope).locks(in: others).map { $0.replacing(columns: values) }
+    context.after.add(effect)
+    if let update { context.after.add(update) }
     return result
   }
 
@@ -64,13 +84,14 @@ extension Lowering {
   private func baseTable(of name: RelationName) -> RelationName {
     let level = QueryLevel(parent: nil)
     guard let definition = catalog.relations[name], case .view(let query) = definition.kind,
-      query.node.tag == .SelectStmt, let first = SelectStatement(node: query.node).from.first
+      case .select(let select)? = SQLQuery(query.node), let first = select.from.first
     else { return name }
-    add(first, to: level, scope: 0, onlyFor: nil)
+    QueryAnalysis(scope: scope).add(first, to: level, scope: 0, onlyFor: nil)
     return level.members.first?.relation?.name ?? name
   }
 
-  private func locks(of place: InsertPlace) -> [Acquisition] {
+  /// The entries of unique keys that other inserts wait for.
+  private func entries(of place: InsertPlace) -> [Acquisition] {
     guard let key = conflictKey(of: place) else { return [] }
     let form: RowLockForm = place.conflict == nil ? .insert : .upsert
     let order = InsertOrder(
@@ -103,13 +124,13 @@ extension Lowering {
         !(names.first == "excluded" && names.last == assignment.name
         && key.contains(assignment.name ?? ""))
     }
-    written[name, default: []].formUnion(changed.compactMap(\.name))
+    context.noteWritten(name, changed.compactMap(\.name))
   }
 
   /// ON CONFLICT DO UPDATE locks the row by the columns that SET names, whatever their values.
   private func upsertMode(_ conflict: ConflictClause, _ name: RelationName) -> RowLockMode {
     let changed = conflict.assignments.compactMap(\.name)
-    return keyColumns(of: name).isDisjoint(with: changed) ? .forNoKeyUpdate : .forUpdate
+    return catalog.updateMode(of: name, changed)
   }
 
   /// The unique key whose entries an INSERT can wait for.

@@ -1,7 +1,10 @@
 import Diagnostics
 import PostgresSyntax
 
-extension Lowering {
+/// What the rules of a table or view do in place of a write, or beside it.
+struct RuleLocks: InScope {
+  let scope: QueryScope
+
   /// What takes the place of a write to a view or a table with an INSTEAD rule; nil when the write
   /// itself is done.
   func rewritten(_ name: RelationName, _ write: RowWrite) -> [Acquisition]? {
@@ -16,7 +19,7 @@ extension Lowering {
       kind: write.kind, table: name, assigned: write.assigned, changed: write.changed,
       rows: write.rows, range: write.range)
     own.new = write.new
-    return insteadOf(own)
+    return TriggerLocks(scope: scope).insteadOf(own)
   }
 
   /// The locks of the actions of rules: one query each, for the rows of the original.
@@ -24,12 +27,13 @@ extension Lowering {
     guard let relation = catalog.relations[name], !relation.rules.isEmpty else { return [] }
     let rules = relation.rules.filter { $0.event == write.kind }
     guard !rules.isEmpty else { return [] }
-    let found = stack.summary(of: .rules(name, write.kind, searchPath: searchPath)) { inside in
+    let found = context.stack.summary(of: .rules(name, write.kind, searchPath: context.searchPath))
+    { inside in
       summary(of: rules, inside).limited("the rules of \(name.short)")
     }
     // A rule that is running already ends the circle.
     guard case .success = found else { return [] }
-    return take(found, name.short).map { lock in
+    return CallLocks(scope: scope).take(found, name.short).map { lock in
       var lock = lock.replacing(write.values)
       lock.range = write.range
       return write.rows.count.isMany ? write.repetition.repeated(lock) : lock
@@ -40,17 +44,15 @@ extension Lowering {
     var result = RoutineSummary()
     for rule in rules {
       for action in rule.actions {
-        let lowering = Lowering(
-          statement, in: file, catalog: catalog, searchPath: searchPath, stack: inside,
-          deferral: deferral)
-        lowering.runForeign(action.node)
-        let place = SourceRange(file: file.source, bytes: 0..<0)
-        result.acquisitions += lowering.acquisitions.map {
+        let lowering = StatementLowering(context.inside(inside))
+        let locks = lowering.runForeign(action.node)
+        let place = SourceRange(file: context.file.source, bytes: 0..<0)
+        result.acquisitions += locks.map {
           $0.inside([.rule(rule.name)], at: place)
         }
-        result.notes += lowering.notes
-        result.deferred += lowering.deferred
-        for (table, columns) in lowering.written {
+        result.notes += lowering.context.notes
+        result.deferred += lowering.context.after.deferred
+        for (table, columns) in lowering.context.written {
           result.written[table, default: []].formUnion(columns)
         }
       }

@@ -1,17 +1,18 @@
 import Diagnostics
 import PostgresSyntax
 
-extension Lowering {
+extension InsertLocks {
   /// What triggers and foreign keys see of an INSERT.
   func effect(
-    of place: InsertPlace, _ insert: InsertStatement, as table: RelationName
+    of place: InsertPlace, as table: RelationName, _ named: RelationName
   ) -> RowWrite {
     var rows = RowSet.unknown
     rows.count = place.source?.rows ?? .one
     rows.order = .unordered(why: "the rows come as the source gives them")
     var effect = RowWrite(kind: .insert, table: table, rows: rows, range: place.range)
-    guard hasEffects(table, .insert) || hasEffects(insert.target.map(resolve) ?? table, .insert)
-    else { return effect }
+    guard catalog.hasEffects(table, .insert) || catalog.hasEffects(named, .insert) else {
+      return effect
+    }
     effect.new = values(of: place)
     effect.rows.order = sourceOrder(of: place) ?? rows.order
     effect.sorted = sortedColumns(of: place)
@@ -118,7 +119,7 @@ extension Lowering {
   /// The sequences of columns that are not given, and what their defaults call.
   func defaults(of place: InsertPlace, _ insert: InsertStatement) -> [Acquisition] {
     guard let relation = catalog.relations[place.name] else { return [] }
-    let isOverridden = insert.node.symbol(.override, is: "OVERRIDING_USER_VALUE")
+    let isOverridden = insert.overridesUserValues
     return relation.columns.flatMap { column -> [Acquisition] in
       guard isDefault(column.name, in: place) || isOverridden && column.sequence != nil else {
         return []
@@ -131,7 +132,7 @@ extension Lowering {
         ]
       }
       guard let value = column.defaultValue else { return [] }
-      return locks(in: [value.node]).map {
+      return QueryAnalysis(scope: scope).locks(in: [value.node]).map {
         $0.inside([.columnDefault(column.name)], at: place.range)
       }
     }
@@ -159,30 +160,16 @@ extension Lowering {
   /// bounds are checked.
   func leaves(of place: InsertPlace) -> [Acquisition] {
     guard let relation = catalog.relations[place.name] else { return [] }
-    return bounds(of: relation, place.range)
+    return PartitionLocks(scope: scope).bounds(of: place.name, place.range)
       + (relation.isPartitioned ? route(place, relation) : [])
-  }
-
-  /// A row that is written to a partition by its own name is checked against the partition's
-  /// bounds; the parent is read for them, once in a session.
-  func bounds(of relation: Catalog.Relation, _ range: SourceRange) -> [Acquisition] {
-    guard relation.bound != nil, let parent = relation.parent else {
-      return []
-    }
-    return [
-      .table(
-        parent, .accessShare, reason: [.bounds(of: relation.name)],
-        range: range)
-    ]
   }
 
   private func route(_ place: InsertPlace, _ relation: Catalog.Relation) -> [Acquisition] {
     let columns = relation.partitioning?.columns ?? []
     let rows = literalRows(of: place, columns)
     guard !rows.isEmpty, rows.allSatisfy({ $0.contains { $0 != nil } }) else {
-      notes.append(
-        LockNote(
-          "which partition of \(relation.name.short) the rows go to is not known", isDetail: true))
+      context.note(
+        "which partition of \(relation.name.short) the rows go to is not known", isDetail: true)
       return []
     }
     var locks: [Acquisition] = []
@@ -197,10 +184,8 @@ extension Lowering {
       let fitting = children.filter { pruning.admits($0, of: relation, beside: children) }
       guard fitting.count == 1, let leaf = fitting.first, relation.partitioning?.strategy != .hash
       else {
-        notes.append(
-          LockNote(
-            "which partition of \(relation.name.short) the rows go to is not known", isDetail: true)
-        )
+        context.note(
+          "which partition of \(relation.name.short) the rows go to is not known", isDetail: true)
         return locks
       }
       locks.append(

@@ -1,7 +1,10 @@
 import Diagnostics
 import PostgresSyntax
 
-extension Lowering {
+/// The rows that `FOR UPDATE` and its kin lock.
+struct LockingClauseLocks: InScope {
+  let scope: QueryScope
+
   /// Applies one locking clause to the tables of a level that it reaches.
   ///
   /// It goes into views and sub-selects of FROM, not into CTEs and not into sub-selects of WHERE.
@@ -10,8 +13,7 @@ extension Lowering {
     _ table: DerivedTable
   ) {
     if select.isDistinct || select.isGrouped || select.aggregates {
-      notes.append(
-        LockNote("PostgreSQL refuses a locking clause beside DISTINCT, GROUP BY and aggregates"))
+      context.note("PostgreSQL refuses a locking clause beside DISTINCT, GROUP BY and aggregates")
       return
     }
     if level.isEmpty { return }
@@ -20,7 +22,7 @@ extension Lowering {
     let policy: WaitPolicy =
       clause.failsWhenLocked ? .fails : clause.skipsLocked ? .skips : .blocks
     let place = LockPlace(
-      mode: mode, waits: policy, range: range(of: clause, in: select),
+      mode: mode, waits: policy, range: context.range(of: clause, in: select),
       reason: [])
     // Sub-selects that are planned on their own lock their rows below the level's own; what was
     // pulled up from others comes last.
@@ -65,7 +67,7 @@ extension Lowering {
         }
         guard derived.isRepeated else { return }
         for index in table.acquisitions.indices where index >= count {
-          table.acquisitions[index] = Self.correlated(table.acquisitions[index])
+          table.acquisitions[index] = QueryAnalysis.correlated(table.acquisitions[index])
         }
       case .table(let name, let definition):
         if let definition, case .materializedView = definition.kind { return }
@@ -105,75 +107,23 @@ extension Lowering {
     of member: Int, _ level: QueryLevel, _ select: SelectStatement
   ) -> (RowSet, [String]) {
     let identity = level.identity
-    var rows = describe(member, level, identity)
+    var rows = level.rows(of: member)
     rows.isLimited = select.limit != nil || select.offset != nil
     if identity.single.contains(member) {
-      return (rows, singleAssumption(of: member, level, identity))
+      return (rows, level.assumptions(of: member, .one))
     }
-    if Self.isOneRowLimit(select) {
+    if QueryAnalysis.isOneRowLimit(select) {
       rows.count = .atMostOne
       return (rows, [])
     }
     let keys = SortItem.items(of: select, in: level, catalog: catalog)
     guard !keys.isEmpty else {
       rows.order = .unordered(why: WhyUnordered.select(member, level))
-      return (rows, assumption(of: member, level))
+      return (rows, level.assumptions(of: member, .many))
     }
     let (order, assumptions) = identity.order(of: member, sortKeys: keys)
     rows.order = order
     return (rows, assumptions)
-  }
-
-  /// What the conditions say about the rows of a member, without an order.
-  func describe(_ member: Int, _ level: QueryLevel, _ identity: RowIdentity) -> RowSet {
-    var pinned: [String: Term] = [:]
-    for (column, pins) in level.facts.pins(of: member) {
-      for pin in pins where level.facts.isConstant(pin, given: identity.single) {
-        if pinned[column]?.literal == nil { pinned[column] = pin.term }
-      }
-    }
-    if level.members[member].relation?.definition == nil {
-      // An expression that is pinned may be a key that nobody has shown.
-      for (text, pin) in level.facts.expressionPins[member] ?? [:]
-      where level.facts.isConstant(pin, given: identity.single) {
-        pinned[text] = pin.term
-      }
-    }
-    var rows = RowSet(
-      count: identity.single.contains(member) ? .one : .many,
-      order: .unordered(why: WhyUnordered.select(member, level)), pinned: pinned)
-    rows.conditions = Set(level.facts.allConditions.map { Condition($0) })
-    rows.hasHiddenConditions = !level.joined.isEmpty
-    rows.isByKeyList = level.facts.listedByParameter.contains { column in
-      column.member == member && isKey(column.name, of: level.members[member])
-    }
-    return rows
-  }
-
-  /// Whether a column alone is a unique key of a table, or named like one.
-  private func isKey(_ column: String, of member: QueryLevel.Member) -> Bool {
-    guard let (name, definition) = member.relation else { return false }
-    guard let definition else { return AssumedKey.isNamedLikeKey(column, of: name.name) }
-    return definition.keys.contains { $0.parts == [.column(column)] }
-  }
-
-  func assumption(of member: Int, _ level: QueryLevel) -> [String] {
-    guard let (name, definition) = level.members[member].relation, definition == nil else {
-      return []
-    }
-    return [AssumedKey.sentence(table: name)]
-  }
-
-  /// What was taken to be the key that makes a row single.
-  func singleAssumption(
-    of member: Int, _ level: QueryLevel, _ identity: RowIdentity
-  ) -> [String] {
-    guard let (name, definition) = level.members[member].relation, definition == nil else {
-      return []
-    }
-    let pinned = identity.pinnedColumns(of: member, given: identity.single, nullsCount: false)
-    return pinned.filter { AssumedKey.isNamedLikeKey($0, of: name.name) }.sorted().prefix(1)
-      .map { AssumedKey.sentence(table: name, column: $0) }
   }
 
   static func mode(of clause: LockingClause) -> RowLockMode {
@@ -183,34 +133,5 @@ extension Lowering {
     case .noKeyUpdate: .forNoKeyUpdate
     case .update: .forUpdate
     }
-  }
-}
-
-/// In words, why the rows of a member come in no order.
-enum WhyUnordered {
-  static func select(_ member: Int, _ level: QueryLevel) -> String {
-    let tables = level.members.filter { $0.relation != nil }.count
-    if tables > 1 { return "the rows come in the order of the join that the planner chooses" }
-    if level.facts.listed.contains(where: { $0.member == member }) {
-      return "the order of the values in IN or ANY means nothing; rows come in the plan's order"
-    }
-    return "there is no ORDER BY; rows come in the plan's order"
-  }
-
-  static func write(_ member: Int, _ level: QueryLevel) -> String {
-    if level.members.count > 1 { return "the rows are written in the order of the join" }
-    if level.subselects.contains(where: { $0.link.kind != .scalar }) {
-      let sorted = level.subselects.contains { subselect in
-        guard let select = subselect.table.select else { return false }
-        return !select.sortKeys.isEmpty && select.lockingClauses.isEmpty
-      }
-      return sorted
-        ? "ORDER BY in a sub-select that does not lock does not order the rows that are written"
-        : "the rows are written in the order in which the plan finds them"
-    }
-    if level.facts.listed.contains(where: { $0.member == member }) {
-      return "the order of the values in IN or ANY means nothing; rows come in the plan's order"
-    }
-    return "UPDATE and DELETE have no ORDER BY; rows come in the plan's order"
   }
 }

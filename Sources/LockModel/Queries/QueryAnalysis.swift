@@ -1,10 +1,20 @@
 import PostgresSyntax
 
-extension Lowering {
+/// Reads queries level by level: what each names, what its conditions say, what is in it.
+struct QueryAnalysis: InScope {
+  let scope: QueryScope
+
+  /// Views nest no deeper, and a level has no more tables by way of views; PostgreSQL itself would
+  /// plan each of them.
+  private static let viewDepthLimit = 16
+  private static let memberLimit = 500
+
   /// Analyses a query and collects its locks in the table returned.
   func select(_ select: SelectStatement, parent: QueryLevel?) -> DerivedTable {
-    enterWith(select.with)
-    defer { leaveWith() }
+    inside(select.with).analyse(select, parent)
+  }
+
+  private func analyse(_ select: SelectStatement, _ parent: QueryLevel?) -> DerivedTable {
     if let operands = select.operands { return setOperation(select, operands, parent) }
     if !select.valueRows.isEmpty {
       let isOne = select.valueRows.count == 1
@@ -13,20 +23,20 @@ extension Lowering {
       return table
     }
     let level = QueryLevel(parent: parent)
-    let ((), locks) = collecting {
-      for item in select.from { add(item, to: level, scope: 0, onlyFor: nil) }
-      add(Expression.conjuncts(of: select.condition), to: level, scope: 0, onlyFor: nil)
-      for target in select.targets { addSubselects(in: target.value, to: level, isOutput: true) }
-      addSubselects(in: select.node.child(.havingClause), to: level)
-      for key in select.sortKeys { addSubselects(in: key.expression, to: level) }
-      for limit in [select.limit, select.offset] { addSubselects(in: limit, to: level) }
-      takeSubselects(of: level)
-    }
+    for item in select.from { add(item, to: level, scope: 0, onlyFor: nil) }
+    add(Expression.conjuncts(of: select.condition), to: level, scope: 0, onlyFor: nil)
+    for target in select.targets { addSubselects(in: target.value, to: level, isOutput: true) }
+    addSubselects(in: select.having, to: level)
+    for key in select.sortKeys { addSubselects(in: key.expression, to: level) }
+    for limit in [select.limit, select.offset] { addSubselects(in: limit, to: level) }
+    let locks = level.takeLocks()
     noteCorrelation(select, level)
     let table = DerivedTable(
       level: level, targets: select.targets, rows: rows(of: select, level), select: select)
-    table.acquisitions = locks + self.locks(of: level.calls, in: level, select)
-    for clause in select.lockingClauses { lock(level, of: select, clause, table) }
+    table.acquisitions = locks + CallLocks(scope: scope).locks(of: level.calls, in: level, select)
+    for clause in select.lockingClauses {
+      LockingClauseLocks(scope: scope).lock(level, of: select, clause, table)
+    }
     return table
   }
 
@@ -52,6 +62,46 @@ extension Lowering {
     return table
   }
 
+  // MARK: WITH
+
+  /// The place in which the CTEs of a query can be seen.
+  func inside(_ with: WithClause?) -> QueryAnalysis {
+    guard let with else { return self }
+    var inner = scope
+    if with.isRecursive {
+      // A recursive query sees its own rows, which are nobody's to lock.
+      for common in with.tables {
+        inner.declare(
+          common.name, DerivedTable(level: nil, targets: [], rows: .many, isCommonTable: true))
+      }
+    }
+    for common in with.tables {
+      guard let query = common.query.flatMap({ SQLQuery($0) }) else { continue }
+      let table = Self.commonTable(common, query, inner)
+      inner.declare(common.name, table)
+      if !query.isSelect { context.add(write: table) }
+    }
+    return QueryAnalysis(scope: inner)
+  }
+
+  private static func commonTable(
+    _ common: CommonTable, _ query: SQLQuery, _ scope: QueryScope
+  ) -> DerivedTable {
+    let made =
+      switch query {
+      case .select(let query): QueryAnalysis(scope: scope).select(query, parent: nil)
+      case .insert(let insert): InsertLocks.lower(insert, scope)
+      case .update(let update): WriteLocks.lower(update, scope)
+      case .delete(let delete): WriteLocks.lower(delete, scope)
+      case .merge: DerivedTable(level: nil, targets: [], rows: .many)
+      }
+    let table = DerivedTable(
+      level: made.level, targets: made.targets, columnAliases: common.columnNames,
+      rows: made.rows, select: made.select, isCommonTable: true)
+    table.acquisitions = made.acquisitions
+    return table
+  }
+
   // MARK: Rows
 
   static func isOneRowLimit(_ select: SelectStatement) -> Bool {
@@ -61,7 +111,7 @@ extension Lowering {
 
   private func rows(of select: SelectStatement, _ level: QueryLevel) -> RowCount {
     if select.returnsSets { return .many }
-    if select.aggregates, select.node.list(.groupClause).isEmpty { return .one }
+    if select.aggregates, !select.hasGroups { return .one }
     if Self.isOneRowLimit(select) { return .atMostOne }
     let identity = level.identity
     return identity.single.count == level.members.count ? .one : .many
@@ -77,7 +127,7 @@ extension Lowering {
       add(select, alias ?? "", columns, isLateral: isLateral, to: level, scope: scope)
     case .join(let join): add(join, to: level, scope: scope)
     case .function(let function, let alias, _):
-      addCalls(in: function)
+      addCalls(in: function, to: level)
       addSubselects(in: function, to: level, withCalls: false)
       addMember(.opaque(rows: .many), alias ?? "", to: level, scope: scope)
     case .other: addMember(.opaque(rows: .many), "", to: level, scope: scope)
@@ -95,40 +145,44 @@ extension Lowering {
     return index
   }
 
-  private func add(_ reference: TableReference, to level: QueryLevel, scope: Int) {
-    if let common = findCommonTable(reference) {
-      read(common)
-      addMember(.derived(common), reference.visibleName, to: level, scope: scope)
+  private func add(_ reference: TableReference, to level: QueryLevel, scope index: Int) {
+    if let common = scope.commonTable(reference) {
+      level.locks += common.read()
+      addMember(.derived(common), reference.visibleName, to: level, scope: index)
       return
     }
-    addTable(reference, to: level, scope: scope)
+    addTable(reference, to: level, scope: index)
   }
 
   /// Adds a table or view, whatever CTEs there are: the target of a write is never a CTE.
-  func addTable(_ reference: TableReference, to level: QueryLevel, scope: Int) {
-    let name =
-      view.map {
-        catalog.resolve(schema: reference.schema, name: reference.name, inside: $0)
-      } ?? resolve(reference)
+  func addTable(_ reference: TableReference, to level: QueryLevel, scope index: Int) {
+    let name = scope.resolve(reference)
     let definition = catalog.relations[name]
-    if let definition, case .view(let query) = definition.kind, query.node.tag == .SelectStmt {
-      let select = SelectStatement(node: query.node)
-      let columns =
-        reference.columnAliases.isEmpty ? definition.columns.map(\.name) : reference.columnAliases
-      guard viewDepth < 16 else { return }
-      viewDepth += 1
-      defer { viewDepth -= 1 }
-      let hidden = (commonTables, view)
-      commonTables = []
-      view = definition
-      defer { (commonTables, view) = hidden }
-      add(select, reference.visibleName, columns, isLateral: false, to: level, scope: scope)
+    if let definition, case .view(let query) = definition.kind,
+      case .select(let select)? = SQLQuery(query.node)
+    {
+      addView(definition, select, reference, to: level, scope: index)
       return
     }
     var known = definition
     // The keys of a parent say nothing of its children's rows.
     if reference.includesChildren, known?.hasChildren ?? false { known?.keys = [] }
-    addMember(.table(name, known), reference.visibleName, to: level, scope: scope)
+    addMember(.table(name, known), reference.visibleName, to: level, scope: index)
+  }
+
+  private func addView(
+    _ view: Catalog.Relation, _ select: SelectStatement, _ reference: TableReference,
+    to level: QueryLevel, scope index: Int
+  ) {
+    guard scope.viewDepth < Self.viewDepthLimit, level.members.count < Self.memberLimit else {
+      context.note("views over views are followed only so far; the rest is not known")
+      addMember(.opaque(rows: .many), reference.visibleName, to: level, scope: index)
+      return
+    }
+    let columns =
+      reference.columnAliases.isEmpty ? view.columns.map(\.name) : reference.columnAliases
+    QueryAnalysis(scope: scope.inside(view))
+      .add(select, reference.visibleName, columns, isLateral: false, to: level, scope: index)
   }
 
   private func add(
@@ -144,9 +198,9 @@ extension Lowering {
         rows: isRepeated ? .many : table.rows, select: table.select)
       named.isRepeated = isRepeated
       if isRepeated {
-        acquisitions += table.acquisitions.map { Self.correlated($0) }
+        level.locks += table.acquisitions.map { Self.correlated($0) }
       } else {
-        acquisitions += table.acquisitions
+        level.locks += table.acquisitions
       }
       addMember(.derived(named), alias, to: level, scope: scope)
       return
@@ -248,7 +302,9 @@ extension Lowering {
     guard let node else { return }
     if withCalls, node.tag == .FuncCall {
       let call = FunctionCall(node: node)
-      if Self.matters(call, catalog) { level.calls.append(.init(call: call, isOutput: isOutput)) }
+      if CallLocks.matters(call, catalog) {
+        level.calls.append(.init(call: call, isOutput: isOutput))
+      }
     }
     if let link = SubLink(node), node.tag == .SubLink {
       let table = select(link.select, parent: level)
@@ -265,35 +321,21 @@ extension Lowering {
     }
   }
 
-  /// Takes the locks of sub-selects: of those that depend on the level's rows for each of them.
-  func takeSubselects(of level: QueryLevel) {
-    let locks = level.subselectLocks
-    level.subselectLocks = []
-    guard !locks.isEmpty else { return }
-    let isSingle = level.identity.single.count == level.members.count
-    for (locks, isCorrelated) in locks {
-      acquisitions += isCorrelated && !isSingle ? locks.map(Self.correlated) : locks
-    }
-  }
-
   /// A function of FROM is called once.
-  private func addCalls(in node: Node) {
-    let level = QueryLevel(parent: nil)
+  private func addCalls(in node: Node, to level: QueryLevel) {
+    let own = QueryLevel(parent: nil)
     for call in ([node] + node.descendants).filter({ $0.tag == .FuncCall }).map(FunctionCall.init)
-    where Self.matters(call, catalog) {
-      level.calls.append(.init(call: call, isOutput: false))
+    where CallLocks.matters(call, catalog) {
+      own.calls.append(.init(call: call, isOutput: false))
     }
-    acquisitions += locks(of: level.calls, in: level, nil)
+    level.locks += CallLocks(scope: scope).locks(of: own.calls, in: own, nil)
   }
 
   /// The locks of the sub-selects in expressions that belong to no level of their own.
   func locks(in nodes: [Node]) -> [Acquisition] {
     let level = QueryLevel(parent: nil)
-    let ((), locks) = collecting {
-      for node in nodes { addSubselects(in: node, to: level) }
-      takeSubselects(of: level)
-    }
-    return locks + self.locks(of: level.calls, in: level, nil)
+    for node in nodes { addSubselects(in: node, to: level) }
+    return level.takeLocks() + CallLocks(scope: scope).locks(of: level.calls, in: level, nil)
   }
 
   /// A sub-select that depends on the row around it runs once for each, in their order.

@@ -1,0 +1,25 @@
+import Diagnostics
+import PostgresSyntax
+
+extension RoutineLowering {
+  /// What every call of the routine has in common.
+  var summary: RoutineSummary {
+    var result = RoutineSummary()
+    result.acquisitions = steps.flatMap(\.locks.acquisitions).map { lock in
+      var lock = lock
+      lock.isOwn = !lock.locksSeveralRows && lock.rows?.count != .many
+      lock.alias = nil
+      lock.range = SourceRange(file: file.source, bytes: 0..<0)
+      return lock
+    }
+    result.notes = (notes.map(\.text) + steps.flatMap { $0.locks.notes.map(\.text) }).map {
+      LockNote("in \(name)(): \($0)", isDetail: true)
+    }
+    for step in steps {
+      for (table, columns) in step.locks.written {
+        result.written[table, default: []].formUnion(columns)
+      }
+    }
+    return result.limited("\(name)()")
+  }
+}
