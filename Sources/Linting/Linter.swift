@@ -1,6 +1,6 @@
 public import Diagnostics
 import LockAnalysis
-package import PostgresSyntax
+import PostgresSyntax
 
 /// Reads files, models their locks and asks the rules.
 public struct Linter: Sendable {
@@ -86,65 +86,4 @@ public struct Linter: Sendable {
 extension MetaRules {
   /// All of them.
   public static let all = [syntaxError, notAnalysed, unusedIgnore]
-}
-
-/// Parses many files on several threads.
-package enum FileReader {
-  /// The files in the order given.
-  package static func parse(_ sources: [SourceFile], threads: Int) -> [ParsedFile] {
-    // Large files first, so that no thread is left with one at the end.
-    let order = sources.indices.sorted { sources[$0].bytes.count > sources[$1].bytes.count }
-    let first = LargeStack.map(count: order.count, threads: threads) { position in
-      let parser = FileParser(sources[order[position]])
-      // A file of one piece is parsed at once; the pieces of others are shared among threads.
-      return (
-        parser,
-        parser.pieceCount <= 1 ? (0..<parser.pieceCount).map { parser.parse(piece: $0) } : []
-      )
-    }
-    let open = first.indices.flatMap { index in
-      first[index].1.isEmpty ? (0..<first[index].0.pieceCount).map { (index, $0) } : []
-    }
-    let pieces = LargeStack.map(count: open.count, threads: threads) { position in
-      first[open[position].0].0.parse(piece: open[position].1)
-    }
-    var byFile = first.map(\.1)
-    for (place, piece) in zip(open, pieces) { byFile[place.0].append(piece) }
-    var result = [ParsedFile?](repeating: nil, count: sources.count)
-    for (position, index) in order.enumerated() {
-      result[index] = first[position].0.file(from: byFile[position])
-    }
-    return result.compactMap { $0 }
-  }
-}
-
-/// Identifies findings across runs: rule, path and the statement's text without its blanks.
-enum Fingerprint {
-  static func add(to findings: inout [Finding]) {
-    var seen: [String: Int] = [:]
-    for index in findings.indices {
-      let finding = findings[index]
-      let range = finding.statement ?? finding.range
-      let text = range.file.bytes[range.bytes]
-      let base = hash("\(finding.rule)\u{0}\(finding.range.file.path)\u{0}", text)
-      let count = seen[base, default: 0]
-      seen[base] = count + 1
-      findings[index].fingerprint = count == 0 ? base : "\(base)-\(count)"
-    }
-  }
-
-  /// FNV-1a, 64 bits, as 16 hexadecimal digits; runs of blanks in the text count as one.
-  private static func hash(_ prefix: String, _ text: ArraySlice<UInt8>) -> String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    prefix.utf8.forEach(add)
-    var wasBlank = false
-    for byte in text {
-      let isBlank = byte == 0x20 || (0x09...0x0D).contains(byte)
-      if !isBlank { add(byte) } else if !wasBlank { add(0x20) }
-      wasBlank = isBlank
-    }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
 }

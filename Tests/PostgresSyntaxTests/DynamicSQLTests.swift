@@ -33,7 +33,7 @@ struct DynamicSQLTests {
       case .ParamRef: return "$\(node.int(.number))@\(place)"
       case .ColumnRef:
         guard case .parameter = Expression(node) else { return nil }
-        return "<\(Structure.text(node))>@\(place)"
+        return "<\(CanonicalExpression.text(node))>@\(place)"
       default: return nil
       }
     }

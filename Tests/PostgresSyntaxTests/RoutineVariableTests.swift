@@ -19,7 +19,7 @@ struct RoutineVariableTests {
       .sorted { ($0.location ?? 0) < ($1.location ?? 0) }
       .compactMap { node in
         guard case .parameter(let isList) = Expression(node) else { return nil }
-        return Structure.text(node) + (isList ? "[]" : "")
+        return CanonicalExpression.text(node) + (isList ? "[]" : "")
       }
   }
 
@@ -103,7 +103,7 @@ struct RoutineVariableTests {
     let file = parse(text)
     let query = file.statements.first?.routine?.block?.queries.first?.statement
     let texts = query.map { SelectStatement(node: $0.node).targets.compactMap(\.value) } ?? []
-    let written = texts.map(Structure.text)
+    let written = texts.map(CanonicalExpression.text)
     #expect(written.count == 4 && written[0] == written[2])
     #expect(Set(written).count == 3)
   }

@@ -89,7 +89,7 @@ extension Deadlock.Kind {
       case .lockingSelect(isSorted: false)?: self = .lockingSelect
       case .drivenWrite?: self = .drivenWrite
       case .upsert?, .insert?: self = .insert
-      case .plainWrite?, .hidden?, nil: self = .plainWrite
+      case .plainWrite?, .referential?, nil: self = .plainWrite
       }
     }
   }
@@ -107,7 +107,7 @@ extension Deadlock {
       case .upsert?: 2
       case .plainWrite?: 3
       case .insert?, nil: 4
-      case .hidden?: 5
+      case .referential?: 5
       }
     var rank = lock.reason.isEmpty ? form : form + 6
     if case .unseen = evidence { rank += 20 }

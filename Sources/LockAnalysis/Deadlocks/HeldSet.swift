@@ -107,7 +107,7 @@ package struct HeldSet: Sendable {
 
   private static func covers(_ lock: Acquisition, _ wanted: RowSet) -> Bool {
     // Rows that SKIP LOCKED has passed over are not held.
-    guard let held = lock.rows, lock.waits != .skips, !held.isLimited, !held.hasHiddenConditions
+    guard let held = lock.rows, lock.waits != .skips, !held.isLimited, !held.hasOtherConditions
     else { return false }
     if held.conditions.isEmpty && lock.isJoined { return false }
     return held.conditions.isSubset(of: wanted.conditions)

@@ -15,7 +15,7 @@ struct Partners {
   func partner(of request: AcquisitionID) -> AcquisitionID? {
     let lock = workload[request]
     guard let table = lock.target.relation else { return nil }
-    let parent = lock.form == .hidden ? writtenTable(of: request.statement) : nil
+    let parent = lock.form == .referential ? writtenTable(of: request.statement) : nil
     let lockers = workload.lockers[workload.catalog.lockClass(table)] ?? []
     return lockers.prefix(Self.limit).first { other in
       guard other.statement != request.statement else { return false }

@@ -91,7 +91,7 @@ struct RowOrderCircles {
       partners.partner(of: id).map { .meets($0) } ?? .unseen(reason)
     }
     // Copies of a cascade are kept apart by the parent's row.
-    if lock.form == .hidden { return partners.partner(of: id).map { .meets($0) } }
+    if lock.form == .referential { return partners.partner(of: id).map { .meets($0) } }
     if statement.role == .migration {
       if isCreatedBefore(id) { return nil }
       if lock.form == .insert { return partners.partner(of: id).map { .meets($0) } }

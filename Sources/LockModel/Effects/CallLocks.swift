@@ -125,7 +125,7 @@ struct CallLocks: InScope {
     let items = SortItem.items(of: select, in: inner, catalog: catalog)
     for argument in placed.call.arguments {
       guard case .column(let names) = Expression(Expression.withoutCasts(argument)),
-        let name = names.last, let value = table.value(of: name).map(Structure.text),
+        let name = names.last, let value = table.value(of: name).map(CanonicalExpression.text),
         let position = items.firstIndex(where: { $0.canonical == value })
       else { continue }
       ranks[Term(argument)] = .init(
@@ -134,7 +134,7 @@ struct CallLocks: InScope {
   }
 
   private func isSame(_ argument: Node, _ item: SortItem, _ level: QueryLevel) -> Bool {
-    if Structure.text(argument) == item.canonical { return true }
+    if CanonicalExpression.text(argument) == item.canonical { return true }
     guard let column = item.column,
       case .column(let names) = Expression(Expression.withoutCasts(argument)),
       case .column(let found) = level.resolve(names, scope: 0)

@@ -178,7 +178,7 @@ struct ForeignKeyLocks: InScope {
   ) -> Acquisition {
     var lock = Acquisition(
       target: .rows(table), mode: .row(mode), rows: rows, waits: .blocks, duration: .transaction,
-      reason: reason, range: write.range, form: .hidden, assumptions: [],
+      reason: reason, range: write.range, form: .referential, assumptions: [],
       isPrivate: isPrivate(table))
     lock.branches = write.branches
     return lock

@@ -136,7 +136,7 @@ struct QueryAnalysis: InScope {
 
   @discardableResult
   func addMember(
-    _ source: QueryLevel.Member.Source, _ name: String, to level: QueryLevel, scope: Int
+    _ source: QueryLevel.RangeTableEntry.Source, _ name: String, to level: QueryLevel, scope: Int
   ) -> Int {
     level.members.append(.init(source: source, name: name))
     level.depths.append(level.scopes[scope].depth)
@@ -276,7 +276,7 @@ struct QueryAnalysis: InScope {
     return names[0].intersection(names[1]).sorted()
   }
 
-  private func columnNames(of member: QueryLevel.Member) -> [String] {
+  private func columnNames(of member: QueryLevel.RangeTableEntry) -> [String] {
     switch member.source {
     case .table(_, let definition): definition?.columns.map(\.name) ?? []
     case .derived(let table):

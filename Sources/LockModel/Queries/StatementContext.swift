@@ -13,7 +13,7 @@ final class StatementContext {
   /// What SET CONSTRAINTS has said, by constraint; `*` for all.
   let deferral: [String: Bool]
   /// Names that stand for something else than a table.
-  let hidden: Set<String>
+  let shadowed: Set<String>
   /// What happens after the statement has written its rows.
   let after = AfterQueue()
   /// Data-modifying CTEs in the order of the text; those that nothing reads run at the end.
@@ -26,7 +26,7 @@ final class StatementContext {
 
   init(
     _ statement: Statement, in file: ParsedFile, catalog: Catalog, searchPath: [String],
-    stack: RoutineStack, deferral: [String: Bool] = [:], hidden: Set<String> = []
+    stack: RoutineStack, deferral: [String: Bool] = [:], shadowed: Set<String> = []
   ) {
     self.statement = statement
     self.file = file
@@ -34,7 +34,7 @@ final class StatementContext {
     self.searchPath = searchPath
     self.stack = stack
     self.deferral = deferral
-    self.hidden = hidden
+    self.shadowed = shadowed
   }
 
   /// The same statement, inside of a rule or routine.

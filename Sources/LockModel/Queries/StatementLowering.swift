@@ -18,7 +18,7 @@ struct StatementLowering: InScope {
     let statement = context.statement
     let tables = TableLocks.of(
       statement, in: context.file, catalog: context.catalog, searchPath: context.searchPath,
-      hidden: context.hidden)
+      shadowed: context.shadowed)
     var ran = Ran()
     if !context.stack.isEmpty || mayLockRows(statement, context.catalog) {
       ran = StatementLowering(context).run(statement.command)
@@ -146,26 +146,4 @@ struct StatementLowering: InScope {
       return lock
     }
   }
-}
-
-/// What lowering a statement gives.
-package struct LoweredLocks: Sendable {
-  /// In the order in which they are taken.
-  package var acquisitions: [Acquisition]
-  /// How many of them are taken before the statement runs.
-  package var analysed = 0
-  /// What could not be modelled.
-  package let notes: [LockNote]
-  /// The columns of existing rows that are changed, by table.
-  package let written: [RelationName: Set<String>]
-  /// What is locked at COMMIT.
-  package var deferred: [Acquisition] = []
-  /// What the query of PREPARE or DECLARE locks each time that it runs.
-  package var later: [Acquisition] = []
-
-  /// The locks of the query of PREPARE or DECLARE when it runs.
-  package var whenRun: LoweredLocks { LoweredLocks(acquisitions: later, notes: [], written: [:]) }
-
-  /// Nothing is locked.
-  package static let none = LoweredLocks(acquisitions: [], notes: [], written: [:])
 }

@@ -87,8 +87,8 @@ extension InsertLocks {
       guard let expression = key.expression,
         let position = source.targets.firstIndex(where: { target in
           guard let value = target.value else { return false }
-          return Structure.text(value) == Structure.text(expression)
-            || OutputColumn.name(of: target) == Structure.text(expression)
+          return CanonicalExpression.text(value) == CanonicalExpression.text(expression)
+            || OutputColumn.name(of: target) == CanonicalExpression.text(expression)
         }), position < place.columns.count
       else { break }
       terms.append(SortTerm(text: place.columns[position], isDescending: key.isDescending))

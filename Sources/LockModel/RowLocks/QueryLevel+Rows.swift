@@ -21,7 +21,7 @@ extension QueryLevel {
       count: identity.single.contains(member) ? .one : .many,
       order: .unordered(why: WhyUnordered.select(member, self)), pinned: pinned)
     rows.conditions = canonicalConditions
-    rows.hasHiddenConditions = !joined.isEmpty
+    rows.hasOtherConditions = !joined.isEmpty
     rows.isByKeyList = facts.listedByParameter.contains { column in
       column.member == member && isKey(column.name, of: members[member])
     }
@@ -29,7 +29,7 @@ extension QueryLevel {
   }
 
   /// Whether a column alone is a unique key of a table, or named like one.
-  private func isKey(_ column: String, of member: Member) -> Bool {
+  private func isKey(_ column: String, of member: RangeTableEntry) -> Bool {
     guard let (name, definition) = member.relation else { return false }
     guard let definition else { return AssumedKey.isNamedLikeKey(column, of: name.name) }
     return definition.keys.contains { $0.parts == [.column(column)] }

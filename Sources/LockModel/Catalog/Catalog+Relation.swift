@@ -1,0 +1,299 @@
+package import PostgresSyntax
+
+extension Catalog {
+  /// A table, view, materialized view or sequence.
+  package struct Relation: Sendable {
+    /// What it is, with the query of a view.
+    package enum Kind: Sendable {
+      case table
+      case view(RetainedNode)
+      case materializedView(RetainedNode?)
+      case sequence
+      case compositeType
+    }
+    /// Its name.
+    package var name: RelationName
+    /// What it is.
+    package var kind: Kind
+    /// In their order.
+    package var columns: [Column] = []
+    /// The keys that tell its rows apart.
+    package var keys: [UniqueKey] = []
+    /// In the order in which they were made.
+    package var foreignKeys: [ForeignKey] = []
+    /// In the order in which they were made.
+    package var triggers: [Trigger] = []
+    /// In the order of their names, in which they run.
+    package var rules: [Rule] = []
+    /// What its policies read, in effect once row security is enabled.
+    package var policies: [Policy] = []
+    /// Whether its policies are in effect.
+    package var hasRowSecurity = false
+    /// Whether it is nobody else's.
+    package var isTemporary = false
+    /// The partitioned table that it belongs to, or the tables that it inherits from.
+    package var parents: [RelationName] = []
+    /// How a partitioned table divides its rows.
+    package var partitioning: PartitionSpecification?
+    /// Which rows of its parent a partition has.
+    package var bound: PartitionBound?
+    /// Whether other tables inherit from it, whose rows its keys say nothing of.
+    package var hasChildren = false
+    /// For views: the search path under which the query was read.
+    var searchPath: [String] = []
+    /// For views: the relations that the query names, in the order of the text.
+    var dependencies: [RelationName] = []
+    /// What its checks, defaults, policies, triggers and indexes call.
+    var calls: [Call] = []
+    /// CHECK constraints that call functions.
+    var checks: [RetainedNode] = []
+    /// Constraints that were added NOT VALID and not validated since.
+    var unvalidated: Set<String> = []
+    /// Whether CLUSTER has been told of an index.
+    var isClustered = false
+    /// For tables of a composite type: its name.
+    var rowType: String?
+    /// In the order of creation, from 1.
+    var number = 0
+
+    /// The column of a name.
+    package func column(_ name: String) -> Column? { columns.first { $0.name == name } }
+    /// Whether it has a column of a name.
+    package func hasColumn(_ name: String) -> Bool { columns.contains { $0.name == name } }
+    /// The key that foreign keys mean which name no columns.
+    package var primaryKey: UniqueKey? { keys.first(where: \.isPrimary) }
+    /// The first of its parents.
+    package var parent: RelationName? { parents.first }
+    /// Whether its rows are those of its partitions.
+    package var isPartitioned: Bool { partitioning != nil }
+    /// Whether it has a trigger, rule or policy of a name.
+    func hasPart(_ name: String) -> Bool {
+      triggers.contains { $0.name == name } || rules.contains { $0.name == name }
+        || policies.contains { $0.name == name }
+    }
+    /// Whether the query of a view, or a rule, names a column.
+    func mentions(_ column: String, of table: String) -> Bool {
+      let nodes = rules.flatMap(\.actions) + (query.map { [$0] } ?? [])
+      return nodes.contains { retained in
+        let tables = retained.node.tableReferences
+        return retained.node.columnReferences.contains { names in
+          guard names.last == column || names.last == "*" else { return false }
+          guard names.count > 1 else { return true }
+          let meant = tables.first { $0.visibleName == names[names.count - 2] }
+          return meant.map { $0.name == table } ?? true
+        }
+      }
+    }
+    var isMaterializedView: Bool {
+      if case .materializedView = kind { return true }
+      return false
+    }
+    /// The query of a view.
+    private var query: RetainedNode? {
+      switch kind {
+      case .view(let query): query
+      case .materializedView(let query): query
+      case .table, .sequence, .compositeType: nil
+      }
+    }
+    /// Whether the query of a view calls a function.
+    func isCalling(_ function: String) -> Bool {
+      query?.node.functionCalls.contains { $0.name == function } ?? false
+    }
+    /// Whether it is a view, not a materialized one.
+    package var isView: Bool {
+      if case .view = kind { return true }
+      return false
+    }
+  }
+
+  /// A function that a part of a relation calls, and when the part was made.
+  struct Call: Sendable {
+    let function: String
+    let number: Int
+  }
+
+  /// A column of a table or view.
+  package struct Column: Sendable {
+    /// Its name.
+    package var name: String
+    /// The type's name without its schema, with brackets for an array.
+    package var type: String
+    /// Whether NULL is refused.
+    package var isNotNull: Bool
+    /// The default, where there is one; serial and identity columns have one.
+    package var hasDefault: Bool
+    /// The default's expression, where it calls a function.
+    package var defaultValue: RetainedNode?
+    /// The sequence that serial and identity columns take their values from.
+    package var sequence: RelationName?
+    /// A sequence that goes with the column, by OWNED BY.
+    var ownedSequence: RelationName?
+  }
+
+  /// A primary key, unique constraint or unique index.
+  package struct UniqueKey: Sendable {
+    /// One column or expression.
+    package enum Part: Sendable, Hashable {
+      case column(String)
+      /// In canonical text.
+      case expression(String)
+    }
+    /// Its name.
+    package var name: String?
+    /// In the order of the index.
+    package var parts: [Part]
+    /// The predicate's parts, in canonical text; empty when the index is not partial.
+    package var predicate: [String]
+    /// Whether it is the primary key.
+    package var isPrimary = false
+    /// Whether two NULLs are the same key.
+    package var nullsNotDistinct = false
+    /// Whether SET CONSTRAINTS can make it wait for COMMIT.
+    package var isDeferrable = false
+
+    /// Its columns, or nil when it has expressions.
+    package var columns: [String]? {
+      var result: [String] = []
+      for part in parts {
+        guard case .column(let name) = part else { return nil }
+        result.append(name)
+      }
+      return result
+    }
+  }
+
+  /// An index, unique or not.
+  package struct Index: Sendable {
+    /// Its name.
+    package var name: RelationName
+    /// The table that it is on.
+    package var table: RelationName
+    /// The index of the partitioned table that it belongs to.
+    package var parent: RelationName?
+    var parts: [UniqueKey.Part] = []
+    /// In the order of creation.
+    var number = 0
+  }
+
+  /// A foreign key, kept with the table that refers.
+  package struct ForeignKey: Sendable {
+    /// Its name.
+    package var name: String?
+    /// In their order.
+    package var columns: [String]
+    /// The table that it refers to.
+    package var parent: RelationName
+    /// The columns that it refers to.
+    package var parentColumns: [String]
+    /// What becomes of the rows when the parent's row is deleted.
+    package var onDelete: ForeignKeyAction
+    /// What becomes of the rows when the parent's key changes.
+    package var onUpdate: ForeignKeyAction
+    /// Whether SET CONSTRAINTS can make it wait for COMMIT.
+    package var isDeferrable: Bool
+    /// The columns that SET NULL or SET DEFAULT sets, when not all are.
+    var setColumns: [String] = []
+    /// Whether it waits for COMMIT unless SET CONSTRAINTS says otherwise.
+    package var isInitiallyDeferred = false
+    /// Whether a partition has it from its parent.
+    package var isInherited = false
+    /// In the order of creation, from 1: that of the triggers that check it.
+    package var number = 0
+  }
+
+  /// A trigger of a table or view.
+  package struct Trigger: Sendable {
+    /// Its name.
+    package var name: String
+    /// The function's name without its schema.
+    package var function: String
+    /// The function's schema, when it is written.
+    package var functionSchema: String?
+    /// Whether it fires FOR EACH ROW.
+    package var isRow: Bool
+    /// When it fires.
+    package var timing: Timing
+    /// What it fires for.
+    package var events: Set<WriteKind>
+    /// The columns of UPDATE OF; empty for all.
+    package var columns: [String]
+    /// WHEN or WHERE.
+    package var condition: RetainedNode?
+    /// Whether it waits for COMMIT unless SET CONSTRAINTS says otherwise.
+    package var isInitiallyDeferred = false
+    /// Whether SET CONSTRAINTS can make it wait for COMMIT.
+    package var isDeferrable = false
+    /// Whether ALTER TABLE has not switched it off.
+    package var isEnabled = true
+    /// The names of its transition tables.
+    package var transitions: [String] = []
+
+    /// When it fires.
+    package typealias Timing = CreateTriggerStatement.Timing
+  }
+
+  /// A rule other than that of a view's SELECT.
+  package struct Rule: Sendable {
+    /// Its name.
+    package var name: String
+    /// What it is for.
+    package var event: WriteKind
+    /// Whether it takes the place of the query.
+    package var isInstead: Bool
+    /// Whether it has a WHERE.
+    package var hasCondition: Bool
+    /// WHEN or WHERE.
+    package var condition: RetainedNode?
+    /// The queries that it adds or puts in place.
+    package var actions: [RetainedNode]
+  }
+
+  /// A policy of row security.
+  package struct Policy: Sendable {
+    /// Its name.
+    package var name: String
+    /// USING and WITH CHECK.
+    package var expressions: [RetainedNode]
+  }
+
+  /// A function or procedure, one overload.
+  package struct Function: Sendable {
+    /// Its name.
+    package var name: RelationName
+    /// In lower case.
+    package var language: String
+    /// What it promises about its results.
+    package var volatility: CreateFunctionStatement.Volatility
+    /// The types of the parameters that tell overloads apart.
+    var signature: [String]
+    /// What it runs, as far as that can be read.
+    package var body: RoutineBody?
+    /// The file that the definition stands in.
+    package var file: ParsedFile?
+    /// Whether it is run by CALL.
+    package var isProcedure = false
+
+    /// Whether no literal among the arguments speaks against the types of the parameters.
+    func fits(_ arguments: [Node]) -> Bool {
+      let inputs = body?.parameters.filter(\.isInput) ?? []
+      return zip(arguments, inputs).allSatisfy { argument, parameter in
+        let isText = ["text", "varchar", "bpchar", "name"].contains(parameter.type)
+        switch Literal(argument) {
+        case .integer?, .number?: return !isText && parameter.type != "bool"
+        case .boolean?: return parameter.type == "bool"
+        case .string?, nil: return true
+        }
+      }
+    }
+
+    /// Whether a call can have so many arguments.
+    func accepts(_ count: Int) -> Bool {
+      guard let body else { return true }
+      let inputs = body.parameters.filter(\.isInput)
+      let required = inputs.filter { !$0.hasDefault }.count
+      if isProcedure, count == body.parameters.count { return true }
+      return count >= required && count <= inputs.count
+    }
+  }
+}

@@ -1,0 +1,297 @@
+import PostgresSyntax
+
+extension RoutineLowering {
+  func run(_ loop: PLLoop) {
+    switch loop.kind {
+    case .endless: repeatBody(loop, fetchRepetition(loop.body) ?? unknownRepetition(loop.body), nil)
+    case .while(let condition):
+      take(condition)
+      repeatBody(loop, fetchRepetition(loop.body) ?? unknownRepetition(loop.body), nil)
+    case .range(let variable, let isReverse, let from, let to, let step):
+      [from, to, step].forEach { take($0) }
+      var repetition = Repetition(
+        ranks: [.variable(.init(path: variable)): .init(position: 0, isDescending: isReverse)],
+        varying: .of([variable]),
+        why: "the loop takes the elements of an array in the order in which the caller gave them",
+        loop: .range)
+      repetition.sortedArrays = variables.sortedArrays
+      repeatBody(loop, repetition, .range)
+    case .query(let targets, let query):
+      let table = take(query)
+      repeatBody(loop, repetition(targets, table, .query), .query) { [self] in
+        bind(targets, to: table, query)
+      }
+    case .dynamic(let targets, let text, let using):
+      using.forEach { take($0) }
+      let table = dynamic(text)
+      repeatBody(loop, repetition(targets, table, .query), .query) { [self] in
+        bind(targets, to: table, text)
+      }
+    case .cursor(let variable, let name, let arguments):
+      take(arguments)
+      guard let cursor = cursors[name] else {
+        note("the query of cursor \(name) is not known", loop.head)
+        repeatBody(loop, unknown([variable], .cursor), .cursor)
+        return
+      }
+      let table = take(cursor.query)
+      repeatBody(loop, repetition([variable], table, .cursor), .cursor) { [self] in
+        bind([variable], to: table, cursor.query)
+      }
+    case .array(let targets, let array):
+      take(array)
+      repeatBody(loop, arrayRepetition(targets, array), .array)
+    }
+  }
+
+  /// Runs a body and gives its locks the order of the loop.
+  private func repeatBody(
+    _ loop: PLLoop, _ repetition: Repetition?, _ kind: LoopKind?, bind: () -> Void = {}
+  ) {
+    for name in assigned(in: loop.body) { variables.forget(Term.Variable(path: name)) }
+    bind()
+    let start = steps.count
+    let partBefore = part
+    loops.append(kind)
+    _ = run(loop.body)
+    loops.removeLast()
+    for name in assigned(in: loop.body) { variables.forget(Term.Variable(path: name)) }
+    // COMMIT in a loop gives back what one round has locked before the next begins.
+    guard part == partBefore, let repetition else { return }
+    for index in steps.indices where index >= start {
+      steps[index].locks.acquisitions = steps[index].locks.acquisitions.map(repetition.repeated)
+    }
+  }
+
+  private func unknown(_ targets: [String], _ kind: LoopKind) -> Repetition {
+    Repetition(
+      varying: .of(targets),
+      why: "the loop follows a cursor whose query is not known", loop: kind)
+  }
+
+  /// A loop that gives its variables their values in a way that can't be told.
+  private func unknownRepetition(_ body: [PLStatement]) -> Repetition? {
+    let names = assigned(in: body)
+    guard !names.isEmpty else { return nil }
+    return Repetition(
+      varying: .of(names),
+      why: "the loop finds its values in an order that can't be told", isKnown: false)
+  }
+
+  // MARK: Orders
+
+  private func arrayRepetition(_ targets: [String], _ array: PLQuery) -> Repetition {
+    let isKnown =
+      if case .variable(let variable)? = array.term {
+        variables.isSortedArray(variable)
+      } else {
+        array.makesSortedArray
+      }
+    var ranks: [Term: Repetition.Rank] = [:]
+    if isKnown, let target = targets.first {
+      ranks[.variable(Term.Variable(path: target))] = .init(
+        position: 0, isDescending: array.sortsDescending)
+    }
+    return Repetition(
+      ranks: ranks, varying: .of(targets),
+      why: "FOREACH takes the elements in the order of the array, which the caller chose",
+      loop: .array)
+  }
+
+  /// The order in which a query gives its rows to a loop.
+  private func repetition(
+    _ targets: [String], _ table: DerivedTable?, _ kind: LoopKind
+  ) -> Repetition {
+    var ranks: [Term: Repetition.Rank] = [:]
+    func rank(_ path: String, _ position: Int, _ isDescending: Bool) {
+      ranks[.variable(Term.Variable(path: path))] = .init(
+        position: position, isDescending: isDescending)
+    }
+    let names = outputNames(targets, table)
+    var terms: [SortTerm] = []
+    var source: RelationName?
+    if let series = table?.select.flatMap(InsertOrder.seriesColumn) {
+      for (text, output) in names where output == series || names.count == 1 {
+        rank(text, 0, false)
+      }
+    }
+    if let table, let level = table.level, let select = table.select {
+      let items = SortItem.items(of: select, in: level, catalog: catalog)
+      var position = 0
+      for item in items {
+        guard item.volatile == nil else { break }
+        guard let column = item.column else {
+          // An expression that is an output as well orders what is made of that output.
+          let same = table.targets.indices.filter { index in
+            table.targets[index].value.map(CanonicalExpression.text) == item.canonical
+          }
+          if same.isEmpty { break }
+          for index in same {
+            let name = OutputColumn.name(of: table.targets[index])
+            let text =
+              targets.count > 1
+              ? targets[min(index, targets.count - 1)] : "\(targets[0]).\(name ?? "")"
+            rank(text, position, item.isDescending)
+            if table.targets.count == 1 {
+              rank(targets[0], position, item.isDescending)
+            }
+          }
+          position += 1
+          continue
+        }
+        if level.identity.pinnedColumns(
+          of: column.member, given: level.identity.single, nullsCount: true
+        ).contains(column.name) {
+          continue
+        }
+        for (text, output) in names where isSame(output, column, table) {
+          rank(text, position, item.isDescending)
+        }
+        if targets.count == 1, table.targets.contains(where: \.isStar) {
+          rank("\(targets[0]).\(column.name)", position, item.isDescending)
+        }
+        if level.members.count == 1 { source = level.members[0].relation?.name }
+        terms.append(SortTerm(text: column.name, isDescending: item.isDescending))
+        position += 1
+      }
+    }
+    let hasOrder = !(table?.select?.sortKeys.isEmpty ?? true)
+    var repetition = Repetition(
+      ranks: ranks, varying: .of(targets),
+      why: hasOrder
+        ? "the ORDER BY of the loop's query does not begin with the key of the rows that are locked"
+        : "the loop's query has no ORDER BY", loop: kind)
+    if let source { repetition.source = (source, terms) }
+    return repetition
+  }
+
+  private func isSame(
+    _ output: String, _ column: QueryLevel.Column, _ table: DerivedTable
+  ) -> Bool {
+    guard let level = table.level else { return false }
+    if let value = table.value(of: output) {
+      guard case .column(let names) = Expression(Expression.withoutCasts(value)),
+        case .column(let found) = level.resolve(names, scope: 0)
+      else { return false }
+      return found == column
+        || (level.facts.equal[column]?.contains(found) ?? false)
+    }
+    guard case .column(let found) = level.resolve([output], scope: 0) else { return false }
+    return found == column
+  }
+
+  /// The texts by which a body knows the outputs of a query: `r.id`, or the variables themselves.
+  func outputNames(_ targets: [String], _ table: DerivedTable?) -> [(text: String, output: String)]
+  {
+    guard let table else { return [] }
+    if targets.count == 1 {
+      return columns(of: table).map { ("\(targets[0]).\($0)", $0) }
+        + (columns(of: table).count == 1 ? [(targets[0], columns(of: table)[0])] : [])
+    }
+    return zip(targets, columns(of: table)).map { ($0, $1) }
+  }
+
+  private func columns(of table: DerivedTable) -> [String] {
+    table.targets.flatMap { target -> [String] in
+      guard target.isStar else { return OutputColumn.name(of: target).map { [$0] } ?? [""] }
+      return table.level?.members.flatMap { member -> [String] in
+        member.relation?.definition?.columns.map(\.name) ?? []
+      } ?? []
+    }
+  }
+
+  // MARK: Variables
+
+  /// Variables get the outputs of a query; those that come from rows that it locks are remembered.
+  func bind(_ targets: [String], to table: DerivedTable?, _ query: PLQuery) {
+    for target in targets { variables.forget(Term.Variable(path: target)) }
+    if !targets.isEmpty, query.makesSortedArray {
+      targets.forEach { variables.sortedArrays.insert(Term.Variable(path: $0)) }
+    }
+    guard let table, let level = table.level, !level.locked.isEmpty else { return }
+    for (text, output) in outputNames(targets, table) {
+      guard let origin = table.origin(of: output), origin.level === level,
+        let mode = level.locked[origin.column.member], mode.isExclusive,
+        let name = level.members[origin.column.member].relation?.name
+      else { continue }
+      variables.hold(
+        Term.Variable(path: text), .init(table: name, column: origin.column.name, mode: mode))
+    }
+  }
+
+  /// FETCH takes the next row of the cursor: its locks come then.
+  func fetch(_ name: String, into targets: [String]) {
+    guard let cursor = cursors[name] else {
+      targets.forEach { variables.forget(Term.Variable(path: $0)) }
+      return
+    }
+    let start = steps.count
+    let table = take(cursor.query)
+    // The first FETCH outside of a loop takes one row, a second one another.
+    if loops.isEmpty, cursor.fetches == 0 { takeOneRow(from: start) }
+    cursors[name]?.fetches += 1
+    bind(targets, to: table, cursor.query)
+  }
+
+  /// One FETCH locks one row.
+  private func takeOneRow(from start: Int) {
+    for index in steps.indices where index >= start {
+      steps[index].locks.acquisitions = steps[index].locks.acquisitions.map { lock in
+        var lock = lock
+        if lock.rows?.count == .many { lock.rows?.count = .atMostOne }
+        return lock
+      }
+    }
+  }
+
+  /// The order of a loop that fetches from a cursor.
+  private func fetchRepetition(_ body: [PLStatement]) -> Repetition? {
+    for statement in body {
+      guard case .fetch(let name, let targets) = statement.kind, !targets.isEmpty,
+        let cursor = cursors[name], let query = cursor.query.statement
+      else { continue }
+      return repetition(targets, lower(query).table, .cursor)
+    }
+    return nil
+  }
+
+  /// The variables that statements give values to.
+  private func assigned(in statements: [PLStatement]) -> Set<String> {
+    var names: Set<String> = []
+    for statement in statements {
+      switch statement.kind {
+      case .sql(_, let targets), .dynamic(_, let targets, _), .fetch(_, let targets):
+        names.formUnion(targets)
+      case .assign(let target, _): names.insert(target)
+      case .block(let block):
+        names.formUnion(assigned(in: block.statements))
+        for handler in block.handlers { names.formUnion(assigned(in: handler.statements)) }
+      case .choice(_, let arms):
+        for arm in arms { names.formUnion(assigned(in: arm.statements)) }
+      case .loop(let loop):
+        names.formUnion(assigned(in: loop.body))
+        names.formUnion(loop.targets)
+      default: break
+      }
+    }
+    return names
+  }
+}
+
+extension PLLoop {
+  /// The variables that the loop itself sets.
+  var targets: [String] {
+    switch kind {
+    case .endless, .while: []
+    case .range(let variable, _, _, _, _), .cursor(let variable, _, _): [variable]
+    case .query(let targets, _), .dynamic(let targets, _, _), .array(let targets, _): targets
+    }
+  }
+}
+
+extension Repetition.Varying {
+  /// Variables by their names as a body writes them.
+  static func of(_ names: some Sequence<String>) -> Repetition.Varying {
+    Repetition.Varying(variables: Set(names.map(Term.Variable.init(path:))))
+  }
+}

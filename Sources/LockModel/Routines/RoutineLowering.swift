@@ -1,0 +1,140 @@
+import Diagnostics
+import PostgresSyntax
+
+/// Turns the body of a routine into the locks that it takes, statement by statement.
+///
+/// Keeps the order of the text: alternatives are marked as such, what a loop repeats is given the
+/// order of the loop, the locks of a block with EXCEPTION are those of a savepoint.
+final class RoutineLowering {
+  let name: String
+  let body: RoutineBody
+  let file: ParsedFile
+  let catalog: Catalog
+  let searchPath: [String]
+  let stack: RoutineStack
+  let trigger: TriggerEvent?
+
+  /// The SQL statements of the body, in the order of the text.
+  var steps: [RoutineStep] = []
+  /// What could not be modelled, with the place.
+  var notes: [(text: String, range: Range<Int>)] = []
+  var variables = RoutineVariables()
+  var branches: [Branch] = []
+  var part = 0
+  /// The queries of cursors, by the cursor's name.
+  var cursors: [String: RoutineCursor] = [:]
+
+  var loops: [LoopKind?] = []
+  /// The names of temporary tables that the routine makes.
+  private var temporary: Set<String> = []
+  /// Labels that an EXIT without condition is on its way to.
+  var leaving: Set<String> = []
+
+  init(
+    _ name: String, _ body: RoutineBody, in file: ParsedFile, catalog: Catalog,
+    searchPath: [String], stack: RoutineStack, trigger: TriggerEvent? = nil
+  ) {
+    self.name = name
+    self.body = body
+    self.file = file
+    self.catalog = catalog
+    self.searchPath = searchPath
+    self.stack = stack
+    self.trigger = trigger
+  }
+
+  func run() {
+    switch body.content {
+    case .sql(let statements): runSQL(statements)
+    case .plpgsql(let block): _ = run(block)
+    case .opaque: break
+    }
+  }
+
+  /// All statements are analysed before the first one runs, so their tables are locked first
+  /// (`init_execution_state` in `functions.c`).
+  private func runSQL(_ statements: [Statement]) {
+    let all = statements.map { ($0, lower($0)) }
+    guard all.count > 1 else {
+      for (statement, locks) in all { append(statement, locks.locks) }
+      return
+    }
+    var tables: [Acquisition] = []
+    for (statement, lowered) in all where statement.isQuery {
+      tables += lowered.locks.acquisitions.prefix(lowered.locks.analysed)
+    }
+    for (index, entry) in all.enumerated() {
+      var locks = entry.1.locks
+      let rest = locks.acquisitions.dropFirst(entry.0.isQuery ? locks.analysed : 0)
+      locks.acquisitions = (index == 0 ? tables : []) + rest
+      append(entry.0, locks)
+    }
+  }
+
+  // MARK: Statements
+
+  /// Lowers one statement as it stands.
+  func lower(_ statement: Statement) -> (locks: LoweredLocks, table: DerivedTable?) {
+    StatementLowering.lower(
+      StatementContext(
+        statement, in: file, catalog: catalog, searchPath: searchPath, stack: stack,
+        shadowed: trigger?.transitions ?? []))
+  }
+
+  /// Lowers a query and takes its locks; the rows that it gives are returned.
+  @discardableResult
+  func take(_ query: PLQuery?) -> DerivedTable? {
+    guard let query, let statement = query.statement else { return nil }
+    let (locks, table) = lower(statement)
+    append(statement, locks)
+    return table
+  }
+
+  func append(_ statement: Statement, _ locks: LoweredLocks) {
+    var locks = locks
+    noteTemporary(statement)
+    locks.acquisitions = locks.acquisitions.map { lock in
+      var lock = variables.resolved(lock)
+      if let name = lock.target.relation?.name, temporary.contains(name) { lock.isPrivate = true }
+      lock.branches = branches + lock.branches
+      lock.part += part
+      return lock
+    }
+    steps.append(RoutineStep(statement: statement, locks: locks))
+  }
+
+  /// Tables that only the session sees.
+  private func noteTemporary(_ statement: Statement) {
+    let node = statement.node
+    let reference = node.tag == .CreateStmt ? node.child(.relation) : node.child(.into)?.child(.rel)
+    guard let reference, TableReference(reference).isTemporary else { return }
+    temporary.insert(TableReference(reference).name)
+  }
+
+  func note(_ text: String, _ range: Range<Int>) { notes.append((text, range)) }
+
+  /// Runs `body` within one arm of a decision.
+  func within<Result>(_ branch: Branch?, _ body: () -> Result) -> Result {
+    guard let branch else { return body() }
+    branches.append(branch)
+    defer { branches.removeLast() }
+    return body()
+  }
+}
+
+extension Statement {
+  /// Whether it is analysed before it runs; utility statements such as LOCK are not.
+  var isQuery: Bool {
+    switch node.tag {
+    case .SelectStmt, .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt, .ReturnStmt: true
+    default: false
+    }
+  }
+}
+
+/// A cursor's query and whether its rows are locked when they are fetched.
+struct RoutineCursor {
+  let query: PLQuery
+  /// How many FETCH statements there were so far.
+  var fetches = 0
+}
