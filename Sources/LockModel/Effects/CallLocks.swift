@@ -174,6 +174,7 @@ struct CallLocks: InScope {
   ) -> [Acquisition] {
     switch found {
     case .success(let shared):
+      guard context.admits(shared.acquisitions.count) else { return [] }
       let summary = shared.instantiated
       context.add(summary.notes)
       context.noteWritten(summary.written)

@@ -88,6 +88,8 @@ final class QueryLevel {
   var calls: [CallLocks.PlacedCall] = []
   /// The row locks that the level takes on its members.
   var locked: [Int: RowLockMode] = [:]
+  /// What outputs of merged sub-selects are made of, as far as it was asked for.
+  private var outputColumns: [Node.ID: Set<Column>?] = [:]
   /// What the conditions say, once all of them are there.
   lazy var facts = LevelFacts(self)
   /// All conditions as values, once they are there.
@@ -225,7 +227,7 @@ final class QueryLevel {
     if case .column(let names) = Expression(node) {
       switch resolve(names, scope: scope) {
       case .column(let column): return [column]
-      case .expression(let value, let scope): return columns(in: value, scope: scope)
+      case .expression(let value, let scope): return columns(ofOutput: value, scope: scope)
       case .outer: return []
       case .unknown: return nil
       }
@@ -236,6 +238,14 @@ final class QueryLevel {
       result.formUnion(columns)
     }
     return result
+  }
+
+  /// The columns of an output of a merged sub-select, which may be named many times.
+  private func columns(ofOutput value: Node, scope: Int) -> Set<Column>? {
+    if let known = outputColumns[value.id] { return known }
+    let found = columns(in: value, scope: scope)
+    outputColumns[value.id] = .some(found)
+    return found
   }
 
   /// The base table's column that an output comes from.

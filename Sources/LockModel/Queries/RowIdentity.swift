@@ -8,25 +8,45 @@ struct RowIdentity {
   /// The members with at most one row.
   private(set) var single: Set<Int> = []
 
+  private let dependents: [Int: [Int]]
+  /// So many columns that equal one another are followed.
+  private static let dependencyLimit = 64
+
   init(_ level: QueryLevel) {
     self.level = level
+    dependents = Self.dependents(in: level)
     single = closure(of: [])
   }
 
   /// The members that have at most one row once each of `given` has.
   private func closure(of given: Set<Int>) -> Set<Int> {
     var known = given
-    var changed = true
-    while changed {
-      changed = false
-      for member in level.members.indices where !known.contains(member) {
-        if isSingle(member, given: known) {
-          known.insert(member)
-          changed = true
-        }
-      }
+    var open = Array(level.members.indices.reversed())
+    while let member = open.popLast() {
+      guard !known.contains(member), isSingle(member, given: known) else { continue }
+      known.insert(member)
+      // What depends on it may have become single as well.
+      open += (dependents[member] ?? []).filter { !known.contains($0) }
     }
     return known
+  }
+
+  /// For each member those whose columns equal something of it, also by way of others.
+  private static func dependents(in level: QueryLevel) -> [Int: [Int]] {
+    var result: [Int: [Int]] = [:]
+    for member in level.members.indices {
+      var seen: Set<Column> = []
+      var open = level.facts.pins(of: member).values.joined().flatMap(\.sources)
+        + (level.facts.expressionPins[member]?.values.flatMap(\.sources) ?? [])
+      var sources: Set<Int> = []
+      while let column = open.popLast() {
+        guard seen.insert(column).inserted, seen.count <= dependencyLimit else { continue }
+        sources.insert(column.member)
+        open += level.facts.pins(of: column.member)[column.name]?.flatMap(\.sources) ?? []
+      }
+      for source in sources { result[source, default: []].append(member) }
+    }
+    return result
   }
 
   private func isSingle(_ member: Int, given known: Set<Int>) -> Bool {

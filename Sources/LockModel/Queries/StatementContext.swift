@@ -62,6 +62,24 @@ final class StatementContext {
   /// Keeps a data-modifying CTE until it is known whether something reads it.
   func add(write: DerivedTable) { writes.append(write) }
 
+  // MARK: Budget
+
+  /// A statement lists no more locks of what it sets off, so that routines that set off each other
+  /// in all ways stay readable; a note says so.
+  private static let effectLimit = 1024
+  private var effects = 0
+
+  /// Whether the locks of one more routine or rule are listed.
+  func admits(_ count: Int) -> Bool {
+    guard effects < Self.effectLimit else {
+      if effects == Self.effectLimit { note("more is set off here than is listed") }
+      effects = Self.effectLimit + 1
+      return false
+    }
+    effects = min(effects + count, Self.effectLimit)
+    return true
+  }
+
   // MARK: Places
 
   /// The whole statement.

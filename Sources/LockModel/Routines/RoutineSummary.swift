@@ -11,7 +11,7 @@ struct RoutineSummary: Sendable {
   var deferred: [Acquisition] = []
 
   /// No call lists more locks; a note counts the others.
-  private static let lockLimit = 256
+  private static let lockLimit = 128
 
   /// The summary with every lock once, and no more than one can read.
   func limited(_ name: String) -> RoutineSummary {

@@ -157,6 +157,20 @@ package struct Node: Sendable {
   /// Whether the node stands in the text of a statement.
   package func isOf(_ statement: Statement) -> Bool { tree === statement.node.tree }
 
+  /// Tells nodes apart while their trees are there.
+  package struct ID: Hashable {
+    private let tree: ObjectIdentifier
+    private let index: Int32
+
+    fileprivate init(_ node: Node) {
+      tree = ObjectIdentifier(node.tree)
+      index = node.index
+    }
+  }
+
+  /// Tells the node from all others.
+  package var id: ID { ID(self) }
+
   /// Whether two handles are of the same node.
   package func isSame(as other: Node) -> Bool { tree === other.tree && index == other.index }
 

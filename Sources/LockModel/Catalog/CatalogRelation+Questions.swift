@@ -1,0 +1,53 @@
+import PostgresSyntax
+
+extension Catalog.Relation {
+  /// The column of a name.
+  package func column(_ name: String) -> Catalog.Column? { columns.first { $0.name == name } }
+  /// Whether it has a column of a name.
+  package func hasColumn(_ name: String) -> Bool { columns.contains { $0.name == name } }
+  /// The key that foreign keys mean which name no columns.
+  package var primaryKey: Catalog.UniqueKey? { keys.first(where: \.isPrimary) }
+  /// The first of its parents.
+  package var parent: RelationName? { parents.first }
+  /// Whether its rows are those of its partitions.
+  package var isPartitioned: Bool { partitioning != nil }
+  /// Whether it has a trigger, rule or policy of a name.
+  func hasPart(_ name: String) -> Bool {
+    triggers.contains { $0.name == name } || rules.contains { $0.name == name }
+      || policies.contains { $0.name == name }
+  }
+  /// Whether the query of a view, or a rule, names a column.
+  func mentions(_ column: String, of table: String) -> Bool {
+    let nodes = rules.flatMap(\.actions) + (query.map { [$0] } ?? [])
+    return nodes.contains { retained in
+      let tables = retained.node.tableReferences
+      return retained.node.columnReferences.contains { names in
+        guard names.last == column || names.last == "*" else { return false }
+        guard names.count > 1 else { return true }
+        let meant = tables.first { $0.visibleName == names[names.count - 2] }
+        return meant.map { $0.name == table } ?? true
+      }
+    }
+  }
+  var isMaterializedView: Bool {
+    if case .materializedView = kind { return true }
+    return false
+  }
+  /// The query of a view.
+  private var query: RetainedNode? {
+    switch kind {
+    case .view(let query): query
+    case .materializedView(let query): query
+    case .table, .sequence, .compositeType: nil
+    }
+  }
+  /// Whether the query of a view calls a function.
+  func isCalling(_ function: String) -> Bool {
+    query?.node.functionCalls.contains { $0.name == function } ?? false
+  }
+  /// Whether it is a view, not a materialized one.
+  package var isView: Bool {
+    if case .view = kind { return true }
+    return false
+  }
+}
