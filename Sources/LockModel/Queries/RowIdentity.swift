@@ -9,20 +9,33 @@ struct RowIdentity {
   private(set) var single: Set<Int> = []
 
   private let dependents: [Int: [Int]]
+  /// So many tables that depend on a row are asked whether they have one row as well.
+  private static let determinedLimit = 64
   /// So many columns that equal one another are followed.
   private static let dependencyLimit = 64
 
   init(_ level: QueryLevel) {
     self.level = level
     dependents = Self.dependents(in: level)
-    single = closure(of: [])
+    single = closure(of: [], asking: level.members.indices.reversed())
   }
 
-  /// The members that have at most one row once each of `given` has.
-  private func closure(of given: Set<Int>) -> Set<Int> {
+  /// The members that have at most one row once one of them has, as far as it is followed.
+  private func determined(by member: Int) -> Set<Int> {
+    closure(
+      of: single.union([member]), asking: dependents[member] ?? [], limit: Self.determinedLimit)
+  }
+
+  /// The members that have at most one row once each of `given` has, asking some of them and what
+  /// depends on those that do.
+  private func closure(
+    of given: Set<Int>, asking members: some Sequence<Int>, limit: Int = .max
+  ) -> Set<Int> {
     var known = given
-    var open = Array(level.members.indices.reversed())
-    while let member = open.popLast() {
+    var open = Array(members)
+    var count = 0
+    while let member = open.popLast(), count < limit {
+      count += 1
       guard !known.contains(member), isSingle(member, given: known) else { continue }
       known.insert(member)
       // What depends on it may have become single as well.
@@ -36,7 +49,8 @@ struct RowIdentity {
     var result: [Int: [Int]] = [:]
     for member in level.members.indices {
       var seen: Set<Column> = []
-      var open = level.facts.pins(of: member).values.joined().flatMap(\.sources)
+      var open =
+        level.facts.pins(of: member).values.joined().flatMap(\.sources)
         + (level.facts.expressionPins[member]?.values.flatMap(\.sources) ?? [])
       var sources: Set<Int> = []
       while let column = open.popLast() {
@@ -131,7 +145,7 @@ struct RowIdentity {
 
   /// The order that sort keys give to the rows of a member.
   func order(of member: Int, sortKeys: [SortItem]) -> (order: RowOrder, assumptions: [String]) {
-    let determined = closure(of: [member])
+    lazy var determined = determined(by: member)
     var covered = pinnedColumns(of: member, given: single, nullsCount: true)
     var coveredExpressions: Set<String> = []
     var terms: [SortTerm] = []

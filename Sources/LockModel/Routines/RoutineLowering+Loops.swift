@@ -102,102 +102,15 @@ extension RoutineLowering {
   private func repetition(
     _ targets: [String], _ table: DerivedTable?, _ kind: LoopKind
   ) -> Repetition {
-    var ranks: [Term: Repetition.Rank] = [:]
-    func rank(_ path: String, _ position: Int, _ isDescending: Bool) {
-      ranks[.variable(Term.Variable(path: path))] = .init(
-        position: position, isDescending: isDescending)
-    }
-    let names = outputNames(targets, table)
-    var terms: [SortTerm] = []
-    var source: RelationName?
-    if let series = table?.select.flatMap(InsertOrder.seriesColumn) {
-      for (text, output) in names where output == series || names.count == 1 {
-        rank(text, 0, false)
-      }
-    }
-    if let table, let level = table.level, let select = table.select {
-      let items = SortItem.items(of: select, in: level, catalog: catalog)
-      var position = 0
-      for item in items {
-        guard item.volatile == nil else { break }
-        guard let column = item.column else {
-          // An expression that is an output as well orders what is made of that output.
-          let same = table.targets.indices.filter { index in
-            table.targets[index].value.map(CanonicalExpression.text) == item.canonical
-          }
-          if same.isEmpty { break }
-          for index in same {
-            let name = OutputColumn.name(of: table.targets[index])
-            let text =
-              targets.count > 1
-              ? targets[min(index, targets.count - 1)] : "\(targets[0]).\(name ?? "")"
-            rank(text, position, item.isDescending)
-            if table.targets.count == 1 {
-              rank(targets[0], position, item.isDescending)
-            }
-          }
-          position += 1
-          continue
-        }
-        if level.identity.pinnedColumns(
-          of: column.member, given: level.identity.single, nullsCount: true
-        ).contains(column.name) {
-          continue
-        }
-        for (text, output) in names where isSame(output, column, table) {
-          rank(text, position, item.isDescending)
-        }
-        if targets.count == 1, table.targets.contains(where: \.isStar) {
-          rank("\(targets[0]).\(column.name)", position, item.isDescending)
-        }
-        if level.members.count == 1 { source = level.members[0].relation?.name }
-        terms.append(SortTerm(text: column.name, isDescending: item.isDescending))
-        position += 1
-      }
-    }
+    let order = table.map { LoopOrder(of: $0, into: targets, in: catalog) }
     let hasOrder = !(table?.select?.sortKeys.isEmpty ?? true)
     var repetition = Repetition(
-      ranks: ranks, varying: .of(targets),
+      ranks: order?.ranks ?? [:], varying: .of(targets),
       why: hasOrder
         ? "the ORDER BY of the loop's query does not begin with the key of the rows that are locked"
         : "the loop's query has no ORDER BY", loop: kind)
-    if let source { repetition.source = (source, terms) }
+    if let order, let source = order.source { repetition.source = (source, order.terms) }
     return repetition
-  }
-
-  private func isSame(
-    _ output: String, _ column: QueryLevel.Column, _ table: DerivedTable
-  ) -> Bool {
-    guard let level = table.level else { return false }
-    if let value = table.value(of: output) {
-      guard case .column(let names) = Expression(Expression.withoutCasts(value)),
-        case .column(let found) = level.resolve(names, scope: 0)
-      else { return false }
-      return found == column
-        || (level.facts.equal[column]?.contains(found) ?? false)
-    }
-    guard case .column(let found) = level.resolve([output], scope: 0) else { return false }
-    return found == column
-  }
-
-  /// The texts by which a body knows the outputs of a query: `r.id`, or the variables themselves.
-  func outputNames(_ targets: [String], _ table: DerivedTable?) -> [(text: String, output: String)]
-  {
-    guard let table else { return [] }
-    if targets.count == 1 {
-      return columns(of: table).map { ("\(targets[0]).\($0)", $0) }
-        + (columns(of: table).count == 1 ? [(targets[0], columns(of: table)[0])] : [])
-    }
-    return zip(targets, columns(of: table)).map { ($0, $1) }
-  }
-
-  private func columns(of table: DerivedTable) -> [String] {
-    table.targets.flatMap { target -> [String] in
-      guard target.isStar else { return OutputColumn.name(of: target).map { [$0] } ?? [""] }
-      return table.level?.members.flatMap { member -> [String] in
-        member.relation?.definition?.columns.map(\.name) ?? []
-      } ?? []
-    }
   }
 
   // MARK: Variables
@@ -209,7 +122,7 @@ extension RoutineLowering {
       targets.forEach { variables.sortedArrays.insert(Term.Variable(path: $0)) }
     }
     guard let table, let level = table.level, !level.locked.isEmpty else { return }
-    for (text, output) in outputNames(targets, table) {
+    for (text, output) in LoopOrder.outputNames(targets, table) {
       guard let origin = table.origin(of: output), origin.level === level,
         let mode = level.locked[origin.column.member], mode.isExclusive,
         let name = level.members[origin.column.member].relation?.name

@@ -13,6 +13,9 @@ struct RoutineSummary: Sendable {
   /// No call lists more locks; a note counts the others.
   private static let lockLimit = 128
 
+  /// Nor more notes: each routine says its own where it is defined.
+  private static let noteLimit = 16
+
   /// The summary with every lock once, and no more than one can read.
   func limited(_ name: String) -> RoutineSummary {
     var result = self
@@ -24,7 +27,8 @@ struct RoutineSummary: Sendable {
       result.notes.append(LockNote("\(excess) more locks of \(name) are left out", isDetail: true))
     }
     var known: Set<LockNote> = []
-    result.notes = result.notes.filter { known.insert($0).inserted }
+    result.notes = Array(
+      result.notes.filter { known.insert($0).inserted }.prefix(Self.noteLimit))
     return result
   }
 }

@@ -65,7 +65,7 @@ extension CatalogBuilder {
     guard var relation = catalog.relations[table] else { return }
     body(&self, &relation)
     catalog.update(table) { $0 = relation }
-    noteIndexes(of: relation)
+    catalog.noteIndexes(of: relation)
   }
 
   private mutating func change(

@@ -7,7 +7,7 @@ extension CatalogBuilder {
     guard let reference = statement.table else { return }
     let table = name(reference)
     let parts = Self.parts(of: statement)
-    let index = statement.name ?? madeUpName(of: parts, table)
+    let index = statement.name ?? catalog.madeUpName(of: parts, table)
     let name = RelationName(schema: table.schema, name: index)
     if catalog.indexes[name] != nil { return }
     catalog.insert(
@@ -16,7 +16,7 @@ extension CatalogBuilder {
       for part in statement.parts { noteCalls(in: part.node, of: &relation) }
       catalog.update(table) { $0.calls = relation.calls }
     }
-    if reference.includesChildren { createPartitionIndexes(of: name, on: table, parts) }
+    if reference.includesChildren { catalog.createPartitionIndexes(of: name, on: table, parts) }
     guard statement.isUnique else { return }
     let predicate = Expression.conjuncts(of: statement.condition).map(CanonicalExpression.condition)
     let key = Catalog.UniqueKey(
@@ -32,55 +32,6 @@ extension CatalogBuilder {
     index.parts.map { part in
       if let column = part.column { return .column(column) }
       return .expression(part.expression.map(CanonicalExpression.text) ?? "")
-    }
-  }
-
-  /// An index of a partitioned table has one on each partition.
-  private mutating func createPartitionIndexes(
-    of index: RelationName, on table: RelationName, _ parts: [Catalog.UniqueKey.Part]
-  ) {
-    var parents = [table: index]
-    for partition in catalog.partitions(of: table) {
-      // Where a partition brings its own index, those of its partitions are there as well.
-      let above = catalog.relations[partition]?.parents ?? []
-      guard let parent = above.lazy.compactMap({ parents[$0] }).first else { continue }
-      let own = catalog.indexes(of: partition).first { $0.parts == parts && $0.parent == nil }
-      if let own {
-        catalog.updateIndex(own.name) { $0.parent = parent }
-        continue
-      }
-      let name = RelationName(schema: partition.schema, name: madeUpName(of: parts, partition))
-      catalog.insert(
-        Catalog.Index(
-          name: name, table: partition, parent: parent, parts: parts,
-          number: catalog.nextNumber()))
-      parents[partition] = name
-    }
-  }
-
-  /// `ChooseIndexName` in PostgreSQL's `indexcmds.c`.
-  private func madeUpName(of parts: [Catalog.UniqueKey.Part], _ table: RelationName) -> String {
-    let columns = parts.map { part in
-      if case .column(let name) = part { return name }
-      return "expr"
-    }
-    let base = "\(table.name)_\(columns.joined(separator: "_"))_idx"
-    var name = base
-    var count = 0
-    while catalog.indexes[RelationName(schema: table.schema, name: name)] != nil {
-      count += 1
-      name = "\(base)\(count)"
-    }
-    return name
-  }
-
-  /// Constraints have indexes of their name.
-  mutating func noteIndexes(of relation: Catalog.Relation) {
-    for name in relation.keys.compactMap(\.name) {
-      let index = RelationName(schema: relation.name.schema, name: name)
-      guard catalog.indexes[index] == nil else { continue }
-      catalog.insert(
-        Catalog.Index(name: index, table: relation.name, number: catalog.nextNumber()))
     }
   }
 

@@ -25,7 +25,7 @@ extension CatalogBuilder {
       }
     }
     catalog.insert(relation)
-    noteIndexes(of: relation)
+    catalog.noteIndexes(of: relation)
     guard bound == nil else { return }
     for parent in relation.parents { catalog.update(parent) { $0.hasChildren = true } }
   }

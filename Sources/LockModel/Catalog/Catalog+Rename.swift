@@ -1,0 +1,68 @@
+extension Catalog {
+  /// Gives an index, and the key that it is of, another name.
+  mutating func renameIndex(_ old: RelationName, to new: String) {
+    guard var index = removeIndex(old) else { return }
+    index.name = RelationName(schema: old.schema, name: new)
+    insert(index)
+    update(index.table) { relation in
+      for position in relation.keys.indices where relation.keys[position].name == old.name {
+        relation.keys[position].name = new
+      }
+    }
+  }
+
+  /// Children have the columns of their parents.
+  mutating func renameColumn(_ old: String, to new: String, of table: RelationName) {
+    for table in [table] + inheritors(of: table) {
+      update(table) { $0.rename(old, to: new) }
+      for child in Set(foreignKeys(to: table).map(\.child)) {
+        update(child) { relation in
+          for index in relation.foreignKeys.indices
+          where relation.foreignKeys[index].parent == table {
+            relation.foreignKeys[index].parentColumns = relation.foreignKeys[index].parentColumns
+              .map { $0 == old ? new : $0 }
+          }
+        }
+      }
+    }
+  }
+
+  /// Gives a relation another name, wherever it is named.
+  mutating func move(_ old: RelationName, to new: RelationName) {
+    let children = children(of: old).map(\.name)
+    let referencing = foreignKeys(to: old).map(\.child)
+    guard var relation = remove(old) else { return }
+    relation.name = new
+    insert(relation)
+    for child in children {
+      update(child) { $0.parents = $0.parents.map { $0 == old ? new : $0 } }
+    }
+    for child in referencing + children {
+      let child = child == old ? new : child
+      update(child) { other in
+        for index in other.foreignKeys.indices where other.foreignKeys[index].parent == old {
+          other.foreignKeys[index].parent = new
+        }
+      }
+    }
+    for view in views(on: old) {
+      update(view.name) {
+        $0.dependencies = $0.dependencies.map { $0 == old ? new : $0 }
+      }
+    }
+    for index in indexes(of: old) { updateIndex(index.name) { $0.table = new } }
+  }
+}
+
+extension Catalog.Relation {
+  /// Renames a column, also in keys and foreign keys.
+  fileprivate mutating func rename(_ old: String, to new: String) {
+    for index in columns.indices where columns[index].name == old { columns[index].name = new }
+    for index in keys.indices {
+      keys[index].parts = keys[index].parts.map { $0 == .column(old) ? .column(new) : $0 }
+    }
+    for index in foreignKeys.indices {
+      foreignKeys[index].columns = foreignKeys[index].columns.map { $0 == old ? new : $0 }
+    }
+  }
+}
