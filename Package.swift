@@ -65,12 +65,16 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LockModelTests",
-      dependencies: ["PostgresTesting", "Linting", "LockModel", "Diagnostics"],
+      dependencies: ["PostgresTesting", "SeededRandom", "Linting", "LockModel", "Diagnostics"],
       exclude: ["row-locks.txt", "conformance", "statement-kinds.txt"], swiftSettings: strict),
     .target(
       name: "CommandTesting",
       dependencies: ["sqllock", .product(name: "Subprocess", package: "swift-subprocess")],
       path: "Tests/CommandTesting", swiftSettings: strict),
+    .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
+    .testTarget(
+      name: "RobustnessTests", dependencies: ["CommandTesting", "SeededRandom"],
+      swiftSettings: strict),
     .testTarget(
       name: "ExampleTests", dependencies: ["CommandTesting"], swiftSettings: strict),
     .testTarget(
