@@ -76,12 +76,18 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "LockModelTests",
-      dependencies: ["PostgresTesting", "Linting", "LockAnalysis", "LockModel", "Diagnostics"],
+      dependencies: [
+        "PostgresTesting", "SeededRandom", "Linting", "LockAnalysis", "LockModel", "Diagnostics",
+      ],
       exclude: ["row-locks.txt", "conformance", "statement-kinds.txt"], swiftSettings: strict),
     .target(
       name: "CommandTesting",
       dependencies: ["sqllock", .product(name: "Subprocess", package: "swift-subprocess")],
       path: "Tests/CommandTesting", swiftSettings: strict),
+    .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
+    .testTarget(
+      name: "RobustnessTests", dependencies: ["CommandTesting", "SeededRandom"],
+      swiftSettings: strict),
     .testTarget(
       name: "ExampleTests", dependencies: ["CommandTesting"], swiftSettings: strict),
     .testTarget(

@@ -20,7 +20,8 @@ public struct Finding: Sendable {
   public var help: String?
   /// An edit that removes the finding.
   public var fix: Fix?
-  /// The range of the whole statement; it tells which comments apply to the finding.
+  /// The range of the whole statement; it tells which comments apply to the finding. Where it is nil
+  /// those at `range` apply, so a rule about part of a statement sets it.
   public var statement: SourceRange?
   /// The place of the finding among those of its statement of which one is shown, the least first;
   /// nil when it is shown in any case.

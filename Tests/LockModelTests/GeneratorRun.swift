@@ -1,6 +1,7 @@
 import Foundation
 import LockModel
 import PostgresTesting
+import SeededRandom
 
 /// Holds random statements over one random schema to a server and to the model.
 struct GeneratorRun {

@@ -1,3 +1,5 @@
+import SeededRandom
+
 extension GeneratorSchemaBuilder {
   // MARK: Sequences and views
 

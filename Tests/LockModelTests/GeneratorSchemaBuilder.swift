@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// Makes a random schema.
 struct GeneratorSchemaBuilder {
   var random: GeneratorRandom

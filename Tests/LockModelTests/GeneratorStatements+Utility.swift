@@ -1,3 +1,5 @@
+import SeededRandom
+
 extension GeneratorStatements {
   // MARK: Calls
 

@@ -1,3 +1,5 @@
+import SeededRandom
+
 extension GeneratorStatements {
   /// A table or one of its partitions.
   mutating func target(_ table: GeneratorTable) -> String {

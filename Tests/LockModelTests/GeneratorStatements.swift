@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// Makes random statements over a random schema.
 struct GeneratorStatements {
   /// What a query can read.

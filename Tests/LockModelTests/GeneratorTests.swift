@@ -1,5 +1,6 @@
 import Foundation
 import PostgresTesting
+import SeededRandom
 import Testing
 
 /// Random statements over random schemas, held to a server and to the model.

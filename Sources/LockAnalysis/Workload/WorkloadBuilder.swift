@@ -15,7 +15,11 @@ package struct WorkloadBuilder {
   }
 
   /// The workload, and the catalog that the application sees.
-  package func build() -> Workload {
+  ///
+  /// Expressions nest as deep as the parser can follow.
+  package func build() -> Workload { LargeStack.run(buildHere) }
+
+  @Sendable private func buildHere() -> Workload {
     var builder = CatalogBuilder()
     var lowered: [Int: [LoweredStatement]] = [:]
     let history = RoutineSummaries()

@@ -161,7 +161,7 @@ struct CallLocks: InScope {
     let found = context.stack.summary(of: key) { inside in
       let lowering = RoutineLowering(
         name, body, in: file, catalog: catalog, searchPath: context.searchPath, stack: inside,
-        trigger: trigger)
+        trigger: trigger, isSummary: true)
       lowering.run()
       return lowering.summary
     }

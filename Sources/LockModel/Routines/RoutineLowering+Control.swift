@@ -48,7 +48,7 @@ extension RoutineLowering {
   func run(_ statements: [PLStatement]) -> Ending {
     var narrowed = 0
     defer { branches.removeLast(narrowed) }
-    for statement in statements {
+    for statement in statements where !isFull {
       let (ending, remaining) = run(statement)
       if ending == .leaves { return .leaves }
       // Runs that left through an arm or a handler don't come here.

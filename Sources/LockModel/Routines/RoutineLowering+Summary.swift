@@ -5,13 +5,7 @@ extension RoutineLowering {
   /// What every call of the routine has in common.
   var summary: RoutineSummary {
     var result = RoutineSummary()
-    result.acquisitions = steps.flatMap(\.locks.acquisitions).map { lock in
-      var lock = lock
-      lock.isOwn = !lock.locksSeveralRows && lock.rows?.count != .many
-      lock.alias = nil
-      lock.range = SourceRange(file: file.source, bytes: 0..<0)
-      return lock
-    }
+    result.acquisitions = steps.flatMap(\.locks.acquisitions).map(shared)
     result.notes = (notes.map(\.text) + steps.flatMap { $0.locks.notes.map(\.text) }).map {
       LockNote("in \(name)(): \($0)", isDetail: true)
     }
@@ -21,5 +15,14 @@ extension RoutineLowering {
       }
     }
     return result.limited("\(name)()")
+  }
+
+  /// A lock as every call takes it, without its place.
+  func shared(_ lock: Acquisition) -> Acquisition {
+    var lock = lock
+    lock.isOwn = !lock.locksSeveralRows && lock.rows?.count != .many
+    lock.alias = nil
+    lock.range = SourceRange(file: file.source, bytes: 0..<0)
+    return lock
   }
 }

@@ -13,6 +13,9 @@ final class RoutineLowering {
   let searchPath: [String]
   let stack: RoutineStack
   let trigger: TriggerEvent?
+  /// Whether what is found is listed as a summary, which has a limit.
+  private let isSummary: Bool
+  private var distinct: Set<Acquisition> = []
 
   /// The SQL statements of the body, in the order of the text.
   var steps: [RoutineStep] = []
@@ -32,7 +35,8 @@ final class RoutineLowering {
 
   init(
     _ name: String, _ body: RoutineBody, in file: ParsedFile, catalog: Catalog,
-    searchPath: [String], stack: RoutineStack, trigger: TriggerEvent? = nil
+    searchPath: [String], stack: RoutineStack, trigger: TriggerEvent? = nil,
+    isSummary: Bool = false
   ) {
     self.name = name
     self.body = body
@@ -41,7 +45,12 @@ final class RoutineLowering {
     self.searchPath = searchPath
     self.stack = stack
     self.trigger = trigger
+    self.isSummary = isSummary
   }
+
+  /// Whether a summary would leave out what is found from here on: the statements that follow are
+  /// not gone into, or routines that all call each other would take the cube of their number.
+  var isFull: Bool { distinct.count > 2 * RoutineSummary.lockLimit }
 
   func run() {
     switch body.content {
@@ -54,7 +63,8 @@ final class RoutineLowering {
   /// All statements are analysed before the first one runs, so their tables are locked first
   /// (`init_execution_state` in `functions.c`).
   private func runSQL(_ statements: [Statement]) {
-    let all = statements.map { ($0, lower($0)) }
+    var all: [(Statement, (locks: LoweredLocks, table: DerivedTable?))] = []
+    for statement in statements where !isFull { all.append((statement, lower(statement))) }
     guard all.count > 1 else {
       for (statement, locks) in all { append(statement, locks.locks) }
       return
@@ -75,10 +85,12 @@ final class RoutineLowering {
 
   /// Lowers one statement as it stands.
   func lower(_ statement: Statement) -> (locks: LoweredLocks, table: DerivedTable?) {
-    StatementLowering.lower(
+    let result = StatementLowering.lower(
       StatementContext(
         statement, in: file, catalog: catalog, searchPath: searchPath, stack: stack,
         shadowed: trigger?.transitions ?? []))
+    if isSummary { distinct.formUnion(result.locks.acquisitions.map(shared)) }
+    return result
   }
 
   /// Lowers a query and takes its locks; the rows that it gives are returned.

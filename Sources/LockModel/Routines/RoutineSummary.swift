@@ -10,8 +10,8 @@ struct RoutineSummary: Sendable {
   /// The locks of checks that wait for COMMIT.
   var deferred: [Acquisition] = []
 
-  /// No call lists more locks; a note counts the others.
-  private static let lockLimit = 128
+  /// No call lists more locks; a note says so.
+  static let lockLimit = 128
 
   /// Nor more notes: each routine says its own where it is defined.
   private static let noteLimit = 16
@@ -24,7 +24,7 @@ struct RoutineSummary: Sendable {
     let excess = result.acquisitions.count - Self.lockLimit
     if excess > 0 {
       result.acquisitions.removeLast(excess)
-      result.notes.append(LockNote("\(excess) more locks of \(name) are left out", isDetail: true))
+      result.notes.append(LockNote("further locks of \(name) are left out", isDetail: true))
     }
     var known: Set<LockNote> = []
     result.notes = Array(

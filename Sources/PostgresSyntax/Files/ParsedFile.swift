@@ -36,17 +36,24 @@ public struct Statement: Sendable {
   package let node: Node
   /// What it does, with its parts.
   package let command: SQLCommand
-  /// From its first to its last character, without blanks, comments and the semicolon around it.
+  /// From its first to its last character, without blanks, comments and the semicolon around it;
+  /// that of EXECUTE where `isDynamic`.
   public let range: Range<Int>
+  /// Whether it is the text that PL/pgSQL's EXECUTE runs, not one of the file's own.
+  package let isDynamic: Bool
   /// The body of a CREATE FUNCTION, CREATE PROCEDURE or DO; nil for other statements.
   package let routine: RoutineBody?
 
-  init(tree: SyntaxTree, node: Node, range: Range<Int>, routine: RoutineBody? = nil) {
+  init(
+    tree: SyntaxTree, node: Node, range: Range<Int>, routine: RoutineBody? = nil,
+    isDynamic: Bool = false
+  ) {
     self.tree = tree
     self.node = node
     command = SQLCommand(node)
     self.range = range
     self.routine = routine
+    self.isDynamic = isDynamic
   }
 
   /// The kind of statement as PostgreSQL's source names it, for example `UpdateStmt`.

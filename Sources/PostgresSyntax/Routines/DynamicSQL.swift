@@ -38,6 +38,6 @@ package enum DynamicSQL {
       return .unknown(reason: "EXECUTE runs an empty text")
     }
     if let reason = text.unknownName(in: tree) { return .unknown(reason: reason) }
-    return .statement(Statement(tree: tree, node: node, range: execute.range))
+    return .statement(Statement(tree: tree, node: node, range: execute.range, isDynamic: true))
   }
 }

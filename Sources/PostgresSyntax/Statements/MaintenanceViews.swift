@@ -72,7 +72,8 @@ package struct LockStatement: Sendable {
 
   /// In the order of the text.
   package var tables: [TableReference] { node.list(.relations).map(TableReference.init) }
-  /// From 1, ACCESS SHARE, to 8, ACCESS EXCLUSIVE, as in PostgreSQL's lockdefs.h.
+  /// From 1, ACCESS SHARE, to 8, ACCESS EXCLUSIVE, as in PostgreSQL's lockdefs.h;
+  /// 8 also where none is written.
   package var modeNumber: Int { node.int(.mode) }
 }
 

@@ -11,7 +11,7 @@ package struct StatementTokens: Sendable {
   /// For every opening parenthesis its closing one.
   private let closings: [Int: Int]
 
-  /// Reads the tokens of a statement of a file.
+  /// Reads the tokens of a statement of a file; those of EXECUTE where it is dynamic.
   package init(_ statement: Statement, in file: ParsedFile) {
     self.init(text: file.masked, range: statement.range)
   }
