@@ -71,6 +71,8 @@ enum KnownFailures {
     .partition: "tables that are their own partition crash",
     .inherit: "tables that inherit from themselves or in a circle crash",
     .policy: "policies that read views that read their table hang",
+    .rule: "rules on their own table, or on each other's, take exponential time",
+    .view: "views in a circle hang",
   ]
 
   /// The entries for an input and a command.
