@@ -5,7 +5,17 @@ STATIC := .build/static
 ARCHIVE := $(firstword $(wildcard /usr/lib/*/libpg_query.a /usr/local/lib/libpg_query.a))
 RELEASE := -c release --product sqllock --static-swift-stdlib -Xlinker -L$(STATIC)
 
-.PHONY: demo test format lint-format build-release install benchmarks packages test-packages
+# How long `make fuzz` looks for inputs that fail, in seconds.
+SECONDS := 60
+# The tests that run under sanitizers: they need no PostgreSQL. Those of wrong SQL run the binary,
+# which is built with the sanitizer as well.
+SANITIZED := PostgresSyntaxTests|LintPageTests|CatalogTests|RoutineTests|ReportsTests|WrongSQLTests
+# The system's default linker can't link what AddressSanitizer instruments.
+SANITIZER_FLAGS := -Xswiftc -use-ld=lld
+COVERAGE := -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp
+
+.PHONY: demo test format lint-format build-release install benchmarks packages test-packages \
+  sanitize sanitize-address sanitize-thread fuzz scaling
 
 # Sets up and runs the main job: lints examples/.
 demo: packages
@@ -16,6 +26,31 @@ demo: packages
 test: packages test-packages
 	swift build --build-tests
 	swift test --skip-build
+
+# Runs the tests that need no server under AddressSanitizer and ThreadSanitizer.
+sanitize: sanitize-address sanitize-thread
+
+sanitize-address sanitize-thread: sanitize-%: packages test-packages
+	swift build --build-tests --sanitize=$* --scratch-path .build/sanitize-$* $(SANITIZER_FLAGS)
+	SQLLOCK_SANITIZED=1 SQLLOCK_STATEMENTS=$${SQLLOCK_STATEMENTS:-400} \
+	  ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/tsan-suppressions \
+	  swift test --skip-build --sanitize=$* --scratch-path .build/sanitize-$* $(SANITIZER_FLAGS) \
+	  --filter '$(SANITIZED)'
+
+# Looks for bytes that crash or hang the linter, beginning with all SQL of the tests, the rules and
+# the examples. What fails is kept in .build/fuzz.
+fuzz: packages
+	swift build -c release --package-path Fuzz --sanitize=address $(SANITIZER_FLAGS) $(COVERAGE)
+	mkdir -p .build/fuzz/found .build/fuzz/failures
+	scripts/collect-sql .build/fuzz/seeds
+	ASAN_OPTIONS=detect_leaks=0 Fuzz/.build/release/fuzz -max_total_time=$(SECONDS) -timeout=60 \
+	  -rss_limit_mb=6000 -print_final_stats=1 -artifact_prefix=.build/fuzz/failures/ \
+	  .build/fuzz/found .build/fuzz/seeds 2>&1
+
+# How the work grows with inputs of every kind: a table for sizes 1, 2, 4 and 8.
+scaling: packages test-packages
+	swift build --build-tests
+	SQLLOCK_SCALING=1 swift test --skip-build --filter GrowthTests/table
 
 # A release binary that starts without Swift on the machine. With libpg_query's archive at hand it
 # is linked in as well: the folder in front of the system's holds nothing but the archive.
@@ -34,10 +69,10 @@ benchmarks: build-release
 	Benchmarks/.build/release/benchmarks measure /tmp/sqllock-corpus --binary .build/release/sqllock
 
 format:
-	swift format --in-place --recursive Package.swift Sources rules Tests Plugins Benchmarks/Sources
+	swift format --in-place --recursive Package.swift Sources rules Tests Plugins Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources
 
 lint-format:
-	swift format lint --strict --recursive Package.swift Sources rules Tests Plugins Benchmarks/Sources
+	swift format lint --strict --recursive Package.swift Sources rules Tests Plugins Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources
 
 packages:
 	@sh scripts/packages libpg-query-dev pkg-config
