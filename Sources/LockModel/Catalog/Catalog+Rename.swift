@@ -57,12 +57,14 @@ extension Catalog {
 extension Catalog.Relation {
   /// Renames a column, also in keys and foreign keys.
   fileprivate mutating func rename(_ old: String, to new: String) {
-    for index in columns.indices where columns[index].name == old { columns[index].name = new }
-    for index in keys.indices {
-      keys[index].parts = keys[index].parts.map { $0 == .column(old) ? .column(new) : $0 }
+    for index in self.columns.indices where self.columns[index].name == old {
+      self.columns[index].name = new
     }
-    for index in foreignKeys.indices {
-      foreignKeys[index].columns = foreignKeys[index].columns.map { $0 == old ? new : $0 }
+    for index in self.keys.indices {
+      self.keys[index].parts = self.keys[index].parts.map { $0 == .column(old) ? .column(new) : $0 }
+    }
+    for index in self.foreignKeys.indices {
+      self.foreignKeys[index].columns = self.foreignKeys[index].columns.map { $0 == old ? new : $0 }
     }
   }
 }

@@ -93,7 +93,7 @@ struct CatalogLinks: Sendable {
 extension Catalog.Relation {
   /// Whether it was made before another one.
   func isOlder(than other: Catalog.Relation) -> Bool {
-    (number, name) < (other.number, other.name)
+    (self.number, self.name) < (other.number, other.name)
   }
 }
 

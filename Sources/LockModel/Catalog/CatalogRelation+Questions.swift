@@ -2,23 +2,23 @@ import PostgresSyntax
 
 extension Catalog.Relation {
   /// The column of a name.
-  package func column(_ name: String) -> Catalog.Column? { columns.first { $0.name == name } }
+  package func column(_ name: String) -> Catalog.Column? { self.columns.first { $0.name == name } }
   /// Whether it has a column of a name.
-  package func hasColumn(_ name: String) -> Bool { columns.contains { $0.name == name } }
+  package func hasColumn(_ name: String) -> Bool { self.columns.contains { $0.name == name } }
   /// The key that foreign keys mean which name no columns.
-  package var primaryKey: Catalog.UniqueKey? { keys.first(where: \.isPrimary) }
+  package var primaryKey: Catalog.UniqueKey? { self.keys.first(where: \.isPrimary) }
   /// The first of its parents.
-  package var parent: RelationName? { parents.first }
+  package var parent: RelationName? { self.parents.first }
   /// Whether its rows are those of its partitions.
-  package var isPartitioned: Bool { partitioning != nil }
+  package var isPartitioned: Bool { self.partitioning != nil }
   /// Whether it has a trigger, rule or policy of a name.
   func hasPart(_ name: String) -> Bool {
-    triggers.contains { $0.name == name } || rules.contains { $0.name == name }
-      || policies.contains { $0.name == name }
+    self.triggers.contains { $0.name == name } || self.rules.contains { $0.name == name }
+      || self.policies.contains { $0.name == name }
   }
   /// Whether the query of a view, or a rule, names a column.
   func mentions(_ column: String, of table: String) -> Bool {
-    let nodes = rules.flatMap(\.actions) + (query.map { [$0] } ?? [])
+    let nodes = self.rules.flatMap(\.actions) + (query.map { [$0] } ?? [])
     return nodes.contains { retained in
       let tables = retained.node.tableReferences
       return retained.node.columnReferences.contains { names in
@@ -30,12 +30,12 @@ extension Catalog.Relation {
     }
   }
   var isMaterializedView: Bool {
-    if case .materializedView = kind { return true }
+    if case .materializedView = self.kind { return true }
     return false
   }
   /// The query of a view.
   private var query: RetainedNode? {
-    switch kind {
+    switch self.kind {
     case .view(let query): query
     case .materializedView(let query): query
     case .table, .sequence, .compositeType: nil
@@ -47,7 +47,7 @@ extension Catalog.Relation {
   }
   /// Whether it is a view, not a materialized one.
   package var isView: Bool {
-    if case .view = kind { return true }
+    if case .view = self.kind { return true }
     return false
   }
 }

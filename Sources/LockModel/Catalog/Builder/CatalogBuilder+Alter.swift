@@ -159,7 +159,7 @@ extension CatalogBuilder {
 extension Catalog.Relation {
   /// Changes a column if there is one of that name.
   mutating func change(_ column: String?, _ body: (inout Catalog.Column) -> Void) {
-    guard let index = columns.firstIndex(where: { $0.name == column }) else { return }
-    body(&columns[index])
+    guard let index = self.columns.firstIndex(where: { $0.name == column }) else { return }
+    body(&self.columns[index])
   }
 }
