@@ -19,7 +19,7 @@ extension Catalog {
       let referencing = foreignKeys(to: name).map(\.child)
       guard let relation = remove(name) else { continue }
       for column in relation.columns {
-        if let owned = column.ownedSequence ?? column.sequence { remove(owned) }
+        if let owned = column.ownedSequence { remove(owned) }
       }
       for index in indexes(of: name) { removeIndex(index.name) }
       for child in referencing {

@@ -51,6 +51,21 @@ extension Catalog {
       }
     }
     for index in indexes(of: old) { updateIndex(index.name) { $0.table = new } }
+    if relation.isSequence { moveUses(ofSequence: old, to: new) }
+  }
+
+  private mutating func moveUses(ofSequence old: RelationName, to new: RelationName) {
+    let isUse = { (column: Catalog.Column) in column.sequence == old || column.ownedSequence == old }
+    for table in relations.values where table.columns.contains(where: isUse) {
+      update(table.name) { relation in
+        for index in relation.columns.indices {
+          if relation.columns[index].sequence == old { relation.columns[index].sequence = new }
+          if relation.columns[index].ownedSequence == old {
+            relation.columns[index].ownedSequence = new
+          }
+        }
+      }
+    }
   }
 }
 

@@ -19,10 +19,12 @@ extension Catalog {
     package var hasDefault: Bool
     /// The default's expression, where it calls a function.
     package var defaultValue: RetainedNode?
-    /// The sequence that serial and identity columns take their values from.
+    /// The sequence that its default takes values from; serial and identity columns have one.
     package var sequence: RelationName?
-    /// A sequence that goes with the column, by OWNED BY.
+    /// The sequence that belongs to it, as serial, identity and OWNED BY say: it goes with it.
     var ownedSequence: RelationName?
+    /// Whether it is an identity column.
+    var isIdentity = false
   }
 
   /// A primary key, unique constraint or unique index.

@@ -11,6 +11,13 @@ extension Catalog.Relation {
   package var parent: RelationName? { self.parents.first }
   /// Whether its rows are those of its partitions.
   package var isPartitioned: Bool { self.partitioning != nil }
+  /// Adds the columns of a parent; the sequences stay with that.
+  mutating func addColumns(of other: Catalog.Relation) {
+    for var column in other.columns where !hasColumn(column.name) {
+      column.ownedSequence = nil
+      self.columns.append(column)
+    }
+  }
   /// Whether it has a trigger, rule or policy of a name.
   func hasPart(_ name: String) -> Bool {
     self.triggers.contains { $0.name == name } || self.rules.contains { $0.name == name }
@@ -29,6 +36,12 @@ extension Catalog.Relation {
       }
     }
   }
+  /// Whether it is a sequence.
+  var isSequence: Bool {
+    if case .sequence = self.kind { return true }
+    return false
+  }
+  /// Whether it is a materialized view.
   var isMaterializedView: Bool {
     if case .materializedView = self.kind { return true }
     return false

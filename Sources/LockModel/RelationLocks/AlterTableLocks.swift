@@ -76,13 +76,13 @@ struct AlterTableLocks {
     case .clusterOn(let name): list.lock(index(name), .shareUpdateExclusive)
     case .replicaIdentity(let name?): list.lock(index(name), .share)
     case .setIdentity(let column):
-      if let sequence = relation?.column(column)?.sequence {
+      if let sequence = relation?.column(column)?.ownedSequence {
         list.lock(sequence, .shareRowExclusive, reason: [.sequence(of: column)])
       }
     case .dropIdentity(let column): dropSequence(of: column)
     case .changeOwner:
       for column in relation?.columns ?? [] {
-        guard let sequence = column.sequence ?? column.ownedSequence else { continue }
+        guard let sequence = column.ownedSequence else { continue }
         list.lock(sequence, .accessExclusive, reason: [.sequence(of: column.name)])
       }
     case .setDefault, .setNotNull, .dropNotNull, .addIdentity, .tuneColumn, .alterConstraint,
@@ -148,25 +148,23 @@ struct AlterTableLocks {
   // MARK: Columns
 
   private mutating func dropColumn(_ column: String, cascades: Bool) {
+    dropSequence(of: column)
+    if cascades {
+      var views = DependentLocks(list)
+      for table in [table] + catalog.inheritors(of: table) {
+        views.findViews(on: table, column: column)
+      }
+      list = views.list
+      lockReferencing([column])
+    }
     for key in relation?.foreignKeys ?? [] where key.columns.contains(column) {
       list.lock(key.parent, .accessExclusive, reason: [.foreignKey(key.title)])
     }
-    if cascades {
-      lockReferencing([column])
-      var views = DependentLocks(list)
-      for table in [table] + catalog.inheritors(of: table) {
-        views.dropViews(on: table, column: column)
-      }
-      list = views.list
-    }
-    dropSequence(of: column)
   }
 
   private mutating func dropSequence(of column: String) {
-    guard let column = relation?.column(column),
-      let sequence = column.ownedSequence ?? column.sequence
-    else { return }
-    list.lock(sequence, .accessExclusive, reason: [.sequence(of: column.name)])
+    guard let sequence = relation?.column(column)?.ownedSequence else { return }
+    list.lock(sequence, .accessExclusive, reason: [.sequence(of: column)])
   }
 
   /// Foreign keys over a column are made again when its type changes.

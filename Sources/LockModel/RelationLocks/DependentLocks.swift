@@ -1,76 +1,114 @@
 import PostgresSyntax
 
-/// What depends on a relation and goes with it by CASCADE.
+/// What depends on a relation and goes with it.
+///
+/// PostgreSQL first looks for all that depends on what it drops and locks the relations among it
+/// (`findDependentObjects` in `dependency.c`); then it drops one after another, and locks the tables
+/// of foreign keys and rules as these go.
 struct DependentLocks {
   private(set) var list: RelationLockList
-  /// Views whose own views have been looked for.
+  /// What has been found, in the order in which it goes.
+  private var found: [RelationName] = []
   private var seen: Set<RelationName> = []
 
   private var catalog: Catalog { list.context.catalog }
 
   init(_ list: RelationLockList) { self.list = list }
 
-  /// Views over a relation, and over those, depth first.
-  mutating func dropViews(on name: RelationName, column: String? = nil) {
-    var next = views(on: name)
-    if let column { next.removeAll { !$0.mentions(column, of: name.name) } }
-    while let view = next.popLast() {
-      let isKnown = list.contains(view.name, .accessExclusive)
-      list.lock(view.name, .accessExclusive, reason: [.view(view.name)])
-      if !isKnown, seen.insert(view.name).inserted { next += views(on: view.name) }
+  // MARK: Finding
+
+  /// A relation with all that depends on it: its children and the sequences of its columns at once,
+  /// then each child and view with what depends on that, the latest first.
+  mutating func find(_ name: RelationName, cascades: Bool) {
+    var next = [name]
+    let first = found.count
+    while let name = next.popLast() {
+      guard seen.insert(name).inserted else { continue }
+      found.append(name)
+      let relation = catalog.relations[name]
+      if let relation, relation.isView || relation.isMaterializedView {
+        list.lock(name, .accessExclusive, reason: [.view(name)])
+      }
+      let children = catalog.children(of: name).filter { cascades || $0.bound != nil }
+        .sorted { $0.isOlder(than: $1) }
+      for child in children {
+        list.lock(child.name, .accessExclusive, reason: [.partition(of: name)])
+      }
+      list.lockSequences(of: name)
+      let views = cascades ? views(on: name) : []
+      next += (children + views).sorted { $0.isOlder(than: $1) }.map(\.name)
+    }
+    found[first...].reverse()
+  }
+
+  /// Views over a relation, or over a column of it, and over those.
+  mutating func findViews(on name: RelationName, column: String? = nil) {
+    for view in views(on: name)
+    where column.map({ view.mentions($0, of: name.name) }) ?? true {
+      find(view.name, cascades: true)
     }
   }
 
-  /// The views that name a relation, last one first.
+  /// The views that name a relation, the latest first.
   private func views(on name: RelationName) -> [Catalog.Relation] {
-    catalog.views(on: name).filter { $0.isView || $0.isMaterializedView }.reversed()
+    catalog.views(on: name).filter { $0.isView || $0.isMaterializedView }
+  }
+
+  // MARK: Dropping
+
+  /// Drops what was found.
+  mutating func drop(cascades: Bool) {
+    for name in found {
+      if cascades { dropRules(on: name) }
+      dropForeignKeys(of: name, cascades: cascades)
+    }
+    found = []
   }
 
   /// Rules of tables that name a relation; their tables are locked when the rules go.
-  mutating func dropRules(on name: RelationName) {
+  private mutating func dropRules(on name: RelationName) {
     for table in catalog.views(on: name) where !table.isView && !table.isMaterializedView {
       list.lock(table.name, .accessExclusive, reason: [.ruleOn(table.name)])
     }
   }
 
-  /// The foreign keys of other tables go, with them the triggers on what they refer to.
-  mutating func dropReferencing(_ name: RelationName) {
-    let relation = catalog.relations[name]
-    for parent in [name] + (relation?.bound != nil ? relation?.parents ?? [] : []) {
-      for (child, key) in catalog.foreignKeys(to: parent).reversed() where child != name {
-        list.lock(child, .accessExclusive, reason: [.foreignKey(key.title)])
-        guard list.context.isPartitioned(child) else { continue }
-        list.lockInheritors(of: child, .accessExclusive, reason: [.foreignKey(key.title)])
+  /// The foreign keys of a table go, the latest first, and by CASCADE those that refer to it; with
+  /// them the triggers on both tables. Those that a partition has from its parent stay with that.
+  private mutating func dropForeignKeys(of name: RelationName, cascades: Bool) {
+    guard let relation = catalog.relations[name] else { return }
+    var keys: [(number: Int, table: RelationName, key: Catalog.ForeignKey)] = []
+    if relation.bound == nil {
+      keys += relation.foreignKeys.map { ($0.number, $0.parent, $0) }
+    }
+    if cascades {
+      for parent in [name] + (relation.bound != nil ? relation.parents : []) {
+        keys += catalog.foreignKeys(to: parent).map { ($1.number, $0, $1) }
       }
     }
-  }
-
-  /// The foreign keys of a relation go, with them the triggers on the tables they refer to.
-  mutating func dropForeignKeys(of name: RelationName) {
-    for key in (catalog.relations[name]?.foreignKeys ?? []).reversed() where key.parent != name {
-      list.lock(key.parent, .accessExclusive, reason: [.foreignKey(key.title)])
-      guard list.context.isPartitioned(key.parent) else { continue }
-      list.lockInheritors(of: key.parent, .accessExclusive, reason: [.foreignKey(key.title)])
+    for (_, table, key) in keys.sorted(by: { $0.number < $1.number }).reversed()
+    where table != name {
+      list.lock(table, .accessExclusive, reason: [.foreignKey(key.title)])
+      guard list.context.isPartitioned(table) else { continue }
+      list.lockInheritors(of: table, .accessExclusive, reason: [.foreignKey(key.title)])
     }
   }
 
-  /// The sequences of a table's columns.
-  mutating func dropSequences(of name: RelationName) { list.lockSequences(of: name) }
-
-  /// The tables whose defaults take their values from a sequence.
+  /// The tables whose defaults take their values from a sequence, the latest first.
   mutating func dropDefaults(of sequence: RelationName) {
     for table in catalog.relations.values.filter({ relation in
       relation.columns.contains { $0.sequence == sequence }
-    }).sorted(by: { $0.isOlder(than: $1) }) {
+    }).sorted(by: { $1.isOlder(than: $0) }) {
       list.lock(table.name, .accessExclusive, reason: [.defaultCalling(sequence)])
     }
   }
+
+  // MARK: What uses something else
 
   /// What calls a function, and the views over that.
   mutating func dropUsers(ofFunction function: String) {
     for user in catalog.users(ofFunction: function) {
       list.lock(user, .accessExclusive, reason: [.function(function)])
-      dropViews(on: user)
+      findViews(on: user)
     }
   }
 }

@@ -22,7 +22,7 @@ struct DropLocks {
     switch statement.objectType {
     case .table, .foreignTable: dropTables(names.map(context.resolve))
     case .view, .materializedView:
-      dropEach(names) { dependents, view in dependents.dropViews(on: view) }
+      dropEach(names) { dependents, view in dependents.findViews(on: view) }
     case .sequence:
       dropEach(names) { dependents, sequence in dependents.dropDefaults(of: sequence) }
     case .index: for name in names { dropIndex(name) }
@@ -63,28 +63,19 @@ struct DropLocks {
 
   // MARK: Tables
 
-  /// All names first, a partition's parent before the partition; then children, then what depends
-  /// on them (`RemoveRelations` in `tablecmds.c`, `dependency.c`).
+  /// All names first, a partition's parent before the partition, then what depends on them
+  /// (`RemoveRelations` in `tablecmds.c`).
   private mutating func dropTables(_ names: [RelationName]) {
     for name in names { lockNamed(name) }
+    dropAll(names)
+  }
+
+  /// What depends on relations that are locked.
+  private mutating func dropAll(_ names: [RelationName]) {
     let cascades = statement.cascades
-    for name in names {
-      for child in catalog.inheritors(of: name)
-      where cascades || catalog.relations[child]?.bound != nil {
-        list.lock(child, .accessExclusive, reason: [.partition(of: name)])
-      }
-    }
-    let relations = catalog.relations
     depending { locks in
-      for name in names {
-        if cascades {
-          locks.dropViews(on: name)
-          locks.dropReferencing(name)
-        }
-        if relations[name]?.bound == nil { locks.dropForeignKeys(of: name) }
-        if cascades { locks.dropRules(on: name) }
-        locks.dropSequences(of: name)
-      }
+      for name in names { locks.find(name, cascades: cascades) }
+      locks.drop(cascades: cascades)
     }
   }
 
@@ -107,12 +98,7 @@ struct DropLocks {
     for relation in relations {
       list.lock(relation, .accessExclusive, reason: [.schema(schema)])
     }
-    depending { locks in
-      for relation in relations {
-        locks.dropViews(on: relation)
-        locks.dropReferencing(relation)
-      }
-    }
+    dropAll(relations.reversed())
   }
 
   // MARK: What belongs to tables

@@ -147,22 +147,11 @@ struct RelationLockList {
     }
   }
 
-  /// The sequences that go with a table's columns, unless it has them from a parent.
+  /// The sequences that belong to a table's columns.
   mutating func lockSequences(of name: RelationName) {
     for column in catalog.relations[name]?.columns ?? [] {
-      guard let sequence = column.sequence ?? column.ownedSequence,
-        !isInherited(sequence, by: name)
-      else { continue }
+      guard let sequence = column.ownedSequence else { continue }
       lock(sequence, .accessExclusive, reason: [.sequence(of: name.short)])
-    }
-  }
-
-  /// Whether a table has a sequence from a parent, to which it belongs.
-  private func isInherited(_ sequence: RelationName, by name: RelationName) -> Bool {
-    (catalog.relations[name]?.parents ?? []).contains { parent in
-      catalog.relations[parent]?.columns.contains {
-        ($0.sequence ?? $0.ownedSequence) == sequence
-      } ?? false
     }
   }
 }

@@ -12,7 +12,7 @@ struct RenameLocks {
     let name = context.resolve(reference)
     list.lock(name, .accessExclusive)
     for column in context.catalog.relations[name]?.columns ?? [] {
-      guard let sequence = column.sequence ?? column.ownedSequence else { continue }
+      guard let sequence = column.ownedSequence else { continue }
       list.lock(sequence, .accessExclusive, reason: [.sequence(of: name.short)])
     }
     return list

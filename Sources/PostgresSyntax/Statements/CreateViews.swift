@@ -4,8 +4,20 @@ package struct CreateTableStatement: Sendable {
   package enum Element: Sendable {
     case column(ColumnDefinition)
     case constraint(ConstraintDefinition)
-    case like(TableReference, includesIndexes: Bool)
+    case like(TableReference, including: CopiedParts)
     case other
+  }
+
+  /// What LIKE … INCLUDING copies, as `TableLikeOption` of `parsenodes.h` numbers it.
+  package struct CopiedParts: OptionSet, Sendable {
+    package let rawValue: Int
+    package init(rawValue: Int) { self.rawValue = rawValue }
+    /// The defaults of the columns.
+    package static let defaults = CopiedParts(rawValue: 1 << 3)
+    /// The identity columns, each with a sequence of its own.
+    package static let identity = CopiedParts(rawValue: 1 << 5)
+    /// The indexes, with them the keys.
+    package static let indexes = CopiedParts(rawValue: 1 << 6)
   }
 
   /// The statement, or the part of CREATE FOREIGN TABLE that is like one.
@@ -57,7 +69,7 @@ package struct CreateTableStatement: Sendable {
       guard let source = node.child(.relation) else { return .other }
       // CREATE_TABLE_LIKE_INDEXES of PostgreSQL's parsenodes.h.
       return .like(
-        TableReference(source), includesIndexes: node.int(.options) & (1 << 6) != 0)
+        TableReference(source), including: CopiedParts(rawValue: node.int(.options)))
     default: return .other
     }
   }

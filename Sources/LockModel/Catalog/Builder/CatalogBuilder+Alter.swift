@@ -32,7 +32,9 @@ extension CatalogBuilder {
     case .dropIdentity(let column):
       change(column, of: table) {
         $0.hasDefault = false
+        $0.isIdentity = false
         $0.sequence = nil
+        $0.ownedSequence = nil
       }
     case .addConstraint(let definition):
       change(table) { $0.addConstraint(definition, column: nil, to: &$1) }
@@ -81,6 +83,8 @@ extension CatalogBuilder {
         $0.hasDefault = true
         $0.isNotNull = true
         $0.sequence = sequence
+        $0.ownedSequence = sequence
+        $0.isIdentity = true
       }
     }
   }

@@ -113,9 +113,7 @@ extension CatalogBuilder {
   private mutating func own(_ sequence: RelationName, _ statement: SequenceStatement) {
     for owner in statement.owners {
       catalog.update(name(owner.table)) { table in
-        table.change(owner.column) {
-          if $0.sequence == nil { $0.ownedSequence = sequence }
-        }
+        table.change(owner.column) { $0.ownedSequence = sequence }
       }
     }
   }

@@ -7,7 +7,6 @@ extension CatalogBuilder {
     if definition.allowsExisting, catalog.relations[name] != nil { return }
     let bound = definition.bound
     var relation = Catalog.Relation(name: name, kind: .table)
-    relation.number = catalog.nextNumber()
     relation.isTemporary = reference.isTemporary
     relation.partitioning = definition.partitioning
     relation.bound = bound.map { PartitionBound($0) }
@@ -19,11 +18,12 @@ extension CatalogBuilder {
       switch element {
       case .column(let column): addColumn(column, to: &relation, statement)
       case .constraint(let constraint): addConstraint(constraint, column: nil, to: &relation)
-      case .like(let source, let includesIndexes):
-        copy(like: self.name(source), includesIndexes: includesIndexes, into: &relation)
+      case .like(let source, let parts): copy(parts, of: self.name(source), into: &relation)
       case .other: break
       }
     }
+    // The sequences of its columns are made before it.
+    relation.number = catalog.nextNumber()
     catalog.insert(relation)
     catalog.noteIndexes(of: relation)
     guard bound == nil else { return }
@@ -35,7 +35,7 @@ extension CatalogBuilder {
   ) {
     relation.parents.append(parentName)
     guard let parent = catalog.relations[parentName] else { return }
-    relation.columns += parent.columns.filter { !relation.hasColumn($0.name) }
+    relation.addColumns(of: parent)
     if isPartition { Self.inheritKeys(of: parent, into: &relation) }
   }
 
@@ -57,13 +57,26 @@ extension CatalogBuilder {
     child.triggers += parent.triggers.filter { $0.isRow && !names.contains($0.name) }
   }
 
-  /// LIKE copies columns and NOT NULL; keys only where INCLUDING INDEXES or ALL says so.
-  private func copy(
-    like name: RelationName, includesIndexes: Bool, into relation: inout Catalog.Relation
+  /// LIKE copies columns and NOT NULL; defaults and keys only where INCLUDING says so.
+  private mutating func copy(
+    _ parts: CreateTableStatement.CopiedParts, of name: RelationName,
+    into relation: inout Catalog.Relation
   ) {
     guard let source = catalog.relations[name] else { return }
-    relation.columns += source.columns.filter { !relation.hasColumn($0.name) }
-    guard includesIndexes else { return }
+    for var column in source.columns where !relation.hasColumn(column.name) {
+      column.ownedSequence = nil
+      if column.isIdentity, parts.contains(.identity) {
+        column.sequence = createSequence(of: column.name, relation)
+        column.ownedSequence = column.sequence
+      } else if column.isIdentity || !parts.contains(.defaults) {
+        column.isIdentity = false
+        column.sequence = nil
+        column.hasDefault = false
+        column.defaultValue = nil
+      }
+      relation.columns.append(column)
+    }
+    guard parts.contains(.indexes) else { return }
     relation.keys += source.keys.filter { key in
       !relation.keys.contains { $0.parts == key.parts && $0.predicate == key.predicate }
     }.map(Self.withoutName)
@@ -87,8 +100,10 @@ extension CatalogBuilder {
     var column = Catalog.Column(
       name: name, type: type.written, isNotNull: isSerial || definition.isNotNull,
       hasDefault: isSerial)
-    if isSerial || constraints.contains(where: { $0.kind == .identity }) {
+    column.isIdentity = constraints.contains { $0.kind == .identity }
+    if isSerial || column.isIdentity {
       column.sequence = createSequence(of: name, relation)
+      column.ownedSequence = column.sequence
       column.hasDefault = true
     }
     for constraint in constraints where constraint.kind == .default {
