@@ -16,6 +16,8 @@ struct GeneratorModel: Sendable {
 
   /// All locks, in the order in which they are taken.
   let entries: [Entry]
+  /// Relations with a lock that is gone when the statement is through.
+  let brieflyLocked: Set<String>
   /// What the model says that it does not know.
   let notes: [String]
 
@@ -27,7 +29,10 @@ struct GeneratorModel: Sendable {
     let lowered = LockListing.make(sources, threads: 1) { _ in false }.statements
       .first { $0.range.file.path == "line.sql" && $0.kind != "TransactionStmt" }
     notes = lowered?.notes.map(\.text) ?? ["the statement is not in the list"]
-    entries = (lowered?.acquisitions ?? []).compactMap { Self.entry($0, in: statement) }
+    let acquisitions = lowered?.acquisitions ?? []
+    entries = acquisitions.compactMap { Self.entry($0, in: statement) }
+    brieflyLocked = Set(
+      acquisitions.filter { $0.duration == .statement }.compactMap(\.target.relation?.short))
   }
 
   private static func entry(

@@ -56,6 +56,9 @@ struct GeneratorRun {
     let model = GeneratorModel(statement, schema: schema.text)
     let comparison = GeneratorComparison(model: model, seen: seen.locks, roots: schema.roots)
     var problems = comparison.problems
+    // Where a lock that is kept follows a brief one on the same relation, a probe meets the brief one.
+    let isProbed =
+      isProbed && !seen.locks.contains { model.brieflyLocked.contains($0.relationName ?? "") }
     if problems.isEmpty, isProbed, seen.locks.count(where: \.isRelation) > 1 {
       problems = try await orderProblems(line, comparison.orders, server)
       result.figures.probed += 1

@@ -55,7 +55,8 @@ extension Catalog {
   }
 
   private mutating func moveUses(ofSequence old: RelationName, to new: RelationName) {
-    let isUse = { (column: Catalog.Column) in column.sequence == old || column.ownedSequence == old }
+    let isUse = { (column: Catalog.Column) in column.sequence == old || column.ownedSequence == old
+    }
     for table in relations.values where table.columns.contains(where: isUse) {
       update(table.name) { relation in
         for index in relation.columns.indices {
