@@ -128,13 +128,18 @@ struct HeldSetTests {
     #expect(try found("RAISE").isEmpty)
   }
 
-  @Test("Rows that ROLLBACK TO has given back protect nothing")
-  func savepoint() throws {
+  @Test(
+    "Rows that ROLLBACK TO has given back protect nothing",
+    arguments: [
+      "SELECT 1 FROM t WHERE a = 1 ORDER BY id FOR UPDATE;",
+      "SELECT 1 FROM t WHERE a = 1 ORDER BY id FOR UPDATE; SAVEPOINT s; RELEASE s;",
+    ])
+  func savepoint(_ locking: String) throws {
     let text =
       Self.schema + """
         BEGIN;
         SAVEPOINT s;
-        SELECT 1 FROM t WHERE a = 1 ORDER BY id FOR UPDATE;
+        \(locking)
         ROLLBACK TO s;
         UPDATE t SET b = '' WHERE a = 1;
         COMMIT;

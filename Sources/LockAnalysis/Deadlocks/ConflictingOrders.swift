@@ -70,8 +70,7 @@ struct ConflictingOrders {
     }
     return other.map { other in
       Deadlock(
-        Wait(request: locker, held: [locker]), meeting: Wait(request: other, held: [other]), lock,
-        cause: .conflicting(own: own.terms, other: rival.terms), evidence: .meets(other))
+        locker, lock, cause: .conflicting(own: own.terms, other: rival.terms), evidence: .meets(other))
     }
   }
 

@@ -2,9 +2,9 @@ package import LockModel
 
 /// A circle of waits that can end in 40P01.
 package struct Deadlock: Sendable {
-  /// The waits of the circle: each asks for something that the next one holds, the last for what
-  /// the first holds. A statement that meets a copy of itself stands alone.
-  package let waits: [Wait]
+  /// The requests of the circle: each is for something that the next one's transaction holds, the
+  /// last for what the first's holds. A statement that meets a copy of itself stands alone.
+  package let requests: [AcquisitionID]
   /// What makes the orders differ.
   package let cause: Cause
   /// Who the transaction can meet.
@@ -55,13 +55,12 @@ package struct Deadlock: Sendable {
   }
 
   /// The acquisition that is reported.
-  package var request: AcquisitionID { waits[0].request }
+  package var request: AcquisitionID { requests[0] }
 
   init(
-    _ wait: Wait, meeting partner: Wait? = nil, _ lock: Acquisition, cause: Cause,
-    evidence: Evidence
+    _ request: AcquisitionID, _ lock: Acquisition, cause: Cause, evidence: Evidence
   ) {
-    waits = [wait] + (partner.map { [$0] } ?? [])
+    requests = if case .meets(let partner) = evidence { [request, partner] } else { [request] }
     self.cause = cause
     self.evidence = evidence
     kind = Kind(lock, cause)

@@ -10,8 +10,9 @@ package struct HeldSet: Sendable {
   private var rowsByCondition: [RelationName: [Condition?: [Int]]] = [:]
   /// Locks on several rows that keep other writers out, as places in `all`, by table.
   private var severalRows: [LockTarget: [Int]] = [:]
-  /// Locks that another copy of the transaction would wait for, as places in `all`.
-  private var gates: [Int] = []
+  /// Locks that another copy of the transaction would wait for, as places in `all`: those on a
+  /// table by its name, advisory ones by nil.
+  private var gates: [RelationName?: [Int]] = [:]
   private var savepoints: [(name: String, count: Int)] = []
   /// How many of `all` belong to statements that have ended.
   private var ended = 0
@@ -26,6 +27,7 @@ package struct HeldSet: Sendable {
     case .acquire(let id): acquire(id)
     case .endOfStatement: endStatement()
     case .savepoint(let name): savepoints.append((name, all.count))
+    case .release(let name): release(name)
     case .rollBack(let name): rollBack(to: name)
     }
   }
@@ -38,9 +40,9 @@ package struct HeldSet: Sendable {
     case (.rows, .row(let mode)) where mode.isExclusive && lock.rows?.count == .many:
       severalRows[lock.target, default: []].append(place)
     case (.table, .table(let mode)) where mode.conflicts(with: mode) && lock.waits == .blocks:
-      gates.append(place)
+      gates[lock.target.relation, default: []].append(place)
     case (.advisory(let key), .advisory(isExclusive: true)) where lock.waits == .blocks:
-      if !key.isEmpty { gates.append(place) }
+      if !key.isEmpty { gates[nil, default: []].append(place) }
     default: break
     }
   }
@@ -48,27 +50,45 @@ package struct HeldSet: Sendable {
   /// While a statement runs its own locks come in turns, so that its rows are not there yet.
   private mutating func endStatement() {
     for place in ended..<all.count {
-      let lock = workload[all[place]]
-      guard case .rows(let name) = lock.target, let rows = lock.rows else { continue }
-      let lockClass = workload.catalog.lockClass(name)
-      rowsByCondition[lockClass, default: [:]][rows.conditions.min(), default: []].append(place)
+      guard let (lockClass, condition) = rowsKey(of: place) else { continue }
+      rowsByCondition[lockClass, default: [:]][condition, default: []].append(place)
     }
     ended = all.count
   }
 
+  /// Where the rows of a lock are kept, if it locks any.
+  private func rowsKey(of place: Int) -> (RelationName, Condition?)? {
+    let lock = workload[all[place]]
+    guard case .rows(let name) = lock.target, let rows = lock.rows else { return nil }
+    return (workload.catalog.lockClass(name), rows.conditions.min())
+  }
+
+  /// The savepoint and those after it are gone; what was locked since is kept.
+  private mutating func release(_ name: String) {
+    guard let index = savepoints.lastIndex(where: { $0.name == name }) else { return }
+    savepoints.removeSubrange(index...)
+  }
+
+  /// The savepoint itself stays.
   private mutating func rollBack(to name: String) {
     guard let index = savepoints.lastIndex(where: { $0.name == name }) else { return }
-    let count = savepoints[index].count
     savepoints.removeSubrange((index + 1)...)
-    all.removeSubrange(count...)
-    ended = min(ended, count)
-    gates.removeAll { $0 >= count }
-    for target in severalRows.keys { severalRows[target]?.removeAll { $0 >= count } }
-    for table in rowsByCondition.keys {
-      for condition in rowsByCondition[table]?.keys.map({ $0 }) ?? [] {
-        rowsByCondition[table]?[condition]?.removeAll { $0 >= count }
+    while all.count > savepoints[index].count { giveBackLast() }
+  }
+
+  private mutating func giveBackLast() {
+    let place = all.count - 1
+    let target = workload[all[place]].target
+    if place < ended, let (lockClass, condition) = rowsKey(of: place) {
+      rowsByCondition[lockClass]?[condition]?.removeLast()
+      if rowsByCondition[lockClass]?[condition]?.isEmpty ?? false {
+        rowsByCondition[lockClass]?[condition] = nil
       }
     }
+    if severalRows[target]?.last == place { severalRows[target]?.removeLast() }
+    if gates[target.relation]?.last == place { gates[target.relation]?.removeLast() }
+    all.removeLast()
+    ended = min(ended, place)
   }
 
   // MARK: Questions
@@ -129,13 +149,9 @@ package struct HeldSet: Sendable {
   /// request, and that can matter for its table: those on the table, and advisory ones.
   func gates(at request: AcquisitionID) -> [AcquisitionID] {
     let lock = workload[request]
-    return gates.map { all[$0] }.filter { gate in
-      let held = workload[gate]
-      let isNear =
-        if case .advisory = held.target { true } else {
-          held.target.relation == lock.target.relation
-        }
-      return isNear && held.certainlyPrecedes(lock)
+    let onTable = lock.target.relation.flatMap { gates[$0] } ?? []
+    return ((gates[nil] ?? []) + onTable).map { all[$0] }.filter { gate in
+      workload[gate].certainlyPrecedes(lock)
     }
   }
 }

@@ -31,31 +31,19 @@ struct RowOrderCircles {
     guard lock.rows != nil, lock.isOwn, lock.locksSeveralRows, !lock.isKeyCheck,
       statement.role != .schema, !statement.isReverse, let cause = cause(lock)
     else { return nil }
-    if case .advisory = lock.target { return advisory(id, held, cause) }
+    if case .advisory = lock.target { return advisory(id, cause) }
     guard !held.hasSeveralRows(of: id), !held.covers(id),
       !gates.shields(id, held.gates(at: id)), let evidence = evidence(id, held)
     else { return nil }
-    return make(id, held, cause, evidence)
-  }
-
-  private func make(
-    _ id: AcquisitionID, _ held: HeldSet, _ cause: Deadlock.Cause, _ evidence: Deadlock.Evidence
-  ) -> Deadlock {
-    var partner: Wait?
-    if case .meets(let other) = evidence { partner = Wait(request: other, held: [other]) }
-    return Deadlock(
-      Wait(request: id, held: held.possible(at: id) + [id]), meeting: partner, workload[id],
-      cause: cause, evidence: evidence)
+    return Deadlock(id, lock, cause: cause, evidence: evidence)
   }
 
   /// Several advisory locks: an exclusive one waits for any other holder of its key.
-  private func advisory(
-    _ id: AcquisitionID, _ held: HeldSet, _ cause: Deadlock.Cause
-  ) -> Deadlock? {
+  private func advisory(_ id: AcquisitionID, _ cause: Deadlock.Cause) -> Deadlock? {
     guard workload.statements[id.statement].role == .application,
       workload[id].mode == .advisory(isExclusive: true)
     else { return nil }
-    return make(id, held, cause, .copies)
+    return Deadlock(id, workload[id], cause: cause, evidence: .copies)
   }
 
   // MARK: Causes

@@ -1,4 +1,5 @@
 import LockModel
+import PostgresSyntax
 
 // # How deadlocks are found
 //
@@ -27,8 +28,7 @@ import LockModel
 // The shortest circle has one class and one acquisition: a statement that locks several rows asks
 // for the next row while it holds those before. Whether two copies of it can deadlock depends on
 // the order of the rows alone; if it is total and fixed, every copy goes the same way. Such a wait
-// *with itself* is what the row-order rules report; circles over several classes are found in the
-// same order.
+// *with itself* is what the row-order rules report.
 
 /// What one transaction does to locks, in the order of its text.
 package struct TransactionTrace: Sendable {
@@ -39,26 +39,21 @@ package struct TransactionTrace: Sendable {
     /// A statement has ended: all its locks are there.
     case endOfStatement(Int)
     case savepoint(String)
+    /// The savepoint can't be gone back to any more.
+    case release(String)
     /// What was locked since the savepoint is given back (manual, *ROLLBACK TO SAVEPOINT*).
     case rollBack(to: String)
   }
 
-  /// The transaction's number, from 1.
-  package let number: Int
   /// In the order of the text.
   package let steps: [Step]
 
   /// The trace of one of a workload's transactions.
   package init(_ transaction: Transaction, in workload: Workload) {
-    number = transaction.number
     var steps: [Step] = []
     for index in transaction.statements {
       let statement = workload.statements[index]
-      switch statement.savepointCommand {
-      case .savepoint(let name)?: steps.append(.savepoint(name))
-      case .rollBack(let name)?: steps.append(.rollBack(to: name))
-      case nil: break
-      }
+      if let step = Self.savepointStep(of: statement) { steps.append(step) }
       // The parts of a block follow by themselves.
       guard !statement.isExpanded else { continue }
       for position in statement.acquisitions.indices {
@@ -67,5 +62,17 @@ package struct TransactionTrace: Sendable {
       steps.append(.endOfStatement(index))
     }
     self.steps = steps
+  }
+
+  private static func savepointStep(of statement: LoweredStatement) -> Step? {
+    guard case .transaction(let control) = statement.statement.command,
+      let name = control.savepoint
+    else { return nil }
+    switch control.command {
+    case .savepoint: return .savepoint(name)
+    case .release: return .release(name)
+    case .rollbackToSavepoint: return .rollBack(to: name)
+    case .begin, .commit, .rollback, .prepare, .commitPrepared, .rollbackPrepared: return nil
+    }
   }
 }
