@@ -1,3 +1,4 @@
+import Foundation
 import LockModel
 
 /// One way in which the model and the server differ, with all that tells whether it is known.
@@ -20,11 +21,23 @@ struct GeneratorProblem {
   }
 
   /// Whether it is about a partition.
-  var isOnPartition: Bool {
-    guard let relation else { return false }
-    return schema.tables.contains {
-      $0.leaves.contains(relation) || $0.branches.contains(relation)
+  var isOnPartition: Bool { relation.map(isPartition) ?? false }
+
+  private func isPartition(_ name: String) -> Bool {
+    schema.tables.contains { $0.leaves.contains(name) || $0.branches.contains(name) }
+  }
+
+  /// The relations that a probe of the order finds on one side only.
+  private var differingRelations: Set<String> {
+    let sides = text.components(separatedBy: "], on the server [").map { side in
+      Set(side.split(separator: "\"").enumerated().filter { $0.offset % 2 == 1 }.map(\.element))
     }
+    guard sides.count == 2 else { return [] }
+    return Set(
+      sides[0].symmetricDifference(sides[1]).map { lock in
+        let words = lock.split(separator: " ")
+        return String(lock.hasPrefix("rows of ") ? words[2] : words[0])
+      })
   }
 
   /// Whether it is about a check of a foreign key of a table whose rows are changed at several
@@ -50,7 +63,9 @@ struct GeneratorProblem {
     let isCalled = model.entries.contains { entry in
       entry.reason.contains { $0.hasPrefix("function ") }
     }
-    if text.hasPrefix("before ") { return isCalled && isOnPartition }
+    if text.hasPrefix("before ") {
+      return isCalled && (isOnPartition || differingRelations.allSatisfy(isPartition))
+    }
     guard text.hasPrefix("not in the model: "), text.hasSuffix(" ROW SHARE"), let relation,
       isOnPartition
     else { return false }

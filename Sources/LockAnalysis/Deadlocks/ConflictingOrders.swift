@@ -70,7 +70,8 @@ struct ConflictingOrders {
     }
     return other.map { other in
       Deadlock(
-        locker, lock, cause: .conflicting(own: own.terms, other: rival.terms), evidence: .meets(other))
+        locker, lock, cause: .conflicting(own: own.terms, other: rival.terms),
+        evidence: .meets(other))
     }
   }
 

@@ -101,12 +101,15 @@ package struct WorkloadBuilder {
         || Self.defines(statement) || transaction.hasDefinitions
       let catalog = isLocal ? builder.catalog : overlay.catalog
       let isShared = !isLocal && catalog.version == final?.version
+      let summaries =
+        // Summaries are those of no SET CONSTRAINTS before.
+        transaction.deferral.isEmpty ? (isShared ? schema.summaries : own) : RoutineSummaries()
       let locks =
         section.role == .schema
         ? .none
         : StatementLocks.of(
           statement, in: file, catalog: catalog, searchPath: builder.searchPath,
-          summaries: isShared ? schema.summaries : own, deferral: transaction.deferral)
+          summaries: summaries, deferral: transaction.deferral)
       let created = createdRelation(statement, builder)
       let lowered = LoweredStatement(
         file: file, statement: statement, section: section, transaction: transaction.number,

@@ -48,7 +48,7 @@ struct CallLocks: InScope {
       return []
     }
     let values = Self.arguments(of: call, to: function)
-    return inline(function, trigger: nil).map {
+    return inline(function, trigger: nil) {
       $0.replacing(values).inside([.function(function.name.name)], at: place)
     }
   }
@@ -144,8 +144,12 @@ struct CallLocks: InScope {
 
   // MARK: Routines
 
-  /// The locks of a routine's body, with its parameters as they are named there.
-  func inline(_ function: Catalog.Function, trigger: TriggerEvent?) -> [Acquisition] {
+  /// The locks of a routine's body; `call` makes of each, with the parameters as they are named
+  /// there, that of the call.
+  func inline(
+    _ function: Catalog.Function, trigger: TriggerEvent?,
+    as call: (Acquisition) -> Acquisition
+  ) -> [Acquisition] {
     let name = function.name.name
     guard let body = function.body, let file = function.file else {
       context.note("the body of \(name)() could not be read")
@@ -161,16 +165,17 @@ struct CallLocks: InScope {
     let found = context.stack.summary(of: key) { inside in
       let lowering = RoutineLowering(
         name, body, in: file, catalog: catalog, searchPath: context.searchPath, stack: inside,
-        trigger: trigger, isSummary: true)
+        deferral: context.deferral, trigger: trigger, isSummary: true)
       lowering.run()
       return lowering.summary
     }
-    return take(found, name)
+    return take(found, name, as: call)
   }
 
-  /// Takes over what a summary says besides its locks, which are returned.
+  /// Takes over what a summary says besides the locks that are taken at once, which are returned.
   func take(
-    _ found: Result<RoutineSummary, RoutineStack.RefusalError>, _ name: String
+    _ found: Result<RoutineSummary, RoutineStack.RefusalError>, _ name: String,
+    as call: (Acquisition) -> Acquisition
   ) -> [Acquisition] {
     switch found {
     case .success(let shared):
@@ -178,8 +183,8 @@ struct CallLocks: InScope {
       let summary = shared.instantiated
       context.add(summary.notes)
       context.noteWritten(summary.written)
-      context.after.add(deferred: summary.deferred)
-      return summary.acquisitions
+      context.after.add(deferred: summary.deferred.map(call))
+      return summary.acquisitions.map(call)
     case .failure(let error):
       switch error.refusal {
       case .isRunning:

@@ -72,23 +72,27 @@ struct Repetition {
   private func ordered(
     _ changing: [String: Term], then inner: RowOrder?, of table: RelationName?
   ) -> RowOrder {
-    var terms: [(rank: Rank, column: String)] = []
     guard isKnown else { return .unknown(why: why) }
-    for (column, value) in changing {
-      guard let rank = rank(of: value) else {
-        // A range that no array is read by makes numbers that can't be followed.
-        if loop == .range, !value.hasElement {
-          return .unknown(why: "the loop counts, and the key is made of the count")
-        }
-        return .unordered(why: why)
-      }
-      terms.append((rank, column))
+    let unranked = changing.values.filter { rank(of: $0) == nil }
+    if !unranked.isEmpty {
+      // A range that no array is read by makes numbers that can't be followed.
+      return loop == .range && !unranked.contains(where: \.hasElement)
+        ? .unknown(why: "the loop counts, and the key is made of the count")
+        : .unordered(why: why)
     }
-    terms.sort { $0.rank.position < $1.rank.position }
+    // Of columns with one value the first by name stands for all.
+    var columns: [Int: (column: String, rank: Rank)] = [:]
+    for (column, value) in changing {
+      guard let rank = rank(of: value) else { continue }
+      if let known = columns[rank.position], known.column < column { continue }
+      columns[rank.position] = (column, rank)
+    }
+    let terms = columns.values.sorted { $0.rank.position < $1.rank.position }
     if let source, source.table == table, terms.count == 1, inner == nil,
-      terms[0].rank.position > 0, terms[0].rank.position < source.terms.count
+      case let position = terms[0].rank.position, position > 0, position < source.terms.count,
+      source.terms[position].text == terms[0].column
     {
-      return .total(Array(source.terms[...terms[0].rank.position]))
+      return .total(Array(source.terms[...position]))
     }
     for (position, term) in terms.enumerated() where term.rank.position != position {
       return .unordered(why: why)

@@ -33,7 +33,7 @@ struct RuleLocks: InScope {
     }
     // A rule that is running already ends the circle.
     guard case .success = found else { return [] }
-    return CallLocks(scope: scope).take(found, name.short).map { lock in
+    return CallLocks(scope: scope).take(found, name.short) { lock in
       var lock = lock.replacing(write.values)
       lock.range = write.range
       return write.rows.count.isMany ? write.repetition.repeated(lock) : lock

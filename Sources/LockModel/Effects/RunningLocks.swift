@@ -42,13 +42,14 @@ struct RunningLocks: InScope {
     }
     let lowering = RoutineLowering(
       "DO", body, in: context.file, catalog: catalog, searchPath: context.searchPath,
-      stack: context.stack.entering(.block(ObjectIdentifier(body))))
+      stack: context.stack.entering(.block(ObjectIdentifier(body))), deferral: context.deferral)
     lowering.run()
     for note in lowering.notes {
       context.note("line \(line(of: note.range)): \(note.text)")
     }
     for step in lowering.steps {
       context.noteWritten(step.locks.written)
+      context.after.add(deferred: step.locks.deferred)
       // What the parts of the block say for themselves is said again only where they are not listed.
       for note in step.locks.notes {
         context.note("line \(line(of: step.statement.range)): \(note.text)", isDetail: true)

@@ -113,7 +113,7 @@ struct TriggerLocks: InScope {
     let event = TriggerEvent(
       kind: write.kind, table: write.table, transitions: Set(trigger.transitions))
     let chain = write.reason + [.trigger(trigger.name), .function(function.name.name)]
-    return CallLocks(scope: scope).inline(function, trigger: event).map { lock in
+    return CallLocks(scope: scope).inline(function, trigger: event) { lock in
       let lock = write.applied(to: lock).inside(chain, at: write.range, branches: write.branches)
       return trigger.isRow
         ? write.repeated(lock, isNested: !context.stack.isEmpty) : lock

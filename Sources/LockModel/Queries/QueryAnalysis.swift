@@ -23,8 +23,8 @@ struct QueryAnalysis: InScope {
       return table
     }
     let level = QueryLevel(parent: parent)
-    for item in select.from { add(item, to: level, scope: 0, onlyFor: nil) }
-    add(Expression.conjuncts(of: select.condition), to: level, scope: 0, onlyFor: nil)
+    for item in select.from { add(item, to: level, scope: 0) }
+    add(Expression.conjuncts(of: select.condition), to: level, scope: 0)
     for target in select.targets { addSubselects(in: target.value, to: level, isOutput: true) }
     addSubselects(in: select.having, to: level)
     for key in select.sortKeys { addSubselects(in: key.expression, to: level) }
@@ -119,8 +119,8 @@ struct QueryAnalysis: InScope {
 
   // MARK: FROM
 
-  /// Adds an item of FROM; `onlyFor` is set inside the nullable side of an outer join.
-  func add(_ node: Node, to level: QueryLevel, scope: Int, onlyFor: Range<Int>?) {
+  /// Adds an item of FROM.
+  func add(_ node: Node, to level: QueryLevel, scope: Int) {
     switch FromItem(node) {
     case .table(let reference): add(reference, to: level, scope: scope)
     case .subselect(let select, let alias, let columns, let isLateral):
@@ -208,7 +208,7 @@ struct QueryAnalysis: InScope {
     level.scopes.append(.init(depth: level.scopes[scope].depth + 1))
     let inner = level.scopes.count - 1
     let first = level.members.count
-    for item in select.from { add(item, to: level, scope: inner, onlyFor: nil) }
+    for item in select.from { add(item, to: level, scope: inner) }
     let members = first..<level.members.count
     if members.isEmpty { addMember(.opaque(rows: .one), "", to: level, scope: inner) }
     level.scopes[scope].entries.append(
@@ -219,19 +219,22 @@ struct QueryAnalysis: InScope {
             scope: inner, targets: select.targets, columnAliases: columns,
             members: first..<level.members.count))
       ))
-    add(Expression.conjuncts(of: select.condition), to: level, scope: inner, onlyFor: nil)
+    add(Expression.conjuncts(of: select.condition), to: level, scope: inner)
     for target in select.targets { addSubselects(in: target.value, to: level) }
   }
 
   private func add(_ join: Join, to level: QueryLevel, scope: Int) {
     let leftStart = level.members.count
     let leftEntries = level.scopes[scope].entries.count
-    add(join.left, to: level, scope: scope, onlyFor: nil)
-    let rightStart = level.members.count
+    let leftConditions = level.conditions.count
+    add(join.left, to: level, scope: scope)
+    let left = leftStart..<level.members.count
+    if join.leftIsNullable { level.limitConditions(from: leftConditions, to: left) }
     let rightEntries = level.scopes[scope].entries.count
-    add(join.right, to: level, scope: scope, onlyFor: nil)
-    let left = leftStart..<rightStart
-    let right = rightStart..<level.members.count
+    let rightConditions = level.conditions.count
+    add(join.right, to: level, scope: scope)
+    let right = left.upperBound..<level.members.count
+    if join.rightIsNullable { level.limitConditions(from: rightConditions, to: right) }
     // The condition of an outer join says something about the rows of its nullable side only.
     let onlyFor: Range<Int>? =
       join.rightIsNullable && join.leftIsNullable
@@ -288,7 +291,9 @@ struct QueryAnalysis: InScope {
 
   // MARK: Conditions
 
-  func add(_ conditions: [Node], to level: QueryLevel, scope: Int, onlyFor: Range<Int>?) {
+  func add(
+    _ conditions: [Node], to level: QueryLevel, scope: Int, onlyFor: Range<Int>? = nil
+  ) {
     for condition in conditions {
       addSubselects(in: condition, to: level)
       level.conditions.append(.init(node: condition, scope: scope, onlyFor: onlyFor))

@@ -44,18 +44,22 @@ final class QueryLevel {
     var depth = 0
   }
 
-  /// A condition that holds for every row of the level, or, from an outer join, for the rows of
-  /// `onlyFor` that it joins.
+  /// A condition that holds for every row of the level, or, where an outer join can leave the
+  /// condition's tables without a row, for the rows of `onlyFor` that it joins.
   struct LevelCondition {
     let node: Node
     let scope: Int
-    let onlyFor: Range<Int>?
+    var onlyFor: Range<Int>?
   }
 
   /// A column of a member.
-  struct Column: Hashable {
+  struct Column: Hashable, Comparable {
     let member: Int
     let name: String
+
+    static func < (left: Column, right: Column) -> Bool {
+      (left.member, left.name) < (right.member, right.name)
+    }
   }
 
   /// Two columns that a join makes equal.
@@ -111,8 +115,17 @@ final class QueryLevel {
       }
   }
 
-  /// Whether a condition says `false`.
-  var isEmpty: Bool { conditions.contains { Literal($0.node) == .boolean(false) } }
+  /// Whether a condition on all rows says `false`.
+  var isEmpty: Bool {
+    conditions.contains { $0.onlyFor == nil && Literal($0.node) == .boolean(false) }
+  }
+
+  /// Takes conditions from a place on as those of the nullable side of an outer join.
+  func limitConditions(from first: Int, to members: Range<Int>) {
+    for index in conditions.indices[first...] where conditions[index].onlyFor == nil {
+      conditions[index].onlyFor = members
+    }
+  }
 
   /// Whether an entry is a sub-select that is planned on its own.
   func isDerived(_ entry: Entry) -> Bool {

@@ -49,9 +49,11 @@ struct RowIdentity {
     var result: [Int: [Int]] = [:]
     for member in level.members.indices {
       var seen: Set<Column> = []
-      var open =
-        level.facts.pins(of: member).values.joined().flatMap(\.sources)
-        + (level.facts.expressionPins[member]?.values.flatMap(\.sources) ?? [])
+      let pins =
+        Array(level.facts.pins(of: member).values.joined())
+        + (level.facts.expressionPins[member].map { Array($0.values) } ?? [])
+      // What the limit leaves out must not depend on the order of a dictionary.
+      var open = Set(pins.flatMap(\.sources)).sorted()
       var sources: Set<Int> = []
       while let column = open.popLast() {
         guard seen.insert(column).inserted, seen.count <= dependencyLimit else { continue }
@@ -152,11 +154,12 @@ struct RowIdentity {
     for key in sortKeys {
       if let reason = key.volatile { return (.partial(terms, why: reason), []) }
       if isConstant(key) { continue }
-      if let column = column(of: member, equalTo: key) {
+      let columns = columns(of: member, equalTo: key)
+      if let column = columns.first {
         guard column != "ctid" else {
           return (.partial(terms, why: "a row's `ctid` changes with every update"), [])
         }
-        covered.insert(column)
+        covered.formUnion(columns)
         terms.append(
           SortTerm(
             text: column, isDescending: key.isDescending,
@@ -200,7 +203,7 @@ struct RowIdentity {
   ) -> [String]? {
     guard let (name, definition) = level.members[member].relation else { return nil }
     guard let definition else {
-      return covered.first { AssumedKey.isNamedLikeKey($0, of: name.name) }
+      return covered.sorted().first { AssumedKey.isNamedLikeKey($0, of: name.name) }
         .map { [AssumedKey.sentence(table: name, column: $0)] }
     }
     let total = usableKeys(of: member, definition).contains { key in
@@ -239,10 +242,12 @@ struct RowIdentity {
     }
   }
 
-  private func column(of member: Int, equalTo key: SortItem) -> String? {
-    guard let column = key.column else { return nil }
-    if column.member == member { return column.name }
-    return facts.equal[column]?.first { $0.member == member }?.name
-      ?? facts.equal.first { $0.key.member == member && $0.value.contains(column) }?.key.name
+  /// The columns of a member that a sort key orders, the one that it names first.
+  private func columns(of member: Int, equalTo key: SortItem) -> [String] {
+    guard let column = key.column else { return [] }
+    let equal = (facts.equal[column] ?? []).filter { $0.member == member }
+    let equalling = facts.equal.filter { $0.key.member == member && $0.value.contains(column) }
+    let names = equal.union(equalling.keys).map(\.name).sorted()
+    return (column.member == member ? [column.name] : []) + names
   }
 }

@@ -22,6 +22,7 @@ struct LoopOrder {
       guard item.volatile == nil else { return }
       guard let column = item.column else {
         guard rank(outputs: item, of: table, targets, position) else { return }
+        terms.append(SortTerm(text: item.text, isDescending: item.isDescending))
         position += 1
         continue
       }

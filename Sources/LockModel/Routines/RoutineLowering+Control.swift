@@ -23,9 +23,19 @@ extension RoutineLowering {
     // An error gives back what the block has locked: its handlers are alternatives to it.
     let decision = Decisions.next()
     var remaining: Set<Int> = []
+    var start = variables
+    var ends: [RoutineVariables] = []
     for (arm, statements) in ([block.statements] + block.handlers.map(\.statements)).enumerated() {
+      variables = start
       let ending = within(Branch(decision: decision, arms: [arm])) { run(statements) }
-      if ending == .goesOn { remaining.insert(arm) }
+      // A handler is entered from anywhere in the block.
+      if arm == 0 { start.merge(variables) }
+      guard ending == .goesOn else { continue }
+      remaining.insert(arm)
+      ends.append(variables)
+    }
+    if let first = ends.first {
+      variables = ends.dropFirst().reduce(into: first) { $0.merge($1) }
     }
     if remaining.isEmpty { return (.leaves, nil) }
     let isNarrowed = remaining.count <= block.handlers.count
@@ -113,7 +123,7 @@ extension RoutineLowering {
       take(arguments)
       using.forEach { take($0) }
       if let query { cursors[cursor] = RoutineCursor(query: query) }
-      if let text { dynamic(text) }
+      if let text { dynamic(text, using) }
       return .goesOn
     case .fetch(let cursor, let targets):
       fetch(cursor, into: targets)
@@ -167,7 +177,7 @@ extension RoutineLowering {
   // MARK: Dynamic SQL
 
   @discardableResult
-  func dynamic(_ text: PLQuery, _ using: [PLQuery] = []) -> DerivedTable? {
+  func dynamic(_ text: PLQuery, _ using: [PLQuery]) -> DerivedTable? {
     switch DynamicSQL.parse(variables.text(of: text) ?? text) {
     case .statement(let statement):
       var (locks, table) = lower(statement)

@@ -23,7 +23,7 @@ extension RoutineLowering {
       }
     case .dynamic(let targets, let text, let using):
       using.forEach { take($0) }
-      let table = dynamic(text)
+      let table = dynamic(text, using)
       repeatBody(loop, repetition(targets, table, .query), .query) { [self] in
         bind(targets, to: table, text)
       }

@@ -6,6 +6,7 @@ extension RoutineLowering {
   var summary: RoutineSummary {
     var result = RoutineSummary()
     result.acquisitions = steps.flatMap(\.locks.acquisitions).map(shared)
+    result.deferred = steps.flatMap(\.locks.deferred).map(shared)
     result.notes = (notes.map(\.text) + steps.flatMap { $0.locks.notes.map(\.text) }).map {
       LockNote("in \(name)(): \($0)", isDetail: true)
     }

@@ -12,6 +12,8 @@ final class RoutineLowering {
   let catalog: Catalog
   let searchPath: [String]
   let stack: RoutineStack
+  /// What SET CONSTRAINTS has said before.
+  private let deferral: [String: Bool]
   let trigger: TriggerEvent?
   /// Whether what is found is listed as a summary, which has a limit.
   private let isSummary: Bool
@@ -35,8 +37,8 @@ final class RoutineLowering {
 
   init(
     _ name: String, _ body: RoutineBody, in file: ParsedFile, catalog: Catalog,
-    searchPath: [String], stack: RoutineStack, trigger: TriggerEvent? = nil,
-    isSummary: Bool = false
+    searchPath: [String], stack: RoutineStack, deferral: [String: Bool] = [:],
+    trigger: TriggerEvent? = nil, isSummary: Bool = false
   ) {
     self.name = name
     self.body = body
@@ -44,6 +46,7 @@ final class RoutineLowering {
     self.catalog = catalog
     self.searchPath = searchPath
     self.stack = stack
+    self.deferral = deferral
     self.trigger = trigger
     self.isSummary = isSummary
   }
@@ -88,7 +91,7 @@ final class RoutineLowering {
     let result = StatementLowering.lower(
       StatementContext(
         statement, in: file, catalog: catalog, searchPath: searchPath, stack: stack,
-        shadowed: trigger?.transitions ?? []))
+        deferral: deferral, shadowed: trigger?.transitions ?? []))
     if isSummary { distinct.formUnion(result.locks.acquisitions.map(shared)) }
     return result
   }
@@ -105,14 +108,17 @@ final class RoutineLowering {
   func append(_ statement: Statement, _ locks: LoweredLocks) {
     var locks = locks
     noteTemporary(statement)
-    locks.acquisitions = locks.acquisitions.map { lock in
-      var lock = variables.resolved(lock)
-      if let name = lock.target.relation?.name, temporary.contains(name) { lock.isPrivate = true }
-      lock.branches = branches + lock.branches
-      lock.part += part
-      return lock
-    }
+    locks.acquisitions = locks.acquisitions.map(atThisPlace)
+    locks.deferred = locks.deferred.map(atThisPlace)
     steps.append(RoutineStep(statement: statement, locks: locks))
+  }
+
+  private func atThisPlace(_ lock: Acquisition) -> Acquisition {
+    var lock = variables.resolved(lock)
+    if let name = lock.target.relation?.name, temporary.contains(name) { lock.isPrivate = true }
+    lock.branches = branches + lock.branches
+    lock.part += part
+    return lock
   }
 
   /// Tables that only the session sees.

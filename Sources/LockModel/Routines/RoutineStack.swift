@@ -61,6 +61,8 @@ struct RoutineStack {
       return .failure(RefusalError(refusal: .isRunning))
     }
     guard keys.count < Self.depthLimit else {
+      // What is cut here is not what others would find.
+      run.lowest = 0
       return .failure(RefusalError(refusal: .isTooDeep))
     }
     return .success(enter(key, make))

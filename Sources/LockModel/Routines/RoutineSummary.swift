@@ -19,11 +19,14 @@ struct RoutineSummary: Sendable {
   /// The summary with every lock once, and no more than one can read.
   func limited(_ name: String) -> RoutineSummary {
     var result = self
-    var seen: Set<Acquisition> = []
-    result.acquisitions = acquisitions.filter { seen.insert($0).inserted }
-    let excess = result.acquisitions.count - Self.lockLimit
+    for list in [\RoutineSummary.acquisitions, \.deferred] {
+      var seen: Set<Acquisition> = []
+      result[keyPath: list] = result[keyPath: list].filter { seen.insert($0).inserted }
+    }
+    let excess = max(result.acquisitions.count, result.deferred.count) - Self.lockLimit
     if excess > 0 {
-      result.acquisitions.removeLast(excess)
+      result.acquisitions = Array(result.acquisitions.prefix(Self.lockLimit))
+      result.deferred = Array(result.deferred.prefix(Self.lockLimit))
       result.notes.append(LockNote("further locks of \(name) are left out", isDetail: true))
     }
     var known: Set<LockNote> = []
@@ -36,7 +39,7 @@ struct RoutineSummary: Sendable {
 extension RoutineSummary {
   /// The summary with decisions of its own: two calls can take different arms.
   var instantiated: RoutineSummary {
-    guard acquisitions.contains(where: { !$0.branches.isEmpty }) else { return self }
+    guard (acquisitions + deferred).contains(where: { !$0.branches.isEmpty }) else { return self }
     var numbers: [Int: Int] = [:]
     func renumbered(_ lock: Acquisition) -> Acquisition {
       var lock = lock

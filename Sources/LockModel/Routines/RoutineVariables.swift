@@ -39,6 +39,10 @@ struct RoutineVariables {
   /// Nothing is known of a variable any more.
   mutating func forget(_ variable: Variable) {
     versions[variable, default: 0] += 1
+    forgetValue(of: variable)
+  }
+
+  private mutating func forgetValue(of variable: Variable) {
     values[variable] = nil
     assigned[variable] = nil
     sortedArrays.remove(variable)
@@ -66,10 +70,9 @@ struct RoutineVariables {
   /// What two ways to the same place have in common.
   mutating func merge(_ other: RoutineVariables) {
     for (variable, version) in other.versions where versions[variable, default: 0] != version {
-      versions[variable] = max(versions[variable, default: 0], version)
-      values[variable] = nil
-      sortedArrays.remove(variable)
-      held = held.filter { !$0.key.isPart(of: variable) }
+      // The value is neither that of one way nor that of the other.
+      versions[variable] = max(versions[variable, default: 0], version) + 1
+      forgetValue(of: variable)
     }
   }
 

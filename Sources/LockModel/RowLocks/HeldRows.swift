@@ -14,19 +14,18 @@ struct HeldRows {
     let ownColumn: String
   }
 
-  /// The lock that covers the rows of a member, if the join with the locked rows is on a key.
-  func coverage(of member: Int) -> (mode: RowLockMode, level: QueryLevel)? {
+  /// The strongest lock that covers the rows of a member by a join with the locked rows on a key.
+  func coverage(of member: Int) -> RowLockMode? {
     guard let (name, definition) = level.members[member].relation else { return nil }
     let matches = matches(of: member).filter { match in
       match.level.members[match.member].relation?.name == name && match.column == match.ownColumn
     }
-    for match in matches {
-      guard let mode = match.level.locked[match.member] else { continue }
+    return matches.compactMap { match -> RowLockMode? in
+      guard let mode = match.level.locked[match.member] else { return nil }
       let columns = Set(
         matches.filter { $0.level === match.level && $0.member == match.member }.map(\.column))
-      if isKey(columns, name, definition, member) { return (mode, match.level) }
-    }
-    return nil
+      return isKey(columns, name, definition, member) ? mode : nil
+    }.max()
   }
 
   private func isKey(
@@ -121,7 +120,7 @@ struct HeldRows {
     return [node]
   }
 
-  /// `x IN (SELECT …)`, `x = ANY (ARRAY(SELECT …))`, `x = (SELECT …)`.
+  /// `x IN (SELECT …)`, `x = ANY (ARRAY(SELECT …))`.
   private func subselect(in condition: Node) -> (test: Node, table: DerivedTable)? {
     switch Expression(condition) {
     case .subselect(let link) where link.kind == .any && (link.operatorName ?? "=") == "=":

@@ -86,7 +86,7 @@ struct InsertLocks: InScope {
     guard let definition = catalog.relations[name], case .view(let query) = definition.kind,
       case .select(let select)? = SQLQuery(query.node), let first = select.from.first
     else { return name }
-    QueryAnalysis(scope: scope).add(first, to: level, scope: 0, onlyFor: nil)
+    QueryAnalysis(scope: scope).add(first, to: level, scope: 0)
     return level.members.first?.relation?.name ?? name
   }
 

@@ -18,8 +18,8 @@ struct MergeLocks: InScope {
     let analysis = QueryAnalysis(scope: scope)
     let level = QueryLevel(parent: nil)
     analysis.addTable(target, to: level, scope: 0)
-    analysis.add(source, to: level, scope: 0, onlyFor: nil)
-    analysis.add(Expression.conjuncts(of: merge.condition), to: level, scope: 0, onlyFor: nil)
+    analysis.add(source, to: level, scope: 0)
+    analysis.add(Expression.conjuncts(of: merge.condition), to: level, scope: 0)
     for clause in merge.clauses { analysis.addSubselects(in: clause.node, to: level) }
     var result =
       level.takeLocks() + CallLocks(scope: scope).locks(of: level.calls, in: level, nil)
@@ -46,7 +46,7 @@ struct MergeLocks: InScope {
   ) -> Acquisition {
     var rows = level.rows(of: 0)
     if rows.count.isMany {
-      if let held = HeldRows(level).coverage(of: 0), held.mode.isExclusive {
+      if let held = HeldRows(level).coverage(of: 0), held.isExclusive {
         rows.order = .alreadyLocked(why: "the rows are locked by the sub-select that picks them")
       } else {
         rows.order = .unordered(

@@ -69,8 +69,8 @@ struct WriteLocks: InScope {
     let analysis = QueryAnalysis(scope: scope)
     let level = QueryLevel(parent: nil)
     analysis.addTable(write.target, to: level, scope: 0)
-    for item in write.from { analysis.add(item, to: level, scope: 0, onlyFor: nil) }
-    analysis.add(Expression.conjuncts(of: write.condition), to: level, scope: 0, onlyFor: nil)
+    for item in write.from { analysis.add(item, to: level, scope: 0) }
+    analysis.add(Expression.conjuncts(of: write.condition), to: level, scope: 0)
     for assignment in write.assignments { analysis.addSubselects(in: assignment.value, to: level) }
     for target in write.returning {
       analysis.addSubselects(in: target.value, to: level, isOutput: true)
@@ -258,9 +258,9 @@ struct WriteLocks: InScope {
 
   private func order(of write: Write, _ level: QueryLevel) -> RowOrder {
     if let held = HeldRows(level).coverage(of: 0) {
-      guard held.mode.isExclusive else {
+      guard held.isExclusive else {
         return .unordered(
-          why: "the rows are locked \(held.mode.rawValue) before, which does not keep others out")
+          why: "the rows are locked \(held.rawValue) before, which does not keep others out")
       }
       return .alreadyLocked(why: "the rows are locked by the sub-select that picks them")
     }
