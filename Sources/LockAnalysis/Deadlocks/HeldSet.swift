@@ -39,7 +39,7 @@ package struct HeldSet: Sendable {
     switch (lock.target, lock.mode) {
     case (.rows, .row(let mode)) where mode.isExclusive && lock.rows?.count == .many:
       severalRows[lock.target, default: []].append(place)
-    case (.table, .table(let mode)) where mode.conflicts(with: mode) && lock.waits == .blocks:
+    case (.table, .table(let mode)) where mode.conflicts(with: mode):
       gates[lock.target.relation, default: []].append(place)
     case (.advisory(let key), .advisory(isExclusive: true)) where lock.waits == .blocks:
       if !key.isEmpty { gates[nil, default: []].append(place) }

@@ -51,6 +51,9 @@ extension Catalog {
       var searchPath: [String] = []
       /// For views: the relations that the query names, in the order of the text.
       var dependencies: [RelationName] = []
+      /// Whether reading the view may lock rows: it has a locking clause, calls a function, or
+      /// reads such a view.
+      var locksWhenRead = false
       /// What its checks, defaults, policies, triggers and indexes call.
       var calls: [Call] = []
       /// CHECK constraints that call functions.

@@ -42,8 +42,6 @@ extension Catalog {
     package var isInstead: Bool
     /// Whether it has a WHERE.
     package var hasCondition: Bool
-    /// WHEN or WHERE.
-    package var condition: RetainedNode?
     /// The queries that it adds or puts in place.
     package var actions: [RetainedNode]
   }
@@ -60,8 +58,6 @@ extension Catalog {
   package struct Function: Sendable {
     /// Its name.
     package var name: RelationName
-    /// In lower case.
-    package var language: String
     /// What it promises about its results.
     package var volatility: CreateFunctionStatement.Volatility
     /// The types of the parameters that tell overloads apart.
@@ -75,8 +71,8 @@ extension Catalog {
 
     /// Whether no literal among the arguments speaks against the types of the parameters.
     func fits(_ arguments: [Node]) -> Bool {
-      let inputs = body?.parameters.filter(\.isInput) ?? []
-      return zip(arguments, inputs).allSatisfy { argument, parameter in
+      pairs(arguments).allSatisfy { argument, parameter in
+        guard let parameter = parameter?.definition else { return true }
         let isText = ["text", "varchar", "bpchar", "name"].contains(parameter.type)
         switch Literal(argument) {
         case .integer?, .number?: return !isText && parameter.type != "bool"
@@ -84,6 +80,34 @@ extension Catalog {
         case .string?, nil: return true
         }
       }
+    }
+
+    /// The arguments of a call, each with its parameter and the number by which the body can name
+    /// that as well: SQL functions count inputs, PL/pgSQL all parameters (`plpgsql_compile`).
+    func pairs(
+      _ arguments: [Node]
+    ) -> [(argument: Node, parameter: (definition: RoutineParameter, number: Int)?)] {
+      let all = body?.parameters ?? []
+      let takesOutputs = isProcedure && arguments.count == all.count
+      var parameters: [(definition: RoutineParameter, number: Int)] = []
+      var inputs = 0
+      for (position, parameter) in all.enumerated() {
+        if parameter.isInput { inputs += 1 }
+        guard takesOutputs || parameter.isInput else { continue }
+        parameters.append((parameter, countsAll ? position + 1 : inputs))
+      }
+      return arguments.enumerated().map { position, argument in
+        if argument.kindName == "NamedArgExpr", let value = argument.child(.arg) {
+          let name = argument.string(.name)
+          return (value, parameters.first { $0.definition.name == name })
+        }
+        return (argument, position < parameters.count ? parameters[position] : nil)
+      }
+    }
+
+    private var countsAll: Bool {
+      if case .plpgsql? = body?.content { return true }
+      return false
     }
 
     /// Whether a call can have so many arguments.

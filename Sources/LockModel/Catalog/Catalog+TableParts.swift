@@ -45,8 +45,6 @@ extension Catalog {
     package var isPrimary = false
     /// Whether two NULLs are the same key.
     package var nullsNotDistinct = false
-    /// Whether SET CONSTRAINTS can make it wait for COMMIT.
-    package var isDeferrable = false
 
     /// Its columns, or nil when it has expressions.
     package var columns: [String]? {

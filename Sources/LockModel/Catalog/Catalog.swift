@@ -8,8 +8,8 @@ package struct Catalog: Sendable {
   package private(set) var relations: [RelationName: Relation] = [:]
   /// By name, those of constraints that have a name of their own included.
   package private(set) var indexes: [RelationName: Index] = [:]
-  /// Names of views with a locking clause in them: reading such a view locks rows.
-  package internal(set) var lockingViews: Set<String> = []
+  /// Whether reading one of the views takes more than locks on relations.
+  var hasLockingViews = false
   /// By name without schema, with all overloads.
   package internal(set) var functions: [String: [Function]] = [:]
   /// The tables that extended statistics are of, by the statistics' name.

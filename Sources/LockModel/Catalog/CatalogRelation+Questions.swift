@@ -36,6 +36,15 @@ extension Catalog.Relation {
       }
     }
   }
+  /// Whether a rule without condition takes the place of a write.
+  func hasInsteadRule(for event: WriteKind) -> Bool {
+    self.rules.contains { $0.event == event && $0.isInstead && !$0.hasCondition }
+  }
+  /// Whether it is a view with a trigger in place of a write (`view_has_instead_trigger` in
+  /// `rewriteHandler.c`).
+  func hasInsteadTrigger(for event: WriteKind) -> Bool {
+    isView && self.triggers.contains { $0.timing == .insteadOf && $0.events.contains(event) }
+  }
   /// Whether it is a sequence.
   var isSequence: Bool {
     if case .sequence = self.kind { return true }

@@ -21,7 +21,7 @@ final class AfterQueue {
   func run(_ body: (RowWrite) -> Void) -> Bool {
     var next = 0
     while next < writes.count {
-      guard writes.count < Self.limit else { return false }
+      guard next < Self.limit else { return false }
       body(writes[next])
       next += 1
     }

@@ -36,9 +36,10 @@ struct CallLocks: InScope {
     let place = context.range
     if let advisory = AdvisoryLock(call) { return [self.lock(advisory)] }
     if let sequence = SequenceFunction(call) {
-      let name = catalog.resolve(
-        schema: sequence.parts.count > 1 ? sequence.parts[0] : nil, name: sequence.parts.last ?? "",
-        searchPath: context.searchPath)
+      guard let name = sequence.sequence(in: catalog, searchPath: context.searchPath) else {
+        context.note("\(call.name)() locks the sequence of a column that is not defined")
+        return []
+      }
       return [.table(name, .rowExclusive, reason: [], range: place)]
     }
     guard let function = catalog.function(call) else {
@@ -64,18 +65,12 @@ struct CallLocks: InScope {
   static func arguments(
     of call: FunctionCall, to function: Catalog.Function
   ) -> [Term.Variable: Term] {
-    let inputs = function.body?.parameters.filter(\.isInput) ?? []
     var values: [Term.Variable: Term] = [:]
-    for (position, argument) in call.arguments.enumerated() {
-      var node = argument
-      var parameter = position < inputs.count ? inputs[position] : nil
-      if argument.kindName == "NamedArgExpr", let value = argument.child(.arg) {
-        node = value
-        parameter = inputs.first { $0.name == argument.string(.name) }
-      }
-      let term = Term(node)
-      values[.parameter(position + 1)] = term
-      if let name = parameter?.name { values[Term.Variable(name: name)] = term }
+    for (argument, parameter) in function.pairs(call.arguments) {
+      guard let (definition, number) = parameter else { continue }
+      let term = Term(argument)
+      values[.parameter(number)] = term
+      if let name = definition.name { values[Term.Variable(name: name)] = term }
     }
     return values
   }

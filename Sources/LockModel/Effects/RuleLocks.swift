@@ -9,12 +9,8 @@ struct RuleLocks: InScope {
   /// itself is done.
   func rewritten(_ name: RelationName, _ write: RowWrite) -> [Acquisition]? {
     guard let relation = catalog.relations[name] else { return nil }
-    if relation.rules.contains(where: {
-      $0.event == write.kind && $0.isInstead && !$0.hasCondition
-    }) {
-      return ruleActions(of: name, write)
-    }
-    guard relation.isView else { return nil }
+    if relation.hasInsteadRule(for: write.kind) { return ruleActions(of: name, write) }
+    guard relation.hasInsteadTrigger(for: write.kind) else { return nil }
     var own = RowWrite(
       kind: write.kind, table: name, assigned: write.assigned, changed: write.changed,
       rows: write.rows, range: write.range)

@@ -165,47 +165,52 @@ extension Term {
 
   /// Whether it is made of a term, or is it.
   func contains(_ part: Term) -> Bool {
-    if self == part { return true }
+    self == part || parts.contains { $0.contains(part) }
+  }
+
+  /// What it is made of, one level down.
+  private var parts: [Term] {
     switch self {
-    case .call(_, let parts), .coalesce(let parts), .rowColumn(_, let parts, _):
-      return parts.contains { $0.contains(part) }
-    case .operation(_, let left, let right):
-      return (left?.contains(part) ?? false) || right.contains(part)
+    case .call(_, let parts), .coalesce(let parts), .rowColumn(_, let parts, _): parts
+    case .operation(_, let left, let right): (left.map { [$0] } ?? []) + [right]
+    case .element(let array, let subscripts): [array] + subscripts.compactMap { $0 }
+    case .literal, .null, .usesDefault, .variable, .column, .subselect, .other: []
+    }
+  }
+
+  /// The same term of other parts.
+  private func mapParts(_ change: (Term) -> Term) -> Term {
+    switch self {
+    case .call(let name, let parts): .call(name, parts.map(change))
+    case .coalesce(let parts): .coalesce(parts.map(change))
+    case .rowColumn(let table, let key, let column):
+      .rowColumn(table, key: key.map(change), column: column)
+    case .operation(let name, let left, let right):
+      .operation(name, left.map(change), change(right))
     case .element(let array, let subscripts):
-      return array.contains(part) || subscripts.contains { $0?.contains(part) ?? false }
-    case .literal, .null, .usesDefault, .variable, .column, .subselect, .other: return false
+      .element(of: change(array), at: subscripts.map { $0.map(change) })
+    case .literal, .null, .usesDefault, .variable, .column, .subselect, .other: self
     }
   }
 
   /// Whether an element of an array is part of it.
   var hasElement: Bool {
-    switch self {
-    case .element: true
-    case .call(_, let parts), .coalesce(let parts): parts.contains(where: \.hasElement)
-    case .operation(_, let left, let right): (left?.hasElement ?? false) || right.hasElement
-    case .literal, .null, .usesDefault, .variable, .column, .rowColumn, .subselect, .other: false
-    }
+    if case .element = self { return true }
+    return parts.contains(where: \.hasElement)
   }
 
   /// The term with its variables replaced by what they stand for.
   func mapVariables(_ value: (Variable) -> Term?) -> Term {
     switch self {
     case .variable(let variable): return value(variable) ?? self
-    case .call(let name, let parts): return .call(name, parts.map { $0.mapVariables(value) })
-    case .coalesce(let parts): return .coalesce(parts.map { $0.mapVariables(value) })
-    case .rowColumn(let table, let key, let column):
-      return .rowColumn(table, key: key.map { $0.mapVariables(value) }, column: column)
-    case .operation(let name, let left, let right):
-      return .operation(name, left?.mapVariables(value), right.mapVariables(value))
-    case .element(let array, let subscripts):
-      return .element(
-        of: array.mapVariables(value), at: subscripts.map { $0?.mapVariables(value) })
     case .other(let text, let variables):
       // What becomes of the expression can't be told; the variables show what it depends on.
       let replaced = variables.map { value($0) ?? .variable($0) }
       let left = replaced.flatMap(\.variables)
       return left == variables ? self : .other("\(text)(\(replaced.map(\.text)))", left)
-    case .literal, .null, .usesDefault, .column, .subselect: return self
+    case .call, .coalesce, .rowColumn, .operation, .element, .literal, .null, .usesDefault,
+      .column, .subselect:
+      return mapParts { $0.mapVariables(value) }
     }
   }
 
@@ -244,29 +249,15 @@ extension Term {
   func replacing(columns: [String: Term]) -> Term {
     switch self {
     case .column(let names): names.count == 1 ? columns[names[0]] ?? self : self
-    case .call(let name, let parts): .call(name, parts.map { $0.replacing(columns: columns) })
-    case .coalesce(let parts): .coalesce(parts.map { $0.replacing(columns: columns) })
-    case .operation(let name, let left, let right):
-      .operation(name, left?.replacing(columns: columns), right.replacing(columns: columns))
-    case .element(let array, let subscripts):
-      .element(
-        of: array.replacing(columns: columns),
-        at: subscripts.map { $0?.replacing(columns: columns) })
+    case .call, .coalesce, .operation, .element: mapParts { $0.replacing(columns: columns) }
     case .literal, .null, .usesDefault, .variable, .rowColumn, .subselect, .other: self
     }
   }
 
   /// The number of its parts.
   private var size: Int {
-    switch self {
-    case .call(_, let parts), .coalesce(let parts), .rowColumn(_, let parts, _):
-      parts.reduce(1) { $0 + $1.size }
-    case .operation(_, let left, let right): 1 + (left?.size ?? 0) + right.size
-    case .element(let array, let subscripts):
-      subscripts.reduce(1 + array.size) { $0 + ($1?.size ?? 0) }
-    case .other(_, let variables): 1 + variables.count
-    case .literal, .null, .usesDefault, .variable, .column, .subselect: 1
-    }
+    if case .other(_, let variables) = self { return 1 + variables.count }
+    return parts.reduce(1) { $0 + $1.size }
   }
 
   /// An expression of which no more is known than the variables in it.
@@ -275,8 +266,10 @@ extension Term {
     return .other("\(hashValueOfParts)", variables.filter { seen.insert($0).inserted })
   }
 
-  /// Tells large terms apart, the same in every run (FNV-1a over the text).
+  /// Tells large terms apart, the same in every run (FNV-1a over all parts).
   private var hashValueOfParts: UInt64 {
-    text.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 }
+    String(describing: self).utf8.reduce(0xCBF2_9CE4_8422_2325) {
+      ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3
+    }
   }
 }

@@ -21,7 +21,7 @@ package enum PartitionBound: Sendable, Equatable {
     case .default: self = .default
     case .list(let items):
       self = .list(
-        items.compactMap { Literal($0).map { .value($0) } },
+        items.filter { !$0.isNullConstant }.map { Literal($0).map { .value($0) } ?? .unknown },
         hasNull: items.contains(where: \.isNullConstant))
     case .range(let from, let to):
       self = .range(from: from.map(Self.datum), to: to.map(Self.datum))
@@ -43,8 +43,9 @@ package enum PartitionBound: Sendable, Equatable {
     case .default, .hash: return true
     case .list(let items, _):
       guard let value = values.first ?? nil else { return true }
-      return items.contains(.value(value))
-        || !items.contains { Self.compare(.value(value), $0) != nil }
+      let orders = items.map { Self.compare(.value(value), $0) }
+      return orders.contains(.equal) || items.contains(.unknown)
+        || (!items.isEmpty && orders.allSatisfy { $0 == nil })
     case .range(let from, let to):
       return Self.isAtLeast(values, from) && !Self.isAtLeast(values, to, whenUnknown: false)
     }
@@ -127,13 +128,18 @@ package enum PartitionBound: Sendable, Equatable {
     case (.maximum, _), (_, .minimum): return .greater
     case (.value(let left), .value(let right)):
       if left == right { return .equal }
+      if case .string(let left) = left, case .string(let right) = right,
+        let start = WrittenTime(left), let end = WrittenTime(right)
+      {
+        return start.isBefore(end).map { $0 ? .less : .greater }
+      }
       if let precedes = compareText(left, right) { return precedes ? .less : .greater }
       return nil
     default: return nil
     }
   }
 
-  /// Dates and numbers in quotes compare as text of one shape does.
+  /// Numbers in quotes compare as numbers do.
   private static func compareText(_ left: Literal, _ right: Literal) -> Bool? {
     if let result = left.precedes(right) { return result }
     if case .string(let text) = left, let number = Int(text) {
@@ -142,9 +148,6 @@ package enum PartitionBound: Sendable, Equatable {
     if case .string(let text) = right, let number = Int(text) {
       return left.precedes(.integer(number))
     }
-    guard case .string(let left) = left, case .string(let right) = right,
-      left.count >= 10, right.count >= 10
-    else { return nil }
-    return left < right
+    return nil
   }
 }

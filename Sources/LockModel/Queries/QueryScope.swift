@@ -52,7 +52,6 @@ extension InScope {
 
   /// What nobody else can lock: temporary tables and what belongs to the system.
   func isPrivate(_ name: RelationName) -> Bool {
-    catalog.relations[name]?.isTemporary ?? false || name.schema == "pg_temp"
-      || name.schema == "pg_catalog" || name.schema == "information_schema"
+    catalog.isTemporary(name) || catalog.isOfSystem(name)
   }
 }

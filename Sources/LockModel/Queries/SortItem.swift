@@ -91,7 +91,8 @@ struct SortItem {
     _ written: Node, _ select: SelectStatement, _ level: QueryLevel
   ) -> QueryLevel.Column? {
     guard written.tag == .A_Const, case .integer(let position)? = Literal(written),
-      select.targets.first?.isStar ?? false, level.members.count > 0,
+      let star = select.targets.first, star.isStar, star.value?.list(.fields).count == 1,
+      case .member(0)? = level.scopes[0].entries.first?.entry,
       let definition = level.members[0].relation?.definition,
       position >= 1, position <= definition.columns.count
     else { return nil }

@@ -20,7 +20,7 @@ struct StatementLowering: InScope {
       statement, in: context.file, catalog: context.catalog, searchPath: context.searchPath,
       shadowed: context.shadowed)
     var ran = Ran()
-    if !context.stack.isEmpty || mayLockRows(statement, context.catalog) {
+    if !context.stack.isEmpty || mayLockRows(context) {
       ran = StatementLowering(context).run(statement.command)
     }
     let isExplicit = TableLocks.isExplicit(statement)
@@ -29,7 +29,8 @@ struct StatementLowering: InScope {
     let locks = LoweredLocks(
       acquisitions: (tables.acquisitions + ran.locks).withoutKnownRelations(),
       analysed: tables.acquisitions.count, notes: notes.filter { seen.insert($0.text).inserted },
-      written: context.written, deferred: context.after.deferred, later: ran.later)
+      written: context.written, deferred: ran.later.isEmpty ? context.after.deferred : [],
+      later: ran.later)
     return (locks, ran.table)
   }
 
@@ -44,13 +45,14 @@ struct StatementLowering: InScope {
 
   /// Whether running a statement can lock rows, advisory keys or sequences, found without analysing
   /// it.
-  private static func mayLockRows(_ statement: Statement, _ catalog: Catalog) -> Bool {
-    switch statement.command {
+  private static func mayLockRows(_ context: StatementContext) -> Bool {
+    func mayLockRows(_ node: Node) -> Bool { Self.mayLockRows(node, context) }
+    return switch context.statement.command {
     case .insert, .update, .delete, .merge, .call, .do, .execute, .fetch, .return, .truncate: true
-    case .copy(let command): command.isFrom || mayLockRows(statement.node, catalog)
+    case .copy(let command): command.isFrom || mayLockRows(context.statement.node)
     case .explain(let command):
-      command.query.map { $0.tag == .ExecuteStmt } ?? false || mayLockRows(statement.node, catalog)
-    case .select, .createTableAs, .declareCursor, .prepare: mayLockRows(statement.node, catalog)
+      command.query.map { $0.tag == .ExecuteStmt } ?? false || mayLockRows(context.statement.node)
+    case .select, .createTableAs, .declareCursor, .prepare: mayLockRows(context.statement.node)
     case .createTable, .createView, .createIndex, .createSequence, .createSchema,
       .createStatistics, .createType, .createFunction, .createTrigger, .createRule, .policy,
       .publication, .alterTable, .alterSequence, .alterDomain, .setSchema, .dependOnExtension,
@@ -60,16 +62,25 @@ struct StatementLowering: InScope {
     }
   }
 
-  private static func mayLockRows(_ node: Node, _ catalog: Catalog) -> Bool {
-    node.descendants.contains {
+  private static func mayLockRows(_ node: Node, _ context: StatementContext) -> Bool {
+    let catalog = context.catalog
+    return node.descendants.contains {
       switch $0.tag {
       case .LockingClause, .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt: true
-      case .RangeVar where !catalog.lockingViews.isEmpty:
-        catalog.lockingViews.contains(TableReference($0).name)
+      case .RangeVar where catalog.hasLockingViews:
+        locksWhenRead(TableReference($0), context)
       case .FuncCall: CallLocks.matters(FunctionCall(node: $0), catalog)
       default: false
       }
     }
+  }
+
+  private static func locksWhenRead(
+    _ reference: TableReference, _ context: StatementContext
+  ) -> Bool {
+    let name = context.catalog.resolve(
+      schema: reference.schema, name: reference.name, searchPath: context.searchPath)
+    return context.catalog.relations[name]?.locksWhenRead ?? false
   }
 
   // MARK: Running
@@ -79,6 +90,14 @@ struct StatementLowering: InScope {
 
   /// Runs a command with all that follows from it.
   private func run(_ command: SQLCommand) -> Ran {
+    switch command {
+    case .prepare(let command): return Ran(later: command.query.map(runForeign) ?? [])
+    case .declareCursor(let command): return Ran(later: command.query.map(runForeign) ?? [])
+    default: return runNow(command)
+    }
+  }
+
+  private func runNow(_ command: SQLCommand) -> Ran {
     var result = begin(command)
     // Data-modifying CTEs that nothing reads run after the main query, last one first: measured
     // on PostgreSQL 15; the manual calls the order unpredictable.
@@ -95,8 +114,6 @@ struct StatementLowering: InScope {
     case .delete(let delete): reading(WriteLocks.lower(delete, scope))
     case .merge(let merge): Ran(locks: MergeLocks.lower(merge, scope))
     case .explain(let command): explain(command)
-    case .prepare(let command): Ran(later: locks(of: command.query))
-    case .declareCursor(let command): Ran(later: locks(of: command.query))
     case .createTableAs(let command): Ran(locks: command.skipsData ? [] : locks(of: command.query))
     case .copy(let command):
       command.query.map { begin(SQLCommand($0)) }
@@ -112,7 +129,7 @@ struct StatementLowering: InScope {
       .createStatistics, .createType, .createFunction, .createTrigger, .createRule, .policy,
       .publication, .alterTable, .alterSequence, .alterDomain, .setSchema, .dependOnExtension,
       .rename, .drop, .comment, .reindex, .cluster, .vacuum, .refresh, .lock, .transaction, .set,
-      .setConstraints, .other:
+      .setConstraints, .prepare, .declareCursor, .other:
       Ran()
     }
   }

@@ -17,12 +17,13 @@ struct AlterTableLocks {
     let list = RelationLockList(context, allowsMissing: statement.allowsMissing)
     guard let reference = statement.relation else { return list }
     let name = context.resolve(reference)
-    let isIndex = context.catalog.relations[name] == nil && context.catalog.indexes[name] != nil
+    let index = context.resolveIndex(reference)
+    let isIndex = context.catalog.relations[name] == nil && context.catalog.indexes[index] != nil
     if statement.objectType == .type {
       return AlterTypeLocks(context, list).alterType(reference, statement.commands)
     }
     if statement.objectType == .index || isIndex {
-      return AlterIndexLocks.of(statement.commands, name, list)
+      return AlterIndexLocks.of(statement.commands, index, list)
     }
     var locks = AlterTableLocks(name, list)
     locks.add(statement.commands, includesChildren: reference.includesChildren)
@@ -232,6 +233,8 @@ enum AlterIndexLocks {
           if let table = context.catalog.indexes[name]?.table { list.lock(table, .accessShare) }
         }
         list.lock(child, .accessExclusive)
+      case .setOptions(let names) where names.contains(where: AlterTableMode.strongOptions.contains):
+        list.lock(index, .accessExclusive)
       case .tuneColumn, .setOptions: list.lock(index, .shareUpdateExclusive)
       case .addColumn, .dropColumn, .alterType, .setDefault, .setNotNull, .dropNotNull,
         .addIdentity, .setIdentity, .dropIdentity, .addConstraint, .alterConstraint,

@@ -29,9 +29,11 @@ enum AlterTableMode {
     }
   }
 
-  /// All options but these need the weaker lock; the last three are those of views.
-  private static let strongOptions: Set<String> = [
-    "user_catalog_table", "security_barrier", "security_invoker", "check_option",
+  /// All options but these need the weaker lock (`reloptions.c`); those of views come next, then
+  /// those of GIN, GiST and BRIN indexes.
+  static let strongOptions: Set<String> = [
+    "user_catalog_table", "security_barrier", "security_invoker", "check_option", "fastupdate",
+    "gin_pending_list_limit", "buffering", "pages_per_range", "autosummarize",
   ]
 
   static func addsUnique(_ action: Action) -> Bool {

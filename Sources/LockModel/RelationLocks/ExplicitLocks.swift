@@ -21,6 +21,7 @@ struct ExplicitLocks {
       var seen: Set<RelationName> = []
       lockViewed(by: name, mode, reason: [], &seen, &list)
     }
+    if command.failsWhenLocked { list.failWhenLocked() }
     return list
   }
 

@@ -15,8 +15,7 @@ struct MaintenanceLocks {
     case .table, .view, .materializedView, .sequence, .foreignTable:
       list.lock(context.resolve(name), .shareUpdateExclusive)
     case .index:
-      let schema = name.schema ?? context.searchPath.first ?? "public"
-      list.lock(RelationName(schema: schema, name: name.name), .shareUpdateExclusive)
+      list.lock(context.resolveIndex(name), .shareUpdateExclusive)
     case .column:
       if let table = object.owner { list.lock(context.resolve(table), .shareUpdateExclusive) }
     case .constraint, .trigger, .rule, .policy:
@@ -32,6 +31,8 @@ struct MaintenanceLocks {
   func reindex(_ command: ReindexStatement) -> RelationLockList {
     var list = RelationLockList(context)
     guard let reference = command.relation else {
+      // Catalogs alone.
+      if command.kind == .system { return list }
       let schema = command.kind == .schema ? command.name : nil
       for table in catalog.tables() where schema == nil || table.name.schema == schema {
         if !table.isPartitioned { reindex(table.name, command, &list) }

@@ -49,12 +49,10 @@ extension QueryLocks {
       visits.enter(.init(name: view.name, kind: .view(view.mode, view.kind)))
     else { return }
     // The action of an INSTEAD rule reads the old rows of the view.
-    let isReplaced = definition.rules.contains {
-      $0.isInstead && !$0.hasCondition && $0.event == view.kind
-    }
+    let isReplaced = view.kind.map(definition.hasInsteadRule) ?? false
     if isReplaced, view.kind == .insert { return }
     let isWritten = view.mode == .rowExclusive
-    let hasTrigger = definition.triggers.contains { $0.timing == .insteadOf }
+    let hasTrigger = view.kind.map(definition.hasInsteadTrigger) ?? false
     let query = SelectStatement(node: retained.node)
     let saved = (self.view, path, outer)
     defer { (self.view, path, outer) = saved }

@@ -145,8 +145,7 @@ struct QueryLocks {
     list.lock(name, .rowExclusive, reason: reason)
     guard let definition = catalog.relations[name] else { return }
     let pending = pending(name, .rowExclusive, .insert)
-    guard definition.isView, !definition.triggers.contains(where: { $0.timing == .insteadOf })
-    else { return }
+    guard definition.isView, !definition.hasInsteadTrigger(for: .insert) else { return }
     views.append(pending)
   }
 

@@ -30,7 +30,7 @@ struct RelationLockList {
 
   /// Adds a lock unless it is there already.
   mutating func lock(_ name: RelationName, _ mode: TableLockMode, reason: [Reason] = []) {
-    guard !CatalogSchema.contains(name) else { return }
+    guard !catalog.isOfSystem(name) else { return }
     if allowsMissing, catalog.relations[name] == nil, catalog.indexes[name] == nil {
       note(
         "\(name.short) is not defined in what was read; if it exists it is locked \(mode.rawValue)")
@@ -40,7 +40,7 @@ struct RelationLockList {
     append(
       .table(
         name, mode, reason: reason, range: context.range,
-        isPrivate: catalog.relations[name]?.isTemporary ?? (name.schema == "pg_temp")))
+        isPrivate: catalog.isTemporary(name)))
   }
 
   /// Adds a lock on a relation that the text names.
@@ -58,7 +58,7 @@ struct RelationLockList {
 
   /// Adds a lock that is given back before the statement goes on.
   mutating func lockForMoment(_ name: RelationName, _ mode: TableLockMode) {
-    guard !CatalogSchema.contains(name) else { return }
+    guard !catalog.isOfSystem(name) else { return }
     var lock = Acquisition.table(name, mode, reason: [], range: context.range)
     lock.duration = .statement
     append(lock)
@@ -73,6 +73,11 @@ struct RelationLockList {
       else { continue }
       append(lock)
     }
+  }
+
+  /// NOWAIT: none of the locks is waited for.
+  mutating func failWhenLocked() {
+    for index in acquisitions.indices { acquisitions[index].waits = .fails }
   }
 
   private mutating func append(_ lock: Acquisition) {

@@ -40,8 +40,11 @@ extension InsertLocks {
         guard position < items.count else { return nil }
         if case .setToDefault = Expression(items[position]) { return nil }
         if items[position].flag(.isnull) { return .null }
-        return Volatility.reason(for: items[position], catalog: catalog) == nil
-          ? Term(items[position]) : nil
+        let isKnown =
+          select.valueRows.count == 1
+          ? Volatility.reason(for: items[position], catalog: catalog) == nil
+          : InsertedValues.isRepeatable(items[position], catalog)
+        return isKnown ? Term(items[position]) : nil
       }
       return Set(terms).count == 1 ? terms[0] : nil
     }

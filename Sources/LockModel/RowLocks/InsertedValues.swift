@@ -47,14 +47,15 @@ struct InsertedValues {
 
   /// Whether a column has the same value in every row, so that it orders nothing.
   private func isSame(at position: Int) -> Bool {
-    guard rows.allSatisfy({ position < $0.count && isRepeatable($0[position]) }) else {
+    guard rows.allSatisfy({ position < $0.count && Self.isRepeatable($0[position], catalog) })
+    else {
       return false
     }
     return Set(rows.map { CanonicalExpression.text($0[position]) }).count == 1
   }
 
   /// Whether the same text means the same value: not so for `?`, `random()` and sub-selects.
-  private func isRepeatable(_ node: Node) -> Bool {
+  static func isRepeatable(_ node: Node, _ catalog: Catalog) -> Bool {
     for node in [node] + node.descendants {
       if node.tag == .SubLink { return false }
       if let placeholder = node.placeholder, placeholder.text == "?" || placeholder.text == "%s" {

@@ -220,11 +220,8 @@ struct WriteLocks: InScope {
   ) -> DerivedTable? {
     let name = scope.resolve(write.target)
     guard let relation = catalog.relations[name] else { return nil }
-    let hasRule = relation.rules.contains {
-      $0.event == write.kind && $0.isInstead && !$0.hasCondition
-    }
-    let hasTrigger = relation.isView && relation.triggers.contains { $0.timing == .insteadOf }
-    guard hasRule || hasTrigger else { return nil }
+    let hasRule = relation.hasInsteadRule(for: write.kind)
+    guard hasRule || relation.hasInsteadTrigger(for: write.kind) else { return nil }
     let identity = level.identity
     var rows = level.members.isEmpty ? RowSet.unknown : level.rows(of: 0)
     rows.count = identity.single.count == level.members.count ? .one : .many

@@ -28,39 +28,6 @@ package enum CanonicalExpression {
     return result
   }
 
-  /// An expression as a person reads it, as far as it is short.
-  package static func display(_ node: Node) -> String {
-    let bare = Expression.withoutCasts(node)
-    if let literal = Literal(bare) { return literal.text }
-    switch Expression(bare) {
-    case .parameter: return bare.placeholder?.text ?? text(bare)
-    case .column(let names): return names.joined(separator: ".")
-    case .subselect: return "(SELECT …)"
-    case .call(let call):
-      let arguments = call.arguments.map(display).joined(separator: ", ")
-      return "\(call.name)(\(arguments.count > 40 ? "…" : arguments))"
-    case .operation(let name, let left?, let right):
-      return "\(display(left)) \(name) \(display(right))"
-    case .operation(let name, nil, let right): return "\(name)\(display(right))"
-    default: return displayOther(bare)
-    }
-  }
-
-  private static func displayOther(_ node: Node) -> String {
-    if node.kindName == "CoalesceExpr" {
-      return "coalesce(\(node.list(.args).map(display).joined(separator: ", ")))"
-    }
-    if node.tag == .A_Indirection, let array = node.child(.arg) {
-      let subscripts = node.list(.indirection).map { $0.child(.uidx).map(display) ?? "…" }
-      return "\(display(array))[\(subscripts.joined(separator: "]["))]"
-    }
-    // What varies with a variable must show that it does.
-    let variables = node.descendants.compactMap {
-      $0.tag == .ColumnRef ? $0.placeholder?.text : nil
-    }
-    return variables.isEmpty ? "…" : "…(\(variables.joined(separator: ", ")))"
-  }
-
   /// The variables and placeholders in an expression, as they are written, in the order of the tree.
   package static func variables(in node: Node) -> [String] {
     node.subtree.compactMap { $0.tag == .ColumnRef ? $0.placeholder?.text : nil }

@@ -16,6 +16,16 @@ package enum ConstraintKind: String, Sendable {
   case initiallyDeferred = "CONSTR_ATTR_DEFERRED"
   case initiallyImmediate = "CONSTR_ATTR_IMMEDIATE"
   case other = ""
+
+  /// Whether it says something of the constraint before it.
+  package var isAttribute: Bool {
+    switch self {
+    case .deferrable, .notDeferrable, .initiallyDeferred, .initiallyImmediate: true
+    case .null, .notNull, .default, .identity, .generated, .check, .primaryKey, .unique,
+      .exclusion, .foreignKey, .other:
+      false
+    }
+  }
 }
 
 /// What happens to the rows that refer to a row which goes or gets another key.

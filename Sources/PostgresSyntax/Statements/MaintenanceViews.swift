@@ -1,7 +1,7 @@
 /// `REINDEX`.
 package struct ReindexStatement: Sendable {
   /// What is built anew.
-  package enum Kind: Sendable { case index, table, schema, database }
+  package enum Kind: Sendable { case index, table, schema, system, database }
 
   private let node: Node
 
@@ -12,6 +12,7 @@ package struct ReindexStatement: Sendable {
     switch node.string(.kind) {
     case "REINDEX_OBJECT_INDEX": .index
     case "REINDEX_OBJECT_SCHEMA": .schema
+    case "REINDEX_OBJECT_SYSTEM": .system
     case "REINDEX_OBJECT_TABLE": .table
     default: .database
     }
@@ -22,7 +23,7 @@ package struct ReindexStatement: Sendable {
   package var name: String? { node.string(.name) }
   /// Whether CONCURRENTLY is written.
   package var isConcurrent: Bool {
-    node.list(.params).contains { $0.string(.defname) == "concurrently" }
+    node.isOptionSet("concurrently", in: .params)
   }
 }
 
@@ -37,16 +38,10 @@ package struct VacuumStatement: Sendable {
     node.list(.rels).compactMap { $0.child(.relation).map(TableReference.init) }
   }
   /// Whether tables are written anew.
-  package var isFull: Bool { node.flag(.is_vacuumcmd) && isSet("full") }
+  package var isFull: Bool { node.flag(.is_vacuumcmd) && node.isOptionSet("full", in: .options) }
   /// Whether statistics are taken.
-  package var analyzes: Bool { !node.flag(.is_vacuumcmd) || isSet("analyze") }
-
-  private func isSet(_ name: String) -> Bool {
-    node.list(.options).contains { option in
-      guard option.string(.defname) == name else { return false }
-      let value = option.child(.arg)?.string(.sval)?.lowercased()
-      return !["false", "off", "0"].contains(value ?? "true")
-    }
+  package var analyzes: Bool {
+    !node.flag(.is_vacuumcmd) || node.isOptionSet("analyze", in: .options)
   }
 }
 
@@ -75,6 +70,8 @@ package struct LockStatement: Sendable {
   /// From 1, ACCESS SHARE, to 8, ACCESS EXCLUSIVE, as in PostgreSQL's lockdefs.h;
   /// 8 also where none is written.
   package var modeNumber: Int { node.int(.mode) }
+  /// Whether NOWAIT is written: it fails where it would have to wait.
+  package var failsWhenLocked: Bool { node.flag(.nowait) }
 }
 
 /// `TRUNCATE`.

@@ -24,15 +24,7 @@ package struct ExplainStatement: Sendable {
   /// The statement that it runs or names.
   package var query: Node? { node.child(.query) }
   /// Whether the statement is carried out.
-  package var isAnalyze: Bool {
-    node.list(.options).contains { option in
-      guard option.string(.defname) == "analyze" else { return false }
-      let value = option.child(.arg)
-      return value == nil
-        || !["false", "off", "0"].contains(value?.string(.sval) ?? "")
-          && value?.has(.boolval) != true
-    }
-  }
+  package var isAnalyze: Bool { node.isOptionSet("analyze", in: .options) }
 }
 
 /// `PREPARE`.
@@ -68,8 +60,5 @@ package struct FetchStatement: Sendable {
   /// The cursor.
   package var cursor: String? { node.string(.portalname) }
   /// Whether it goes over one row at most.
-  package var isOfOneRow: Bool {
-    node.int(.howMany) <= 1 && node.int(.howMany) >= -1
-      && !node.symbol(.direction, is: "FETCH_ALL")
-  }
+  package var isOfOneRow: Bool { abs(node.int(.howMany)) <= 1 }
 }

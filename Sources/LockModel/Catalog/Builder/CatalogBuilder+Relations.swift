@@ -52,12 +52,12 @@ extension CatalogBuilder {
       relation.rules = old.rules
       relation.number = old.number
     }
-    catalog.insert(relation)
-    let locks =
+    relation.locksWhenRead =
       query.hasLockingClause
-      || query.tableReferences.contains { catalog.lockingViews.contains($0.name) }
+      || relation.dependencies.contains { catalog.relations[$0]?.locksWhenRead ?? false }
       || query.functionCalls.contains { CallLocks.matters($0, catalog) }
-    if locks { catalog.lockingViews.insert(relation.name.name) }
+    if relation.locksWhenRead { catalog.hasLockingViews = true }
+    catalog.insert(relation)
   }
 
   mutating func createTableAs(_ definition: CreateTableAsStatement, _ statement: Statement) {

@@ -6,7 +6,7 @@ extension CatalogBuilder {
     let function = Catalog.Function(
       name: RelationName(
         schema: name.schema ?? searchPath.first ?? "public", name: name.name),
-      language: definition.language, volatility: definition.volatility,
+      volatility: definition.volatility,
       signature: definition.signature, body: statement.routine, file: file,
       isProcedure: definition.isProcedure)
     catalog.functions[name.name, default: []].removeAll {
@@ -60,7 +60,6 @@ extension CatalogBuilder {
     let rule = Catalog.Rule(
       name: name, event: event, isInstead: definition.isInstead,
       hasCondition: definition.condition != nil,
-      condition: definition.condition.map { RetainedNode($0, of: statement) },
       actions: actions.map { RetainedNode($0, of: statement) })
     let named = actions.flatMap(\.tableReferences)
       .filter { !["old", "new"].contains($0.name) }.map { self.name($0) }

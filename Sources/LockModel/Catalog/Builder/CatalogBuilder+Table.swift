@@ -115,7 +115,15 @@ extension CatalogBuilder {
     } else {
       relation.columns.append(column)
     }
-    for constraint in constraints { addConstraint(constraint, column: name, to: &relation) }
+    var isOfForeignKey = false
+    for constraint in constraints {
+      if !constraint.kind.isAttribute {
+        isOfForeignKey = constraint.kind == .foreignKey
+      } else if !isOfForeignKey {
+        continue
+      }
+      addConstraint(constraint, column: name, to: &relation)
+    }
   }
 
   /// Notes a default; `nextval` of a literal names a sequence.
@@ -171,9 +179,6 @@ extension CatalogBuilder {
     case .unique: addKey(definition, column: column, isPrimary: false, to: &relation)
     case .foreignKey: addForeignKey(definition, column: column, to: &relation)
     case .deferrable:
-      if let last = relation.keys.indices.last, relation.foreignKeys.isEmpty {
-        relation.keys[last].isDeferrable = true
-      }
       if let last = relation.foreignKeys.indices.last {
         relation.foreignKeys[last].isDeferrable = true
       }
@@ -196,7 +201,6 @@ extension CatalogBuilder {
       guard let position = relation.keys.firstIndex(where: { $0.name == index }) else { return }
       relation.keys[position].name = definition.name ?? index
       relation.keys[position].isPrimary = isPrimary
-      relation.keys[position].isDeferrable = definition.isDeferrable
       columns = relation.keys[position].columns ?? []
     } else {
       if columns.isEmpty, let column { columns = [column] }
@@ -206,7 +210,7 @@ extension CatalogBuilder {
         Catalog.UniqueKey(
           name: definition.name ?? "\(relation.name.name)_\(suffix)",
           parts: columns.map { .column($0) }, predicate: [], isPrimary: isPrimary,
-          nullsNotDistinct: definition.nullsNotDistinct, isDeferrable: definition.isDeferrable))
+          nullsNotDistinct: definition.nullsNotDistinct))
     }
     guard isPrimary else { return }
     for index in relation.columns.indices where columns.contains(relation.columns[index].name) {
