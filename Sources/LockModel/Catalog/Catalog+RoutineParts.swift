@@ -23,6 +23,8 @@ extension Catalog {
     package var isInitiallyDeferred = false
     /// Whether SET CONSTRAINTS can make it wait for COMMIT.
     package var isDeferrable = false
+    /// In the order of creation.
+    var number = 0
     /// Whether ALTER TABLE has not switched it off.
     package var isEnabled = true
     /// The names of its transition tables.

@@ -5,6 +5,10 @@ extension Catalog.Relation {
   package func column(_ name: String) -> Catalog.Column? { self.columns.first { $0.name == name } }
   /// Whether it has a column of a name.
   package func hasColumn(_ name: String) -> Bool { self.columns.contains { $0.name == name } }
+  /// The columns of a type, or of its arrays.
+  func columnNames(ofType type: String) -> [String] {
+    self.columns.filter { $0.type == type || $0.type == type + "[]" }.map(\.name)
+  }
   /// The key that foreign keys mean which name no columns.
   package var primaryKey: Catalog.UniqueKey? { self.keys.first(where: \.isPrimary) }
   /// The first of its parents.

@@ -131,18 +131,19 @@ struct AlterTableLocks {
   }
 
   private mutating func dropConstraint(_ name: String, cascades: Bool) {
-    if let key = relation?.foreignKeys.first(where: { $0.name == name }), key.parent != table {
+    if let key = relation?.foreignKeys.first(where: { $0.name == name }) {
       list.lock(key.parent, .accessExclusive, reason: [.foreignKey(key.title)])
+      list.lockForDrop(of: key, of: table)
     }
     guard cascades else { return }
     lockReferencing(relation?.keys.first { $0.name == name }?.columns ?? [])
   }
 
-  /// CASCADE drops the foreign keys that refer to a key.
+  /// CASCADE drops the foreign keys that refer to a key, the latest first.
   private mutating func lockReferencing(_ columns: [String]) {
-    for (child, key) in catalog.foreignKeys(to: table)
+    for (child, key) in catalog.foreignKeys(to: table).reversed()
     where !Set(columns).isDisjoint(with: key.parentColumns) {
-      list.lock(child, .accessExclusive, reason: [.foreignKey(key.title)])
+      list.lockForDrop(of: key, of: child)
     }
   }
 
@@ -158,8 +159,8 @@ struct AlterTableLocks {
       list = views.list
       lockReferencing([column])
     }
-    for key in relation?.foreignKeys ?? [] where key.columns.contains(column) {
-      list.lock(key.parent, .accessExclusive, reason: [.foreignKey(key.title)])
+    for key in (relation?.foreignKeys ?? []).reversed() where key.columns.contains(column) {
+      list.lockForDrop(of: key, of: table)
     }
   }
 
@@ -170,11 +171,12 @@ struct AlterTableLocks {
 
   /// Foreign keys over a column are made again when its type changes.
   private mutating func alterType(of column: String) {
-    for key in relation?.foreignKeys ?? [] where key.columns.contains(column) {
-      list.lock(key.parent, .accessExclusive, reason: [.foreignKey(key.title)])
+    for key in (relation?.foreignKeys ?? []).reversed() where key.columns.contains(column) {
+      list.lockForDrop(of: key, of: table)
     }
     for (child, key) in catalog.foreignKeys(to: table) where key.parentColumns.contains(column) {
       list.lock(child, .accessExclusive, reason: [.foreignKey(key.title)])
+      list.lockForDrop(of: key, of: child)
     }
   }
 

@@ -32,6 +32,6 @@ struct AlterTypeLocks {
 extension Catalog {
   /// The tables with a column of a type, or of its arrays, in the order of their creation.
   func tables(using type: String) -> [Relation] {
-    tables().filter { $0.columns.contains { $0.type == type || $0.type == type + "[]" } }
+    tables().filter { !$0.columnNames(ofType: type).isEmpty }
   }
 }

@@ -61,6 +61,11 @@ struct DependentLocks {
     for name in found {
       if cascades { dropRules(on: name) }
       dropForeignKeys(of: name, cascades: cascades)
+      // What the default partition may have changes (`heap_drop_with_catalog` in `heap.c`).
+      if let relation = catalog.relations[name], relation.bound != nil, let parent = relation.parent
+      {
+        list.lockDefault(of: parent)
+      }
     }
     found = []
   }
@@ -76,20 +81,10 @@ struct DependentLocks {
   /// them the triggers on both tables. Those that a partition has from its parent stay with that.
   private mutating func dropForeignKeys(of name: RelationName, cascades: Bool) {
     guard let relation = catalog.relations[name] else { return }
-    var keys: [(number: Int, table: RelationName, key: Catalog.ForeignKey)] = []
-    if relation.bound == nil {
-      keys += relation.foreignKeys.map { ($0.number, $0.parent, $0) }
-    }
-    if cascades {
-      for parent in [name] + (relation.bound != nil ? relation.parents : []) {
-        keys += catalog.foreignKeys(to: parent).map { ($1.number, $0, $1) }
-      }
-    }
-    for (_, table, key) in keys.sorted(by: { $0.number < $1.number }).reversed()
-    where table != name {
-      list.lock(table, .accessExclusive, reason: [.foreignKey(key.title)])
-      guard list.context.isPartitioned(table) else { continue }
-      list.lockInheritors(of: table, .accessExclusive, reason: [.foreignKey(key.title)])
+    var keys = relation.bound == nil ? relation.foreignKeys.map { (child: name, key: $0) } : []
+    if cascades { keys += catalog.foreignKeys(reaching: name) }
+    for (child, key) in keys.sorted(by: { $0.key.number < $1.key.number }).reversed() {
+      list.lockForDrop(of: key, of: child)
     }
   }
 

@@ -88,7 +88,6 @@ struct DropLocks {
     }
     list.lock(parent, .accessExclusive, reason: [.parent(of: name)])
     list.lock(name, .accessExclusive)
-    list.lockDefault(of: parent)
   }
 
   private mutating func dropSchema(_ schema: String) {
@@ -127,11 +126,9 @@ struct DropLocks {
     if statement.allowsMissing, let relation, !relation.hasPart(part) { return }
     list.lock(table, .accessShare)
     if statement.objectType == .trigger, let relation, relation.isPartitioned,
-      relation.triggers.contains(where: { $0.isRow && $0.name == part })
+      let trigger = relation.triggers.first(where: { $0.isRow && $0.name == part })
     {
-      for child in catalog.inheritors(of: table).reversed() {
-        list.lock(child, .accessExclusive, reason: [.partition(of: table)])
-      }
+      list.lockForDrop(below: table, number: trigger.number, reason: [])
     }
     list.lock(table, .accessExclusive)
   }
@@ -139,9 +136,17 @@ struct DropLocks {
   private mutating func dropType(_ name: QualifiedName) {
     let type = context.resolve(name)
     if case .compositeType? = catalog.relations[type]?.kind { list.lock(type, .accessExclusive) }
-    for table in catalog.tables(using: name.name).reversed() {
+    let tables = catalog.tables(using: name.name)
+    for table in tables {
       list.lock(table.name, .accessExclusive, reason: [.columnOfType(name.name)])
     }
     list.lockTyped(name.name)
+    depending { dependents in
+      for table in tables.reversed() {
+        for column in table.columnNames(ofType: name.name) {
+          dependents.findViews(on: table.name, column: column)
+        }
+      }
+    }
   }
 }

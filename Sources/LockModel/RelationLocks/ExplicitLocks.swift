@@ -77,7 +77,7 @@ struct ExplicitLocks {
     while !level.isEmpty {
       var next: [(relation: Catalog.Relation, parent: RelationName)] = []
       for parent in level {
-        for (child, _) in catalog.foreignKeys(to: parent) {
+        for (child, _) in catalog.foreignKeys(reaching: parent) {
           // Partitions have the foreign key as well; inheritance children don't.
           let partitions = context.isPartitioned(child) ? catalog.inheritors(of: child) : []
           for name in [child] + partitions where seen.insert(name).inserted {

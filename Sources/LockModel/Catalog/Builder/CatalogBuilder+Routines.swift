@@ -36,6 +36,7 @@ extension CatalogBuilder {
     trigger.isDeferrable = definition.isDeferrable
     trigger.isInitiallyDeferred = definition.isInitiallyDeferred
     let number = catalog.nextNumber()
+    trigger.number = number
     catalog.update(table) {
       $0.calls.append(.init(function: trigger.function, number: number))
     }
