@@ -17,7 +17,7 @@ extension Catalog {
     package var events: Set<WriteKind>
     /// The columns of UPDATE OF; empty for all.
     package var columns: [String]
-    /// WHEN or WHERE.
+    /// WHEN.
     package var condition: RetainedNode?
     /// Whether it waits for COMMIT unless SET CONSTRAINTS says otherwise.
     package var isInitiallyDeferred = false

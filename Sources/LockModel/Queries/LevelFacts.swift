@@ -32,7 +32,7 @@ struct LevelFacts {
   private var conditions: [Int: [Node]] = [:]
   /// Columns that are compared with something, so that rows with nulls are left out.
   private(set) var compared: Set<Column> = []
-  /// All conditions: each leaves out rows of every table of the level.
+  /// All conditions, those of outer joins included.
   private(set) var allConditions: [Node] = []
   /// Columns that are equal to a column, both ways.
   private(set) var equal: [Column: Set<Column>] = [:]

@@ -65,7 +65,7 @@ package enum UnlockedStatement {
     "ConstraintsSetStmt": "runs deferred checks, which are modelled with their transaction",
     "DeallocateStmt": "forgets a plan",
     "ClosePortalStmt": "closes a cursor; its locks stay",
-    "FetchStmt": "locks the rows of its cursor, which are modelled with DECLARE",
+    "FetchStmt": "locks the rows of its cursor when that is known",
     "ListenStmt": "registers for notifications",
     "UnlistenStmt": "registers for notifications",
     "NotifyStmt": "COMMIT queues notifications behind a lock of the database",

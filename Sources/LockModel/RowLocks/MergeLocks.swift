@@ -98,17 +98,24 @@ struct MergeLocks: InScope {
   ) -> [RowWrite] {
     let rows = level.rows(of: 0)
     let range = context.range
-    return merge.clauses.compactMap { clause in
+    var effects: [RowWrite] = []
+    for clause in merge.clauses {
+      let kind: WriteKind
       switch clause.action {
-      case .nothing: return nil
-      case .delete: return RowWrite(kind: .delete, table: name, rows: rows, range: range)
-      case .insert: return RowWrite(kind: .insert, table: name, rows: rows, range: range)
-      case .update:
-        return RowWrite(
-          kind: .update, table: name, assigned: Set(clause.assignments.compactMap(\.name)),
-          changed: Set(clause.assignments.filter { !$0.isSameValue }.compactMap(\.name)),
-          rows: rows, range: range)
+      case .nothing: continue
+      case .delete: kind = .delete
+      case .insert: kind = .insert
+      case .update: kind = .update
       }
+      let index = effects.firstIndex { $0.kind == kind } ?? effects.endIndex
+      if index == effects.endIndex {
+        effects.append(RowWrite(kind: kind, table: name, rows: rows, range: range))
+      }
+      guard kind == .update else { continue }
+      effects[index].assigned.formUnion(clause.assignments.compactMap(\.name))
+      effects[index].changed.formUnion(
+        clause.assignments.filter { !$0.isSameValue }.compactMap(\.name))
     }
+    return effects
   }
 }

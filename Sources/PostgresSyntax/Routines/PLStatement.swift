@@ -1,4 +1,4 @@
-/// `[DECLARE …] BEGIN … [EXCEPTION …] END` (manual 43.2 *CanonicalExpression of PL/pgSQL*).
+/// `[DECLARE …] BEGIN … [EXCEPTION …] END` (manual 43.2 *Structure of PL/pgSQL*).
 package struct PLBlock: Sendable {
   package var label: String?
   package var variables: [PLVariable] = []

@@ -1,7 +1,7 @@
 /// Compares expressions by what they say, not by where and how they are written.
 package enum CanonicalExpression {
   /// A canonical text of an expression: without places, without the tables before column names,
-  /// without casts. Equal texts mean equal expressions over one table.
+  /// without casts. Equal texts mean equal expressions over one table, but for the types.
   package static func text(_ node: Node) -> String {
     var result = ""
     write(node, to: &result)

@@ -32,7 +32,7 @@ package struct CreateTableStatement: Sendable {
     isForeign = base != nil
   }
 
-  /// The table that is made, or that gets something.
+  /// The table that is made.
   package var table: TableReference? { node.child(.relation).map(TableReference.init) }
   /// Whether IF NOT EXISTS is written.
   package var allowsExisting: Bool { node.flag(.if_not_exists) }
@@ -122,7 +122,7 @@ package struct CreateTableAsStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
-  /// The table that is made, or that gets something.
+  /// The table or view that is made.
   package var table: TableReference? {
     node.child(.into)?.child(.rel).map(TableReference.init)
   }
@@ -156,7 +156,7 @@ package struct CreateIndexStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
-  /// The table that is made, or that gets something.
+  /// The table that gets the index.
   package var table: TableReference? { node.child(.relation).map(TableReference.init) }
   /// The name, when one is written.
   package var name: String? { node.string(.idxname) }

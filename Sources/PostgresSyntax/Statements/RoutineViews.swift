@@ -64,7 +64,7 @@ package struct CreateTriggerStatement: Sendable {
   package var isRow: Bool { node.flag(.row) }
   /// The columns of UPDATE OF; empty for all.
   package var columns: [String] { node.list(.columns).compactMap { $0.string(.sval) } }
-  /// WHEN or WHERE.
+  /// WHEN.
   package var condition: Node? { node.child(.whenClause) }
   /// The names of its transition tables.
   package var transitions: [String] { node.list(.transitionRels).compactMap { $0.string(.name) } }
@@ -115,7 +115,7 @@ package struct CreateRuleStatement: Sendable {
   }
   /// Whether it takes the place of the query.
   package var isInstead: Bool { node.flag(.instead) }
-  /// WHEN or WHERE.
+  /// WHERE.
   package var condition: Node? { node.child(.whereClause) }
   /// The queries that it adds or puts in place.
   package var actions: [Node] { Array(node.list(.actions)) }

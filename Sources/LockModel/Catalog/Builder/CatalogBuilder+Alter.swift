@@ -15,19 +15,27 @@ extension CatalogBuilder {
         if allowsExisting, relation.hasColumn(definition.name ?? "") { return }
         builder.addColumn(definition, to: &relation, statement)
       }
+      guard let changed = catalog.relations[table] else { return }
+      for child in catalog.inheritors(of: table) {
+        change(child) { _, relation in relation.addColumns(of: changed) }
+      }
     case .dropColumn(let column):
-      change(table) { _, relation in
-        relation.columns.removeAll { $0.name == column }
-        relation.keys.removeAll { $0.parts.contains(.column(column)) }
-        relation.foreignKeys.removeAll { $0.columns.contains(column) }
+      for table in [table] + catalog.inheritors(of: table) {
+        change(table) { _, relation in
+          relation.columns.removeAll { $0.name == column }
+          relation.keys.removeAll { $0.parts.contains(.column(column)) }
+          relation.foreignKeys.removeAll { $0.columns.contains(column) }
+        }
       }
-    case .alterType(let column, let type): change(column, of: table) { $0.type = type.name }
+    case .alterType(let column, let type): changeAll(column, of: table) { $0.type = type.name }
     case .setDefault(let column, let value):
-      change(table) { builder, relation in
-        relation.change(column) { builder.set(default: value, of: &$0, statement) }
+      for table in [table] + catalog.inheritors(of: table) {
+        change(table) { builder, relation in
+          relation.change(column) { builder.set(default: value, of: &$0, statement) }
+        }
       }
-    case .setNotNull(let column): change(column, of: table) { $0.isNotNull = true }
-    case .dropNotNull(let column): change(column, of: table) { $0.isNotNull = false }
+    case .setNotNull(let column): changeAll(column, of: table) { $0.isNotNull = true }
+    case .dropNotNull(let column): changeAll(column, of: table) { $0.isNotNull = false }
     case .addIdentity(let column): addIdentity(column, table)
     case .dropIdentity(let column):
       change(column, of: table) {
@@ -74,6 +82,13 @@ extension CatalogBuilder {
     _ column: String, of table: RelationName, _ body: (inout Catalog.Column) -> Void
   ) {
     change(table) { _, relation in relation.change(column, body) }
+  }
+
+  /// Changes a column of a table and of its children, which have it as well.
+  private mutating func changeAll(
+    _ column: String, of table: RelationName, _ body: (inout Catalog.Column) -> Void
+  ) {
+    for table in [table] + catalog.inheritors(of: table) { change(column, of: table, body) }
   }
 
   private mutating func addIdentity(_ column: String, _ table: RelationName) {
