@@ -11,6 +11,7 @@ public struct Selection: Sendable {
   }
 
   private let selected: Set<String>
+  private let isDefault: Bool
 
   /// Selects rules; everything when `select` is empty. Throws `UnknownName`.
   public init(
@@ -22,10 +23,14 @@ public struct Selection: Sendable {
     }
     for name in ignore { selected.subtract(try Self.expand(name, rules)) }
     self.selected = selected
+    isDefault = select.isEmpty
   }
 
   /// Whether a rule's findings are wanted.
   public func contains(_ rule: String) -> Bool { selected.contains(rule) }
+
+  /// Whether a rule's findings were asked for, by its id, its group or `all`.
+  public func names(_ rule: String) -> Bool { !isDefault && contains(rule) }
 
   /// The rules that a name stands for.
   static func expand(

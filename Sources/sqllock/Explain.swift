@@ -17,7 +17,7 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     if let page = RuleCatalog.page(of: rule) {
-      Output.write(page.hasSuffix("\n") ? page : page + "\n")
+      try Output.write(page.hasSuffix("\n") ? page : page + "\n")
       return
     }
     guard let description = RuleCatalog.descriptions.first(where: { $0.id == rule }) else {
@@ -25,7 +25,7 @@ struct Explain: ParsableCommand {
       let hint = nearest.map { "; did you mean `\($0)`?" } ?? "; `sqllock rules` lists them"
       throw UserError(message: "`\(rule)` is not a rule\(hint)")
     }
-    Output.write(
+    try Output.write(
       """
       # \(description.id)
 

@@ -65,7 +65,8 @@ struct Lint: AsyncParsableCommand {
     let result = RuleCatalog.linter(selection: selection, threads: input.threads)
       .lint(sources, exists: FileSystem.exists)
     progress.finish()
-    let showsNotes = verbose || select.joined(separator: ",").contains(MetaRules.notAnalysed.id)
+    let countsNotes = selection.names(MetaRules.notAnalysed.id)
+    let showsNotes = verbose || countsNotes
     let findings = result.findings + (showsNotes ? result.notAnalysed : [])
     let summary = self.summary(result, findings, files: sources.count)
     try write(findings, format, summary)
@@ -73,7 +74,8 @@ struct Lint: AsyncParsableCommand {
       Output.error(
         SummaryLine.text(summary, seconds: (clock.now - start).seconds, lists: showsNotes))
     }
-    if let least = failOn.severity, findings.contains(where: { $0.severity >= least }) {
+    let counted = countsNotes ? findings : result.findings
+    if let least = failOn.severity, counted.contains(where: { $0.severity >= least }) {
       throw ExitCode(1)
     }
   }
@@ -110,7 +112,7 @@ struct Lint: AsyncParsableCommand {
       ReportContext(
         toolVersion: SQLLock.version, summary: summary, color: isColored,
         rules: RuleCatalog.descriptions, ruleHelp: format == .sarif ? RuleCatalog.pages : [:]))
-    if let outputFile { try FileSystem.write(report, to: outputFile) } else { Output.write(report) }
+    if let outputFile { try FileSystem.write(report, to: outputFile) } else { try Output.write(report) }
   }
 
   private func chosenFormat() throws -> OutputFormat {

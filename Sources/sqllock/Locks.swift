@@ -35,10 +35,10 @@ struct Locks: AsyncParsableCommand {
     let listing = LockListing.make(
       sources, threads: input.threads, exists: FileSystem.exists)
     switch outputFormat {
-    case .json: Output.write(encodedJSON(LocksDocument(listing), pretty: true) + "\n")
+    case .json: try Output.write(encodedJSON(LocksDocument(listing), pretty: true) + "\n")
     case .text:
       let isColored = color.applies(terminal: Output.isTerminal)
-      Output.write(LocksText(isColored: isColored, showsAll: verbose).render(listing))
+      try Output.write(LocksText(isColored: isColored, showsAll: verbose).render(listing))
     }
     guard !quiet else { return }
     for failure in listing.unreadable {

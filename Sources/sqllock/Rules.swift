@@ -33,14 +33,14 @@ struct Rules: ParsableCommand {
     let rules: [Entry]
   }
 
-  func run() {
+  func run() throws {
     let entries = RuleCatalog.descriptions.map {
       Entry(
         id: $0.id, group: $0.group.rawValue, severity: $0.severity.rawValue, summary: $0.summary)
     }
     switch outputFormat {
-    case .json: Output.write(encodedJSON(Listing(rules: entries), pretty: true) + "\n")
-    case .text: Output.write(table(entries))
+    case .json: try Output.write(encodedJSON(Listing(rules: entries), pretty: true) + "\n")
+    case .text: try Output.write(table(entries))
     }
   }
 

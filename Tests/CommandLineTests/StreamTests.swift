@@ -28,7 +28,11 @@ struct StreamTests {
       let outcome = try await Command.run(Self.concise, in: folder)
       #expect(outcome.output == "")
       #expect(outcome.error.contains("1 statement not analysed (sqllock lint -v lists them)\n"))
-      for extra in [["-v"], ["--select", "not-analysed"]] {
+      let extras = [
+        ["-v"], ["--select", "not-analysed"], ["--select", "meta"], ["--select", "all"],
+        ["--select", "row-order,meta"],
+      ]
+      for extra in extras {
         let verbose = try await Command.run(Self.concise + extra, in: folder)
         #expect(verbose.code == 0)
         #expect(
