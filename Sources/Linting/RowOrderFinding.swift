@@ -90,21 +90,16 @@ package struct RowOrderFinding {
     }
   }
 
-  /// Whether nothing was seen that the statement could meet: a migration does not meet itself.
+  /// Whether nothing was seen that the statement could meet: its own copies don't wait for each
+  /// other, or not that is known.
   private var isAlone: Bool {
-    if case .unseen = deadlock.evidence { return statement.role == .migration }
-    return false
-  }
-
-  private var severity: Severity {
-    if case .unseen = deadlock.evidence { return .note }
-    return rule.severity
+    if case .unseen = deadlock.evidence { true } else { false }
   }
 
   package func finding(_ wording: Wording) -> Finding {
     var finding = Finding(
-      rule: rule.id, severity: severity, message: wording.message, range: acquisition.range,
-      statement: statement.range)
+      rule: rule.id, severity: isAlone ? .note : rule.severity, message: wording.message,
+      range: acquisition.range, statement: statement.range)
     finding.rank = deadlock.rank(in: workload)
     finding.rangeText = why
     finding.help = wording.help

@@ -120,5 +120,8 @@ struct EvidenceTests {
       "\($0.range.file.path):\($0.range.start.line) \($0.severity.rawValue)"
     }
     #expect(found == example.found)
+    for finding in result.findings {
+      #expect(finding.flows.isEmpty == (finding.severity == .note), "\(finding.message)")
+    }
   }
 }
