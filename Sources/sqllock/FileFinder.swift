@@ -15,7 +15,7 @@ struct FileFinder {
   /// does not ignore. Throws `UserError` for a path that is not there.
   static func find(_ arguments: [String]) async throws -> [Candidate] {
     var files: [Candidate] = []
-    for argument in arguments.isEmpty ? ["."] : arguments {
+    for argument in arguments {
       switch FileSystem.kind(of: argument) {
       case .file: files.append(Candidate(path: argument, isNamed: true))
       case .directory:
@@ -61,14 +61,16 @@ struct FileFinder {
   }
 
   /// Reads files on several threads, in the order given, each once under whatever names it was
-  /// found. Throws the first `UserError`.
-  static func read(_ files: [Candidate], threads: Int) throws -> [SourceFile] {
+  /// found, without one that something else stands for. Throws the first `UserError`.
+  static func read(
+    _ files: [Candidate], except replaced: FileSystem.Identity?, threads: Int
+  ) throws -> [SourceFile] {
     let read = LargeStack.map(count: files.count, threads: threads) { index in
       Result<FileSystem.Content?, UserError> { () throws(UserError) in
         try FileSystem.read(files[index].path, orSkip: !files[index].isNamed)
       }
     }
-    var seen: Set<FileSystem.Identity> = []
+    var seen = Set([replaced].compactMap { $0 })
     return try zip(files, read).compactMap { file, result in
       guard let content = try result.get(), seen.insert(content.identity).inserted else {
         return nil

@@ -22,8 +22,19 @@ enum FileSystem {
 
   /// Tells files apart whatever the paths that lead to them.
   struct Identity: Hashable, Sendable {
-    let device: UInt64
-    let inode: UInt64
+    private let device: UInt64
+    private let inode: UInt64
+
+    fileprivate init(_ info: stat) {
+      device = UInt64(truncatingIfNeeded: info.st_dev)
+      inode = UInt64(truncatingIfNeeded: info.st_ino)
+    }
+  }
+
+  /// What tells a file apart; nil when there is none.
+  static func identity(of path: String) -> Identity? {
+    var info = stat()
+    return stat(path, &info) == 0 ? Identity(info) : nil
   }
 
   /// A file that was read.
@@ -45,11 +56,8 @@ enum FileSystem {
     guard fstat(descriptor, &info) == 0 else { throw failure(path) }
     let isRegular = info.st_mode & S_IFMT == S_IFREG
     guard isRegular || !maySkip else { return nil }
-    let identity = Identity(
-      device: UInt64(truncatingIfNeeded: info.st_dev),
-      inode: UInt64(truncatingIfNeeded: info.st_ino))
     let size = isRegular ? Int(info.st_size) : nil
-    return Content(identity: identity, bytes: try read(descriptor, size: size, name: path))
+    return Content(identity: Identity(info), bytes: try read(descriptor, size: size, name: path))
   }
 
   static func readStandardInput() throws(UserError) -> [UInt8] {

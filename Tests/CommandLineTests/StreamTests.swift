@@ -58,6 +58,22 @@ struct StreamTests {
     }
   }
 
+  @Test(
+    "Standard input stands for the file that it has the name of",
+    arguments: ["a.sql", "./a.sql", "db/../a.sql"])
+  func replacement(name: String) async throws {
+    let ignored = "-- sqllock:ignore-file all\n" + Samples.unordered
+    try await TemporaryFolder.with(["a.sql": ignored, "db/b.sql": "SELECT 1;\n"]) { folder in
+      let outcome = try await Command.run(
+        Self.concise + [".", "-", "--stdin-filename", name], in: folder,
+        input: Array(Samples.unordered.utf8))
+      #expect(outcome.lines.count == 1)
+      #expect(outcome.output.hasPrefix("\(name):1:1: warning["))
+      #expect(outcome.error.hasPrefix("checked 2 files, 2 statements, "))
+      #expect(!outcome.error.contains("hidden"))
+    }
+  }
+
   @Test("A report goes to a file when asked for")
   func outputFile() async throws {
     try await TemporaryFolder.with(["a.sql": Samples.unordered]) { folder in
