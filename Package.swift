@@ -66,7 +66,8 @@ let package = Package(
     .testTarget(
       name: "PostgresTestingTests", dependencies: ["PostgresTesting"], swiftSettings: strict),
     .testTarget(
-      name: "LintingTests", dependencies: ["SQLLockRules", "Linting", "Diagnostics"],
+      name: "LintingTests",
+      dependencies: ["PostgresTesting", "SQLLockRules", "Linting", "PostgresSyntax", "Diagnostics"],
       swiftSettings: strict),
     .testTarget(
       name: "LockAnalysisTests",
