@@ -10,11 +10,12 @@ import Diagnostics
 
 /// The few things that are wanted of the file system.
 enum FileSystem {
-  enum Kind { case file, directory, missing }
+  enum Kind { case file, directory }
 
-  static func kind(of path: String) -> Kind {
+  /// What a path leads to; throws `UserError` with the system's reason when that can't be told.
+  static func kind(of path: String) throws(UserError) -> Kind {
     var info = stat()
-    guard stat(path, &info) == 0 else { return .missing }
+    guard stat(path, &info) == 0 else { throw failure(path) }
     return info.st_mode & S_IFMT == S_IFDIR ? .directory : .file
   }
 
@@ -116,18 +117,28 @@ enum FileSystem {
     defer { closedir(directory) }
     var files: [String] = []
     while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      guard bytes.first != UInt8(ascii: "."), !bytes.elementsEqual("node_modules".utf8) else {
+        continue
       }
-      guard !name.hasPrefix("."), name != "node_modules" else { continue }
+      let name = String(decoding: bytes, as: UTF8.self)
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
       if isFolder(path, entry.pointee.d_type) {
         files += try walk(path)
       } else if isSQL(name) {
+        try requireText(bytes, path)
         files.append(path)
       }
     }
     return files
+  }
+
+  /// A path is text here: one that is not leads nowhere once it has been repaired. Throws
+  /// `UserError`.
+  static func requireText(_ bytes: some Collection<UInt8>, _ path: String) throws(UserError) {
+    guard path.utf8.suffix(bytes.count).elementsEqual(bytes) else {
+      throw UserError(message: "\(path): can't be read, its name is not UTF-8")
+    }
   }
 
   /// Whether an entry of a folder is one itself. A link to a folder is none: it may lead back up,

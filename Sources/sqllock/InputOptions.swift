@@ -30,13 +30,14 @@ struct InputOptions: ParsableArguments {
 
   var threads: Int { max(1, jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-  /// Reads everything that was named.
-  func read() async throws -> [SourceFile] {
+  /// Reads everything that was named; warns of what git does not tell unless asked to be quiet.
+  func read(isQuiet: Bool) async throws -> [SourceFile] {
     let readsInput = paths.contains("-")
     // An editor hands over a text that is newer than its file.
     let replaced = readsInput ? FileSystem.identity(of: stdinFilename) : nil
     var sources = try FileFinder.read(
-      try await FileFinder.find(paths.filter { $0 != "-" }), except: replaced, threads: threads)
+      try await FileFinder.find(paths.filter { $0 != "-" }, isQuiet: isQuiet), except: replaced,
+      threads: threads)
     if readsInput {
       sources.append(
         SourceFile(path: stdinFilename, bytes: try FileSystem.readStandardInput()))

@@ -55,7 +55,7 @@ struct Lint: AsyncParsableCommand {
     let start = clock.now
     let selection = try makeSelection()
     let format = try chosenFormat()
-    let sources = try await input.read()
+    let sources = try await input.read(isQuiet: quiet)
     guard !sources.isEmpty else {
       if !quiet { Output.error("note: no SQL files found\n") }
       try write([], format, .init())
@@ -112,7 +112,11 @@ struct Lint: AsyncParsableCommand {
       ReportContext(
         toolVersion: SQLLock.version, summary: summary, color: isColored,
         rules: RuleCatalog.descriptions, ruleHelp: format == .sarif ? RuleCatalog.pages : [:]))
-    if let outputFile { try FileSystem.write(report, to: outputFile) } else { try Output.write(report) }
+    if let outputFile {
+      try FileSystem.write(report, to: outputFile)
+    } else {
+      try Output.write(report)
+    }
   }
 
   private func chosenFormat() throws -> OutputFormat {

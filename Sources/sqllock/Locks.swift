@@ -30,7 +30,7 @@ struct Locks: AsyncParsableCommand {
   var quiet = false
 
   func run() async throws {
-    let sources = try await input.read()
+    let sources = try await input.read(isQuiet: quiet)
     if sources.isEmpty, !quiet { Output.error("note: no SQL files found\n") }
     let listing = LockListing.make(
       sources, threads: input.threads, exists: FileSystem.exists)

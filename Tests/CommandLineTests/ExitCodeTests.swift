@@ -73,6 +73,17 @@ struct ExitCodeTests {
     }
   }
 
+  @Test("A path that can't be looked up is not called missing")
+  func lookup() async throws {
+    try await TemporaryFolder.with(["a.sql": Samples.unordered]) { folder in
+      let name = String(repeating: "x", count: 300)
+      for (path, reason) in [(name, "file name too long"), ("a.sql/b.sql", "not a directory")] {
+        let outcome = try await Command.run(["lint", path], in: folder)
+        #expect(outcome == .init(code: 2, output: "", error: "error: \(path): \(reason)\n"))
+      }
+    }
+  }
+
   @Test(
     "A file that must not be read is named on one line",
     .enabled(if: geteuid() != 0, "root reads everything"))

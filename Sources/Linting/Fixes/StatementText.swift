@@ -90,7 +90,8 @@ private enum Keywords {
     "for", "foreign", "from", "grant", "group", "having", "in", "initially", "intersect", "into",
     "lateral", "leading", "limit", "localtime", "localtimestamp", "not", "null", "offset", "on",
     "only", "or", "order", "placing", "primary", "references", "returning", "select",
-    "session_user", "some", "symmetric", "system_user", "table", "then", "to", "trailing", "true", "union",
+    "session_user", "some", "symmetric", "system_user", "table", "then", "to", "trailing", "true",
+    "union",
     "unique", "user", "using", "variadic", "when", "where", "window", "with",
   ]
 }
