@@ -64,7 +64,7 @@ struct Lint: AsyncParsableCommand {
     let progress = Progress(files: sources.count, isShown: !quiet && Output.errorIsTerminal)
     let result = RuleCatalog.linter(selection: selection, threads: input.threads)
       .lint(sources, exists: FileSystem.exists)
-    progress.finish()
+    await progress.finish()
     let countsNotes = selection.names(MetaRules.notAnalysed.id)
     let showsNotes = verbose || countsNotes
     let findings = result.findings + (showsNotes ? result.notAnalysed : [])
