@@ -92,12 +92,13 @@ let package = Package(
     .testTarget(
       name: "ExampleTests", dependencies: ["CommandTesting"], swiftSettings: strict),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["CommandTesting", "SQLLockRules", "Diagnostics"],
+      name: "CommandLineTests",
+      dependencies: ["CommandTesting", "SQLLockRules", "Reports", "Diagnostics"],
       swiftSettings: strict),
     .testTarget(
       name: "PageTests",
       dependencies: [
-        "PostgresTesting", "SQLLockRules", "Linting", "PostgresSyntax", "Diagnostics",
+        "PostgresTesting", "SQLLockRules", "Linting", "PostgresSyntax", "Reports", "Diagnostics",
       ],
       swiftSettings: strict),
   ],

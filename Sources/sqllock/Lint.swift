@@ -19,7 +19,7 @@ struct Lint: AsyncParsableCommand {
 
   @OptionGroup var input: InputOptions
 
-  @Option(help: "full, concise, json, json-lines, sarif or github. (default: full)")
+  @Option(help: "How findings are written: github under GitHub Actions, else full by default.")
   var outputFormat: OutputFormat?
 
   @Option(help: ArgumentHelp("Write the report to a file.", valueName: "file"))
@@ -31,10 +31,10 @@ struct Lint: AsyncParsableCommand {
   @Option(help: "Rules or groups not to report, separated by commas.")
   var ignore: [String] = []
 
-  @Option(help: "The least severity that makes the exit code 1: error, warning, note or never.")
+  @Option(help: "The least severity that makes the exit code 1.")
   var failOn: FailOn = .warning
 
-  @Option(help: "Colour: auto, always or never.")
+  @Option(help: "When to write in colour.")
   var color: ColorChoice = .auto
 
   @Flag(name: [.short, .long], help: "Write no summary.")

@@ -17,10 +17,10 @@ struct Locks: AsyncParsableCommand {
 
   @OptionGroup var input: InputOptions
 
-  @Option(help: "text or json.")
+  @Option(help: "How locks are written.")
   var outputFormat: Rules.Format = .text
 
-  @Option(help: "Colour: auto, always or never.")
+  @Option(help: "When to write in colour.")
   var color: ColorChoice = .auto
 
   @Flag(name: [.short, .long], help: "Show statements without locks as well.")

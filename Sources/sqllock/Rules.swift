@@ -13,7 +13,7 @@ struct Rules: ParsableCommand {
         sqllock rules --output-format json
       """)
 
-  @Option(help: "text or json.")
+  @Option(help: "How the list is written.")
   var outputFormat: Format = .text
 
   /// How the list is written.
