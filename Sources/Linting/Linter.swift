@@ -36,7 +36,7 @@ public struct Linter: Sendable {
     let files = FileReader.parse(sources, threads: threads)
     let project = Project(files: files, tool: MigrationTool(exists: exists))
     let workload = WorkloadBuilder(project: project, threads: threads).build()
-    let context = LintContext(workload: workload, files: files)
+    let context = LintContext(workload: workload)
     let descriptions = rules.map { $0.description } + MetaRules.all
     let rules = rules
     var findings = LargeStack.map(count: rules.count, threads: threads) { index in

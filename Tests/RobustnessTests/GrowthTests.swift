@@ -12,9 +12,6 @@ struct GrowthTests {
   private static let all = GrowingInput.all.flatMap { input in
     Growth.Work.allCases.map { Growth(input: input, work: $0) }
   }
-  private static let ending = all.filter { growth in
-    !KnownFailures.entries(growth).contains(where: \.isAtAnySize)
-  }
   private static let growing = all.filter { KnownFailures.entries($0).isEmpty }
 
   @Test("Names are names of one input")
@@ -24,7 +21,7 @@ struct GrowthTests {
     #expect(Set(KnownFailures.growing.map(\.name)).subtracting(names) == [])
   }
 
-  @Test("Small inputs are read to their end", arguments: ending)
+  @Test("Small inputs are read to their end", arguments: all)
   func small(_ growth: Growth) async throws {
     for size in 1...3 {
       let point = try await growth.point(size, seconds: 60)

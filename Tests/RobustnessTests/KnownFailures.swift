@@ -10,15 +10,12 @@ enum KnownFailures {
     let name: String
     /// The command that fails; nil for both.
     let work: Growth.Work?
-    /// Whether it fails at any size, not only at large ones.
-    let isAtAnySize: Bool
     /// What goes wrong.
     let reason: String
 
-    init(_ name: String, _ reason: String, _ work: Growth.Work? = nil, atAnySize: Bool = false) {
+    init(_ name: String, _ reason: String, _ work: Growth.Work? = nil) {
       self.name = name
       self.work = work
-      isAtAnySize = atAnySize
       self.reason = reason
     }
   }
@@ -45,9 +42,6 @@ enum KnownFailures {
     Known("foreign keys of a table to itself", "work 4.0 times"),
     Known("IF … RETURN in a row", "work 3.6 to 7.5 times"),
   ]
-
-  /// Kinds of statements that `WrongSQL` does not make.
-  static let pieces: [WrongSQL.Piece: String] = [:]
 
   /// The entries for an input and a command.
   static func entries(_ growth: Growth) -> [Known] {
