@@ -8,6 +8,8 @@ public struct Selection: Sendable {
     public let name: String
     /// The nearest name that there is.
     public let suggestion: String?
+    /// What is wrong, with the nearest name if there is one.
+    public var message: String { "`\(name)` is not a rule or group" + Spelling.hint(suggestion) }
   }
 
   private let selected: Set<String>
@@ -46,6 +48,11 @@ public struct Selection: Sendable {
 
 /// Finds the word that was probably meant.
 public enum Spelling {
+  /// Ends a message about an unknown word: `; did you mean …?`, or nothing without a suggestion.
+  public static func hint(_ suggestion: String?) -> String {
+    suggestion.map { "; did you mean `\($0)`?" } ?? ""
+  }
+
   /// The nearest of some words, unless none is near.
   public static func nearest(to word: String, in words: [String]) -> String? {
     let near = words.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }

@@ -86,14 +86,11 @@ struct Suppression {
     ) {
       var expanded: Set<String> = []
       for name in names {
-        guard let found = try? Selection.expand(name, rules) else {
-          let nearest = Spelling.nearest(to: name, in: rules.map(\.id))
-          report(
-            directive,
-            "`\(name)` is not a rule" + (nearest.map { "; did you mean `\($0)`?" } ?? ""))
-          continue
+        do throws(Selection.UnknownName) {
+          expanded.formUnion(try Selection.expand(name, rules))
+        } catch {
+          report(directive, error.message)
         }
-        expanded.formUnion(found)
       }
       guard !expanded.isEmpty else { return }
       guard let range else {

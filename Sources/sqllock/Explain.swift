@@ -22,7 +22,7 @@ struct Explain: ParsableCommand {
     }
     guard let description = RuleCatalog.descriptions.first(where: { $0.id == rule }) else {
       let nearest = Spelling.nearest(to: rule, in: RuleCatalog.descriptions.map(\.id))
-      let hint = nearest.map { "; did you mean `\($0)`?" } ?? "; `sqllock rules` lists them"
+      let hint = nearest == nil ? "; `sqllock rules` lists them" : Spelling.hint(nearest)
       throw UserError(message: "`\(rule)` is not a rule\(hint)")
     }
     try Output.write(

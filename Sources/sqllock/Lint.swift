@@ -88,9 +88,8 @@ struct Lint: AsyncParsableCommand {
       return try Selection(
         select: names(select), ignore: names(ignore), rules: RuleCatalog.descriptions)
     } catch {
-      let hint =
-        error.suggestion.map { "; did you mean `\($0)`?" } ?? "; `sqllock rules` lists them"
-      throw UserError(message: "`\(error.name)` is not a rule or group\(hint)")
+      throw UserError(
+        message: error.message + (error.suggestion == nil ? "; `sqllock rules` lists them" : ""))
     }
   }
 
