@@ -67,7 +67,9 @@ let package = Package(
       name: "PostgresTestingTests", dependencies: ["PostgresTesting"], swiftSettings: strict),
     .testTarget(
       name: "LintingTests",
-      dependencies: ["PostgresTesting", "SQLLockRules", "Linting", "PostgresSyntax", "Diagnostics"],
+      dependencies: [
+        "PostgresTesting", "SQLLockRules", "Linting", "PostgresSyntax", "Diagnostics",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "LockAnalysisTests",

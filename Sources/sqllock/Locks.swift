@@ -38,7 +38,7 @@ struct Locks: AsyncParsableCommand {
     case .json: try Output.write(encodedJSON(LocksDocument(listing), pretty: true) + "\n")
     case .text:
       let isColored = color.applies(terminal: Output.isTerminal)
-      try Output.write(LocksText(isColored: isColored, showsAll: verbose).render(listing))
+      try Output.write(LocksText(style: Style(color: isColored), showsAll: verbose).render(listing))
     }
     guard !quiet else { return }
     for failure in listing.unreadable {

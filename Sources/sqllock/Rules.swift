@@ -45,9 +45,6 @@ struct Rules: ParsableCommand {
   }
 
   private func table(_ entries: [Entry]) -> String {
-    func padded(_ text: String, _ width: Int) -> String {
-      text + String(repeating: " ", count: max(0, width - text.count))
-    }
     let width = (entries.map(\.id.count).max() ?? 0) + 2
     let group = (entries.map(\.group.count).max() ?? 0) + 2
     return entries.map {
