@@ -2,14 +2,17 @@ import CommandTesting
 import Foundation
 import Testing
 
-/// `SQLLOCK_SCALING=1` prints a table of all inputs, `SQLLOCK_BINARY` measures another binary.
+/// `SQLLOCK_SCALING=1` prints a table of all inputs, `SQLLOCK_BINARY` measures another binary,
+/// `SQLLOCK_INPUT=joins` takes one input only, by its name.
 @Suite("Inputs of any size")
 struct GrowthTests {
   private static let environment = ProcessInfo.processInfo.environment
   /// Sanitizers cost most where memory is used most, so that ratios tell nothing.
   private static let isMeasured = environment["SQLLOCK_SANITIZED"] == nil
 
-  private static let all = GrowingInput.all.flatMap { input in
+  private static let chosen = environment["SQLLOCK_INPUT"]
+  private static let all = GrowingInput.all.filter { chosen == nil || chosen == $0.name }.flatMap {
+    input in
     Growth.Work.allCases.map { Growth(input: input, work: $0) }
   }
   private static let growing = all.filter { KnownFailures.entries($0).isEmpty }
