@@ -66,7 +66,10 @@ let package = Package(
     .testTarget(
       name: "PostgresTestingTests", dependencies: ["PostgresTesting"], swiftSettings: strict),
     .testTarget(
-      name: "LintingTests", dependencies: ["SQLLockRules", "Linting", "Diagnostics"],
+      name: "LintingTests",
+      dependencies: [
+        "PostgresTesting", "SQLLockRules", "Linting", "PostgresSyntax", "Diagnostics",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "LockAnalysisTests",
@@ -91,12 +94,13 @@ let package = Package(
     .testTarget(
       name: "ExampleTests", dependencies: ["CommandTesting"], swiftSettings: strict),
     .testTarget(
-      name: "CommandLineTests", dependencies: ["CommandTesting", "SQLLockRules", "Diagnostics"],
+      name: "CommandLineTests",
+      dependencies: ["CommandTesting", "SQLLockRules", "Reports", "Diagnostics"],
       swiftSettings: strict),
     .testTarget(
       name: "PageTests",
       dependencies: [
-        "PostgresTesting", "SQLLockRules", "Linting", "PostgresSyntax", "Diagnostics",
+        "PostgresTesting", "SQLLockRules", "Linting", "PostgresSyntax", "Reports", "Diagnostics",
       ],
       swiftSettings: strict),
   ],

@@ -4,7 +4,7 @@ public enum Severity: String, Sendable, CaseIterable, Comparable {
   case note
   /// Transactions that were seen can deadlock on each other.
   case warning
-  /// As a warning, and the configuration says that it must not pass.
+  /// As a warning, and it must not pass. No rule gives it by itself.
   case error
 
   private var rank: Int {

@@ -2,7 +2,7 @@ import Diagnostics
 import LockAnalysis
 import LockModel
 
-/// Two sessions, step by step, from the first lock to the deadlock.
+/// Two sessions, step by step, from the first lock of rows, keys or advisory locks to the deadlock.
 struct Interleaving {
   private let found: RowOrderFinding
 
@@ -33,15 +33,24 @@ struct Interleaving {
     ]
   }
 
-  private var isKey: Bool {
-    if case .uniqueKey = found.acquisition.target { return true }
-    return false
+  private var takes: String {
+    if case .uniqueKey = found.acquisition.target { "inserts" } else { "locks" }
   }
 
-  private var takes: String { isKey ? "inserts" : "locks" }
-
   private func thing(_ name: String) -> String {
-    isKey ? "key \(name) of \(found.table.short)" : "row \(name) of \(found.table.short)"
+    switch found.acquisition.target {
+    case .uniqueKey(let table): "key \(name) of \(table.short)"
+    case .rows(let table), .table(let table): "row \(name) of \(table.short)"
+    case .advisory: "key \(name)"
+    }
+  }
+
+  private var target: String {
+    switch found.acquisition.target {
+    case .uniqueKey(let table): "unique key of \(table)"
+    case .rows(let table), .table(let table): "rows of \(table)"
+    case .advisory: "advisory locks"
+    }
   }
 
   private func step(
@@ -49,8 +58,7 @@ struct Interleaving {
     _ reason: [String]
   ) -> Finding.Step {
     Finding.Step(
-      range: range, action: action,
-      target: isKey ? "unique key of \(found.table)" : "rows of \(found.table)", text: text,
-      moment: moment, reason: reason, deadlocks: moment == 4)
+      range: range, action: action, target: target, text: text, moment: moment, reason: reason,
+      deadlocks: moment == 4)
   }
 }

@@ -1,6 +1,5 @@
 package import Diagnostics
 package import LockAnalysis
-package import PostgresSyntax
 
 /// What a rule can look at.
 package struct LintContext: Sendable {
@@ -8,12 +7,9 @@ package struct LintContext: Sendable {
   package let workload: Workload
   /// The circles of waits that can end in a deadlock, all of them.
   package let deadlocks: [Deadlock]
-  /// The files that were read.
-  package let files: [ParsedFile]
 
-  package init(workload: Workload, files: [ParsedFile]) {
+  package init(workload: Workload) {
     self.workload = workload
-    self.files = files
     deadlocks = DeadlockFinder(workload).deadlocks()
   }
 

@@ -21,7 +21,7 @@ public struct Linter: Sendable {
     public var findings: [Finding]
     /// What could not be modelled; not part of `findings`.
     public var notAnalysed: [Finding]
-    /// The number of statements, those that don't parse included.
+    /// The number of statements of the files, those that don't parse included.
     public var statements: Int
     /// The number of transactions.
     public var transactions: Int
@@ -36,7 +36,7 @@ public struct Linter: Sendable {
     let files = FileReader.parse(sources, threads: threads)
     let project = Project(files: files, tool: MigrationTool(exists: exists))
     let workload = WorkloadBuilder(project: project, threads: threads).build()
-    let context = LintContext(workload: workload, files: files)
+    let context = LintContext(workload: workload)
     let descriptions = rules.map { $0.description } + MetaRules.all
     let rules = rules
     var findings = LargeStack.map(count: rules.count, threads: threads) { index in
@@ -54,9 +54,17 @@ public struct Linter: Sendable {
     let isNote: (Finding) -> Bool = { $0.rule == MetaRules.notAnalysed.id }
     return Result(
       findings: shown.filter { !isNote($0) }, notAnalysed: shown.filter(isNote),
-      statements: workload.statements.count + files.reduce(0) { $0 + $1.failures.count },
+      statements: files.reduce(0) { $0 + Self.statementCount(of: $1) },
       transactions: workload.transactions.count,
       suppressed: hidden.filter { selection.contains($0.rule) && !isNote($0) }.count)
+  }
+
+  /// The statements that stand in a file itself, not those of routines in it.
+  private static func statementCount(of file: ParsedFile) -> Int {
+    guard !file.failures.isEmpty else { return file.statements.count }
+    let statements = NestedRanges(file.statements.map(\.range))
+    return file.statements.count
+      + file.failures.count { !statements.contains($0.statement.lowerBound) }
   }
 
   /// Of several hazards of one statement the one that ranks first.

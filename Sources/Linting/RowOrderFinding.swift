@@ -90,29 +90,23 @@ package struct RowOrderFinding {
     }
   }
 
-  /// Whether nothing was seen that the statement could meet: a migration does not meet itself.
+  /// Whether nothing was seen that the statement could meet: its own copies don't wait for each
+  /// other, or not that is known.
   private var isAlone: Bool {
-    if case .unseen = deadlock.evidence { return statement.role == .migration }
-    return false
-  }
-
-  private var severity: Severity {
-    if case .unseen = deadlock.evidence { return .note }
-    return rule.severity
+    if case .unseen = deadlock.evidence { true } else { false }
   }
 
   package func finding(_ wording: Wording) -> Finding {
     var finding = Finding(
-      rule: rule.id, severity: severity, message: wording.message, range: acquisition.range,
-      statement: statement.range)
+      rule: rule.id, severity: isAlone ? .note : rule.severity, message: wording.message,
+      range: acquisition.range, statement: statement.range)
     finding.rank = deadlock.rank(in: workload)
     finding.rangeText = why
     finding.help = wording.help
     finding.fix = wording.fix
     finding.assumptions = acquisition.assumptions
     finding.flows = isAlone ? [] : Interleaving(self).flows
-    if let partner, let label = partnerLabel(partner) { finding.labels = [label] }
-    if let head = headLabel { finding.labels.append(head) }
+    finding.labels = [causeLabel, headLabel].compactMap { $0 }
     return finding
   }
 
@@ -134,16 +128,19 @@ package struct RowOrderFinding {
     return Finding.Label(range: range, text: "in this statement")
   }
 
-  private func partnerLabel(_ partner: LoweredStatement) -> Finding.Label? {
-    guard let other = partnerAcquisition else { return nil }
+  /// What else makes the orders differ: another statement's locks, or what it writes.
+  private var causeLabel: Finding.Label? {
     switch deadlock.cause {
     case .conflicting(_, let order):
-      return Finding.Label(range: other.range, text: "in the order \(Self.describe(order))")
+      partnerAcquisition.map {
+        Finding.Label(range: $0.range, text: "in the order \(Self.describe(order))")
+      }
     case .changing(let column, let by):
-      let writer = workload.statements[by]
-      return Finding.Label(range: writer.range, text: "changes `\(column)`")
+      Finding.Label(range: workload.statements[by].range, text: "changes `\(column)`")
     case .unordered, .partial:
-      return Finding.Label(range: other.range, text: "locks rows of the same table")
+      partnerAcquisition.map {
+        Finding.Label(range: $0.range, text: "locks rows of the same table")
+      }
     }
   }
 

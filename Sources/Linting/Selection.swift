@@ -8,9 +8,12 @@ public struct Selection: Sendable {
     public let name: String
     /// The nearest name that there is.
     public let suggestion: String?
+    /// What is wrong, with the nearest name if there is one.
+    public var message: String { "`\(name)` is not a rule or group" + Spelling.hint(suggestion) }
   }
 
   private let selected: Set<String>
+  private let isDefault: Bool
 
   /// Selects rules; everything when `select` is empty. Throws `UnknownName`.
   public init(
@@ -22,10 +25,14 @@ public struct Selection: Sendable {
     }
     for name in ignore { selected.subtract(try Self.expand(name, rules)) }
     self.selected = selected
+    isDefault = select.isEmpty
   }
 
   /// Whether a rule's findings are wanted.
   public func contains(_ rule: String) -> Bool { selected.contains(rule) }
+
+  /// Whether a rule's findings were asked for, by its id, its group or `all`.
+  public func names(_ rule: String) -> Bool { !isDefault && contains(rule) }
 
   /// The rules that a name stands for.
   static func expand(
@@ -41,6 +48,11 @@ public struct Selection: Sendable {
 
 /// Finds the word that was probably meant.
 public enum Spelling {
+  /// Ends a message about an unknown word: `; did you mean …?`, or nothing without a suggestion.
+  public static func hint(_ suggestion: String?) -> String {
+    suggestion.map { "; did you mean `\($0)`?" } ?? ""
+  }
+
   /// The nearest of some words, unless none is near.
   public static func nearest(to word: String, in words: [String]) -> String? {
     let near = words.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }

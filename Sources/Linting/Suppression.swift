@@ -15,37 +15,45 @@ struct Suppression {
     var left: [Finding] = []
     var hidden: [Finding] = []
     var meta: [Finding] = []
-    var byPath = Dictionary(grouping: findings.indices) { findings[$0].range.file.path }
+    // Not by path: standard input may have the name of a file.
+    let byFile = Dictionary(grouping: findings) { ObjectIdentifier($0.range.file) }
     for file in project.files {
-      let own = byPath.removeValue(forKey: file.source.path) ?? []
-      var state = FileState(file: file, directives: project.directives(of: file), rules: rules)
-      for index in own {
-        if state.hides(findings[index]) {
-          hidden.append(findings[index])
+      let own = byFile[ObjectIdentifier(file.source)] ?? []
+      let ignores = FileIgnores(file: file, directives: project.directives(of: file), rules: rules)
+      let ranges = ignores.hiddenRanges
+      for finding in own {
+        if ranges[finding.rule]?.contains(Self.place(of: finding)) ?? false {
+          hidden.append(finding)
         } else {
-          left.append(findings[index])
+          left.append(finding)
         }
       }
-      meta += state.unused()
+      meta += ignores.unused(for: own)
     }
     return (left, hidden, meta)
   }
 
+  /// Where a finding counts as being: the start of its statement.
+  private static func place(of finding: Finding) -> Int {
+    (finding.statement ?? finding.range).bytes.lowerBound
+  }
+
   /// The ignores of one file.
-  private struct FileState {
+  private struct FileIgnores {
     private struct Ignore {
       let directive: Directive
       let rules: Set<String>
       let range: Range<Int>
-      var isUsed = false
     }
 
     private let file: ParsedFile
+    private let statements: NestedRanges
     private var ignores: [Ignore] = []
     private var problems: [Finding] = []
 
     init(file: ParsedFile, directives: [Directive], rules: [RuleDescription]) {
       self.file = file
+      statements = NestedRanges(directives.isEmpty ? [] : Self.ranges(of: file))
       guard !directives.isEmpty else { return }
       var open: [(Directive, [String])] = []
       for directive in directives {
@@ -78,14 +86,11 @@ struct Suppression {
     ) {
       var expanded: Set<String> = []
       for name in names {
-        guard let found = try? Selection.expand(name, rules) else {
-          let nearest = Spelling.nearest(to: name, in: rules.map(\.id))
-          report(
-            directive,
-            "`\(name)` is not a rule" + (nearest.map { "; did you mean `\($0)`?" } ?? ""))
-          continue
+        do throws(Selection.UnknownName) {
+          expanded.formUnion(try Selection.expand(name, rules))
+        } catch {
+          report(directive, error.message)
         }
-        expanded.formUnion(found)
       }
       guard !expanded.isEmpty else { return }
       guard let range else {
@@ -95,34 +100,46 @@ struct Suppression {
       ignores.append(Ignore(directive: directive, rules: expanded, range: range))
     }
 
-    /// The statement that a comment is about.
-    private func statement(after directive: Directive) -> Range<Int>? {
+    /// The statements of a file and what routines in it have, of which a comment can be about one.
+    private static func ranges(of file: ParsedFile) -> [Range<Int>] {
       let inner = file.statements.flatMap { $0.routine?.statements ?? [] }
       let handlers = file.statements.flatMap { $0.routine?.handlers ?? [] }
-      let ranges =
-        ((file.statements + inner).map(\.range) + file.failures.map(\.statement) + handlers)
-        .sorted { ($0.lowerBound, -$0.count) < ($1.lowerBound, -$1.count) }
-      return directive.target(in: ranges, of: file.source).map { ranges[$0] }
+      return (file.statements + inner).map(\.range) + file.failures.map(\.statement) + handlers
     }
 
-    mutating func hides(_ finding: Finding) -> Bool {
-      var isHidden = false
-      let place = (finding.statement ?? finding.range).bytes
-      for index in ignores.indices
-      where ignores[index].rules.contains(finding.rule)
-        && ignores[index].range.contains(place.lowerBound)
-      {
-        ignores[index].isUsed = true
-        isHidden = true
+    /// The statement that a comment is about.
+    private func statement(after directive: Directive) -> Range<Int>? {
+      directive.target(in: statements, of: file.source)?.range
+    }
+
+    /// The places where findings are hidden, by rule.
+    var hiddenRanges: [String: NestedRanges] {
+      var ranges: [String: [Range<Int>]] = [:]
+      for ignore in ignores {
+        for rule in ignore.rules { ranges[rule, default: []].append(ignore.range) }
       }
-      return isHidden
+      return ranges.mapValues(NestedRanges.init)
     }
 
-    func unused() -> [Finding] {
-      problems
-        + ignores.filter { !$0.isUsed }.map { ignore in
-          finding(ignore.directive, "this ignore hides nothing")
-        }
+    /// What is wrong with the comments, of the findings those in their places.
+    func unused(for findings: [Finding]) -> [Finding] {
+      let places = Dictionary(grouping: findings, by: \.rule)
+        .mapValues { $0.map(Suppression.place).sorted() }
+      return problems
+        + ignores.filter { ignore in
+          !ignore.rules.contains { Self.holds(ignore.range, places[$0] ?? []) }
+        }.map { finding($0.directive, "this ignore hides nothing") }
+    }
+
+    /// Whether any of some places, in the order of the text, is in a range.
+    private static func holds(_ range: Range<Int>, _ places: [Int]) -> Bool {
+      var low = 0
+      var high = places.count
+      while low < high {
+        let middle = (low + high) / 2
+        if places[middle] < range.lowerBound { low = middle + 1 } else { high = middle }
+      }
+      return low < places.count && range.contains(places[low])
     }
 
     private mutating func report(_ directive: Directive, _ message: String) {

@@ -57,17 +57,11 @@ struct FullFinding {
     return before + [head, bar]
       + excerpt.rows.map { row in
         switch row {
-        case .source(let line, let text): trimmed(margin("│", number: String(line)) + " " + text)
-        case .remark(let text): trimmed(beside(text))
-        case .gap(let text): trimmed(margin("⋮") + " " + text)
+        case .source(let line, let text): trimmedEnd(margin("│", number: String(line)) + " " + text)
+        case .remark(let text): trimmedEnd(beside(text))
+        case .gap(let text): trimmedEnd(margin("⋮") + " " + text)
         }
       }
-  }
-
-  private func trimmed(_ line: String) -> String {
-    var line = line[...]
-    while line.last == " " { line.removeLast() }
-    return String(line)
   }
 
   private var tableLines: [String] {
@@ -109,6 +103,6 @@ struct FullFinding {
     guard let fix = finding.fix else { return [] }
     let indentation = String(repeating: " ", count: digits + 5)
     let diff = FixDiff(fix)?.lines(style) ?? []
-    return note(fix.heading, fix.message) + diff.map { trimmed(indentation + $0) }
+    return note(fix.heading, fix.message) + diff.map { trimmedEnd(indentation + $0) }
   }
 }

@@ -16,9 +16,9 @@ struct InterleavingTable {
   var lines: [String] {
     guard let last = rows.last else { return [] }
     let numberWidth = max(2, String(last.moment).count)
-    let titles = columns.map { padded(style.paint($0.title, .bold), $0.title, $0.width) }
+    let titles = columns.map { padded(style.paint($0.title, .bold), $0.width, plain: $0.title) }
     let header = String(repeating: " ", count: numberWidth + 2) + titles.joined(separator: "   ")
-    return [trimmed(header)]
+    return [trimmedEnd(header)]
       + rows.map { row in
         let number = String(row.moment)
         let margin = String(repeating: " ", count: numberWidth - number.count)
@@ -33,19 +33,11 @@ struct InterleavingTable {
       }
       let text = columns[index].text(of: step)
       let painted = step.action == .waits ? style.paint(text, .severity(.warning)) : text
-      return padded(painted, text, columns[index].width)
+      return padded(painted, columns[index].width, plain: text)
     }
     let line = cells.joined(separator: "   ")
-    guard row.cells.contains(where: \.step.deadlocks) else { return trimmed(line) }
+    guard row.cells.contains(where: \.step.deadlocks) else { return trimmedEnd(line) }
     return line + "   " + style.paint("deadlock", .deadlock)
-  }
-
-  private func padded(_ painted: String, _ plain: String, _ width: Int) -> String {
-    painted + String(repeating: " ", count: max(0, width - displayWidth(plain)))
-  }
-
-  private func trimmed(_ line: String) -> String {
-    String(line[..<(line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex)])
   }
 }
 

@@ -13,25 +13,13 @@ struct JSONDocument: Encodable {
     let version: String
   }
 
-  struct Position: Encodable {
-    let line: Int
-    let column: Int
-    let offset: Int
-  }
-
-  struct Location: Encodable {
-    let path: String
-    let start: Position
-    let end: Position
-  }
-
   struct Label: Encodable {
-    let location: Location
+    let location: JSONLocation
     let text: String
   }
 
   struct Step: Encodable {
-    let location: Location
+    let location: JSONLocation
     let action: String
     let target: String
     let text: String
@@ -44,7 +32,7 @@ struct JSONDocument: Encodable {
   }
 
   struct Edit: Encodable {
-    let location: Location
+    let location: JSONLocation
     let replacement: String
   }
 
@@ -61,24 +49,12 @@ struct JSONDocument: Encodable {
     let severity: String
     let message: String
     let help: String?
-    let location: Location
+    let location: JSONLocation
     let labels: [Label]
     let flows: [Flow]
     let assumptions: [String]?
     let fix: Fix?
     let fingerprint: String?
-  }
-}
-
-extension JSONDocument.Position {
-  init(_ position: SourcePosition) {
-    self.init(line: position.line, column: position.column, offset: position.offset)
-  }
-}
-
-extension JSONDocument.Location {
-  init(_ range: SourceRange) {
-    self.init(path: range.file.path, start: .init(range.start), end: .init(range.end))
   }
 }
 

@@ -72,3 +72,13 @@ private func isWide(_ value: UInt32) -> Bool {
     false
   }
 }
+
+/// A line without the blanks at its end.
+package func trimmedEnd(_ line: String) -> String {
+  String(line[..<(line.lastIndex { $0 != " " }.map(line.index(after:)) ?? line.startIndex)])
+}
+
+/// A text with blanks up to a width; `plain` is the text as it is seen, without colour.
+package func padded(_ text: String, _ width: Int, plain: String? = nil) -> String {
+  text + String(repeating: " ", count: max(0, width - displayWidth(plain ?? text)))
+}

@@ -1,9 +1,10 @@
-import Diagnostics
+package import Diagnostics
 
 /// What a piece of text for people means, and so which colour it gets.
-enum Role {
+package enum Role {
   case severity(Severity)
   case bold
+  case dim
   case frame
   case label
   case removed
@@ -18,6 +19,7 @@ enum Role {
     case .severity(.warning): "1;33"
     case .severity(.note): "1;36"
     case .bold: "1"
+    case .dim: "2"
     case .frame, .label: "34"
     case .removed: "31"
     case .added: "32"
@@ -27,10 +29,14 @@ enum Role {
 }
 
 /// Paints text for a terminal, or leaves it plain.
-struct Style {
-  let color: Bool
+package struct Style {
+  private let color: Bool
 
-  func paint(_ text: String, _ role: Role) -> String {
+  /// Paints if told so.
+  package init(color: Bool) { self.color = color }
+
+  /// The text in the colour of its role.
+  package func paint(_ text: String, _ role: Role) -> String {
     color && !text.isEmpty ? "\u{1B}[\(role.code)m\(text)\u{1B}[0m" : text
   }
 }

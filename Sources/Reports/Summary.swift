@@ -14,7 +14,7 @@ public struct Summary: Sendable, Hashable, Encodable {
   public var warnings: Int
   /// Findings reported as notes.
   public var notes: Int
-  /// Findings that a comment or a baseline hides.
+  /// Findings that comments hide.
   public var suppressed: Int
 
   /// Counts; what is left out is zero.

@@ -17,15 +17,15 @@ struct Explain: ParsableCommand {
 
   func run() throws {
     if let page = RuleCatalog.page(of: rule) {
-      Output.write(page.hasSuffix("\n") ? page : page + "\n")
+      try Output.write(page.hasSuffix("\n") ? page : page + "\n")
       return
     }
     guard let description = RuleCatalog.descriptions.first(where: { $0.id == rule }) else {
       let nearest = Spelling.nearest(to: rule, in: RuleCatalog.descriptions.map(\.id))
-      let hint = nearest.map { "; did you mean `\($0)`?" } ?? "; `sqllock rules` lists them"
+      let hint = nearest == nil ? "; `sqllock rules` lists them" : Spelling.hint(nearest)
       throw UserError(message: "`\(rule)` is not a rule\(hint)")
     }
-    Output.write(
+    try Output.write(
       """
       # \(description.id)
 

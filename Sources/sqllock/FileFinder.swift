@@ -13,24 +13,29 @@ struct FileFinder {
 
   /// The paths in the order of their names; folders stand for the `.sql` files below them that git
   /// does not ignore. Throws `UserError` for a path that is not there.
-  static func find(_ arguments: [String]) async throws -> [Candidate] {
+  static func find(_ arguments: [String], isQuiet: Bool) async throws -> [Candidate] {
     var files: [Candidate] = []
-    for argument in arguments.isEmpty ? ["."] : arguments {
-      switch FileSystem.kind(of: argument) {
+    for argument in arguments {
+      switch try FileSystem.kind(of: argument) {
       case .file: files.append(Candidate(path: argument, isNamed: true))
       case .directory:
-        files += try await below(argument).map { Candidate(path: $0, isNamed: false) }
-      case .missing: throw UserError(message: "\(argument): no such file or directory")
+        files += try await below(argument, isQuiet: isQuiet).map {
+          Candidate(path: $0, isNamed: false)
+        }
       }
     }
     return files
   }
 
-  private static func below(_ folder: String) async throws -> [String] {
+  private static func below(_ folder: String, isQuiet: Bool) async throws -> [String] {
     let prefix =
       folder == "." || folder == "./" ? "" : folder.hasSuffix("/") ? folder : folder + "/"
-    if isInGit(folder), let names = await gitFiles(folder) {
-      return names.map { prefix + $0 }.sorted()
+    if isInGit(folder) {
+      if let names = try await gitFiles(folder, prefix) { return names.sorted() }
+      if !isQuiet {
+        Output.errorLine(
+          "warning: git does not list the files of \(folder); those that it ignores are read too")
+      }
     }
     return try FileSystem.walk(folder).map { path in
       prefix.isEmpty && path.hasPrefix("./") ? String(path.dropFirst(2)) : path
@@ -46,8 +51,9 @@ struct FileFinder {
     }
   }
 
-  /// What git tracks or would track below a folder; nil when git can't tell.
-  private static func gitFiles(_ folder: String) async -> [String]? {
+  /// What git tracks or would track below a folder, each path behind a prefix; nil when git can't
+  /// tell.
+  private static func gitFiles(_ folder: String, _ prefix: String) async throws -> [String]? {
     let arguments = [
       "-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard",
     ]
@@ -55,20 +61,25 @@ struct FileFinder {
       .name("git"), arguments: Arguments(arguments), input: .none,
       output: .bytes(limit: 1 << 28), error: .discarded)
     guard let result, result.terminationStatus.isSuccess else { return nil }
-    return result.standardOutput.split(separator: 0)
-      .map { String(decoding: $0, as: UTF8.self) }
-      .filter { FileSystem.isSQL($0) }
+    return try result.standardOutput.split(separator: 0).compactMap { bytes in
+      let path = prefix + String(decoding: bytes, as: UTF8.self)
+      guard FileSystem.isSQL(path) else { return nil }
+      try FileSystem.requireText(bytes, path)
+      return path
+    }
   }
 
   /// Reads files on several threads, in the order given, each once under whatever names it was
-  /// found. Throws the first `UserError`.
-  static func read(_ files: [Candidate], threads: Int) throws -> [SourceFile] {
+  /// found, without one that something else stands for. Throws the first `UserError`.
+  static func read(
+    _ files: [Candidate], except replaced: FileSystem.Identity?, threads: Int
+  ) throws -> [SourceFile] {
     let read = LargeStack.map(count: files.count, threads: threads) { index in
       Result<FileSystem.Content?, UserError> { () throws(UserError) in
         try FileSystem.read(files[index].path, orSkip: !files[index].isNamed)
       }
     }
-    var seen: Set<FileSystem.Identity> = []
+    var seen = Set([replaced].compactMap { $0 })
     return try zip(files, read).compactMap { file, result in
       guard let content = try result.get(), seen.insert(content.identity).inserted else {
         return nil

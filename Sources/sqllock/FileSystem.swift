@@ -10,11 +10,12 @@ import Diagnostics
 
 /// The few things that are wanted of the file system.
 enum FileSystem {
-  enum Kind { case file, directory, missing }
+  enum Kind { case file, directory }
 
-  static func kind(of path: String) -> Kind {
+  /// What a path leads to; throws `UserError` with the system's reason when that can't be told.
+  static func kind(of path: String) throws(UserError) -> Kind {
     var info = stat()
-    guard stat(path, &info) == 0 else { return .missing }
+    guard stat(path, &info) == 0 else { throw failure(path) }
     return info.st_mode & S_IFMT == S_IFDIR ? .directory : .file
   }
 
@@ -22,8 +23,19 @@ enum FileSystem {
 
   /// Tells files apart whatever the paths that lead to them.
   struct Identity: Hashable, Sendable {
-    let device: UInt64
-    let inode: UInt64
+    private let device: UInt64
+    private let inode: UInt64
+
+    fileprivate init(_ info: stat) {
+      device = UInt64(truncatingIfNeeded: info.st_dev)
+      inode = UInt64(truncatingIfNeeded: info.st_ino)
+    }
+  }
+
+  /// What tells a file apart; nil when there is none.
+  static func identity(of path: String) -> Identity? {
+    var info = stat()
+    return stat(path, &info) == 0 ? Identity(info) : nil
   }
 
   /// A file that was read.
@@ -45,11 +57,8 @@ enum FileSystem {
     guard fstat(descriptor, &info) == 0 else { throw failure(path) }
     let isRegular = info.st_mode & S_IFMT == S_IFREG
     guard isRegular || !maySkip else { return nil }
-    let identity = Identity(
-      device: UInt64(truncatingIfNeeded: info.st_dev),
-      inode: UInt64(truncatingIfNeeded: info.st_ino))
     let size = isRegular ? Int(info.st_size) : nil
-    return Content(identity: identity, bytes: try read(descriptor, size: size, name: path))
+    return Content(identity: Identity(info), bytes: try read(descriptor, size: size, name: path))
   }
 
   static func readStandardInput() throws(UserError) -> [UInt8] {
@@ -108,18 +117,28 @@ enum FileSystem {
     defer { closedir(directory) }
     var files: [String] = []
     while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      guard bytes.first != UInt8(ascii: "."), !bytes.elementsEqual("node_modules".utf8) else {
+        continue
       }
-      guard !name.hasPrefix("."), name != "node_modules" else { continue }
+      let name = String(decoding: bytes, as: UTF8.self)
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
       if isFolder(path, entry.pointee.d_type) {
         files += try walk(path)
       } else if isSQL(name) {
+        try requireText(bytes, path)
         files.append(path)
       }
     }
     return files
+  }
+
+  /// A path is text here: one that is not leads nowhere once it has been repaired. Throws
+  /// `UserError`.
+  static func requireText(_ bytes: some Collection<UInt8>, _ path: String) throws(UserError) {
+    guard path.utf8.suffix(bytes.count).elementsEqual(bytes) else {
+      throw UserError(message: "\(path): can't be read, its name is not UTF-8")
+    }
   }
 
   /// Whether an entry of a folder is one itself. A link to a folder is none: it may lead back up,

@@ -17,7 +17,8 @@ struct InputOptions: ParsableArguments {
       valueName: "path"))
   var paths: [String] = ["."]
 
-  @Option(help: "The name under which standard input is reported.")
+  @Option(
+    help: "The name under which standard input is reported; it is read instead of that file.")
   var stdinFilename: String = "<stdin>"
 
   @Option(name: [.short, .long], help: "Threads to use; all processors by default.")
@@ -29,12 +30,15 @@ struct InputOptions: ParsableArguments {
 
   var threads: Int { max(1, jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-  /// Reads everything that was named.
-  func read() async throws -> [SourceFile] {
-    let named = paths.filter { $0 != "-" }
-    var sources =
-      named.isEmpty ? [] : try FileFinder.read(try await FileFinder.find(named), threads: threads)
-    if paths.contains("-") {
+  /// Reads everything that was named; warns of what git does not tell unless asked to be quiet.
+  func read(isQuiet: Bool) async throws -> [SourceFile] {
+    let readsInput = paths.contains("-")
+    // An editor hands over a text that is newer than its file.
+    let replaced = readsInput ? FileSystem.identity(of: stdinFilename) : nil
+    var sources = try FileFinder.read(
+      try await FileFinder.find(paths.filter { $0 != "-" }, isQuiet: isQuiet), except: replaced,
+      threads: threads)
+    if readsInput {
       sources.append(
         SourceFile(path: stdinFilename, bytes: try FileSystem.readStandardInput()))
     }

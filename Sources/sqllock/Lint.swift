@@ -19,7 +19,7 @@ struct Lint: AsyncParsableCommand {
 
   @OptionGroup var input: InputOptions
 
-  @Option(help: "full, concise, json, json-lines, sarif or github. (default: full)")
+  @Option(help: "How findings are written: github under GitHub Actions, else full by default.")
   var outputFormat: OutputFormat?
 
   @Option(help: ArgumentHelp("Write the report to a file.", valueName: "file"))
@@ -31,10 +31,10 @@ struct Lint: AsyncParsableCommand {
   @Option(help: "Rules or groups not to report, separated by commas.")
   var ignore: [String] = []
 
-  @Option(help: "The least severity that makes the exit code 1: error, warning, note or never.")
+  @Option(help: "The least severity that makes the exit code 1.")
   var failOn: FailOn = .warning
 
-  @Option(help: "Colour: auto, always or never.")
+  @Option(help: "When to write in colour.")
   var color: ColorChoice = .auto
 
   @Flag(name: [.short, .long], help: "Write no summary.")
@@ -55,7 +55,7 @@ struct Lint: AsyncParsableCommand {
     let start = clock.now
     let selection = try makeSelection()
     let format = try chosenFormat()
-    let sources = try await input.read()
+    let sources = try await input.read(isQuiet: quiet)
     guard !sources.isEmpty else {
       if !quiet { Output.error("note: no SQL files found\n") }
       try write([], format, .init())
@@ -64,8 +64,9 @@ struct Lint: AsyncParsableCommand {
     let progress = Progress(files: sources.count, isShown: !quiet && Output.errorIsTerminal)
     let result = RuleCatalog.linter(selection: selection, threads: input.threads)
       .lint(sources, exists: FileSystem.exists)
-    progress.finish()
-    let showsNotes = verbose || select.joined(separator: ",").contains(MetaRules.notAnalysed.id)
+    await progress.finish()
+    let countsNotes = selection.names(MetaRules.notAnalysed.id)
+    let showsNotes = verbose || countsNotes
     let findings = result.findings + (showsNotes ? result.notAnalysed : [])
     let summary = self.summary(result, findings, files: sources.count)
     try write(findings, format, summary)
@@ -73,7 +74,8 @@ struct Lint: AsyncParsableCommand {
       Output.error(
         SummaryLine.text(summary, seconds: (clock.now - start).seconds, lists: showsNotes))
     }
-    if let least = failOn.severity, findings.contains(where: { $0.severity >= least }) {
+    let counted = countsNotes ? findings : result.findings
+    if let least = failOn.severity, counted.contains(where: { $0.severity >= least }) {
       throw ExitCode(1)
     }
   }
@@ -86,9 +88,8 @@ struct Lint: AsyncParsableCommand {
       return try Selection(
         select: names(select), ignore: names(ignore), rules: RuleCatalog.descriptions)
     } catch {
-      let hint =
-        error.suggestion.map { "; did you mean `\($0)`?" } ?? "; `sqllock rules` lists them"
-      throw UserError(message: "`\(error.name)` is not a rule or group\(hint)")
+      throw UserError(
+        message: error.message + (error.suggestion == nil ? "; `sqllock rules` lists them" : ""))
     }
   }
 
@@ -110,7 +111,11 @@ struct Lint: AsyncParsableCommand {
       ReportContext(
         toolVersion: SQLLock.version, summary: summary, color: isColored,
         rules: RuleCatalog.descriptions, ruleHelp: format == .sarif ? RuleCatalog.pages : [:]))
-    if let outputFile { try FileSystem.write(report, to: outputFile) } else { Output.write(report) }
+    if let outputFile {
+      try FileSystem.write(report, to: outputFile)
+    } else {
+      try Output.write(report)
+    }
   }
 
   private func chosenFormat() throws -> OutputFormat {

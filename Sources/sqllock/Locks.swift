@@ -17,10 +17,10 @@ struct Locks: AsyncParsableCommand {
 
   @OptionGroup var input: InputOptions
 
-  @Option(help: "text or json.")
+  @Option(help: "How locks are written.")
   var outputFormat: Rules.Format = .text
 
-  @Option(help: "Colour: auto, always or never.")
+  @Option(help: "When to write in colour.")
   var color: ColorChoice = .auto
 
   @Flag(name: [.short, .long], help: "Show statements without locks as well.")
@@ -30,15 +30,15 @@ struct Locks: AsyncParsableCommand {
   var quiet = false
 
   func run() async throws {
-    let sources = try await input.read()
+    let sources = try await input.read(isQuiet: quiet)
     if sources.isEmpty, !quiet { Output.error("note: no SQL files found\n") }
     let listing = LockListing.make(
       sources, threads: input.threads, exists: FileSystem.exists)
     switch outputFormat {
-    case .json: Output.write(encodedJSON(LocksDocument(listing), pretty: true) + "\n")
+    case .json: try Output.write(encodedJSON(LocksDocument(listing), pretty: true) + "\n")
     case .text:
       let isColored = color.applies(terminal: Output.isTerminal)
-      Output.write(LocksText(isColored: isColored, showsAll: verbose).render(listing))
+      try Output.write(LocksText(style: Style(color: isColored), showsAll: verbose).render(listing))
     }
     guard !quiet else { return }
     for failure in listing.unreadable {

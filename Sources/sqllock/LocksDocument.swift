@@ -2,6 +2,7 @@ import Diagnostics
 import Linting
 import LockAnalysis
 import LockModel
+import Reports
 
 /// The JSON of `sqllock locks`, version 1.
 struct LocksDocument: Encodable {
@@ -10,32 +11,8 @@ struct LocksDocument: Encodable {
 
   init(_ listing: LockListing) { statements = listing.statements.map(Statement.init) }
 
-  struct Position: Encodable {
-    let line: Int
-    let column: Int
-    let offset: Int
-
-    init(_ position: SourcePosition) {
-      line = position.line
-      column = position.column
-      offset = position.offset
-    }
-  }
-
-  struct Location: Encodable {
-    let path: String
-    let start: Position
-    let end: Position
-
-    init(_ range: SourceRange) {
-      path = range.file.path
-      start = Position(range.start)
-      end = Position(range.end)
-    }
-  }
-
   struct Statement: Encodable {
-    let location: Location
+    let location: JSONLocation
     let kind: String
     let name: String?
     let routine: String?
@@ -44,7 +21,7 @@ struct LocksDocument: Encodable {
     let notes: [String]?
 
     init(_ statement: LoweredStatement) {
-      location = Location(statement.range)
+      location = JSONLocation(statement.range)
       kind = statement.kind
       name = statement.name
       routine = statement.routine

@@ -6,7 +6,7 @@ import Reports
 
 /// The text of `sqllock locks`: each statement with its locks beneath, in the order of locking.
 struct LocksText {
-  let isColored: Bool
+  let style: Style
   let showsAll: Bool
 
   func render(_ listing: LockListing) -> String {
@@ -93,20 +93,6 @@ struct LocksText {
     return folded.count > 96 ? folded.prefix(95) + "…" : folded
   }
 
-  private func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - displayWidth(text)))
-  }
-
-  private func trimmedEnd(_ text: String) -> String {
-    var text = text
-    while text.last == " " { text.removeLast() }
-    return text
-  }
-
-  private func bold(_ text: String) -> String { painted(text, "1") }
-  private func dim(_ text: String) -> String { painted(text, "2") }
-
-  private func painted(_ text: String, _ code: String) -> String {
-    isColored ? "\u{1B}[\(code)m\(printable(text))\u{1B}[0m" : printable(text)
-  }
+  private func bold(_ text: String) -> String { style.paint(printable(text), .bold) }
+  private func dim(_ text: String) -> String { style.paint(printable(text), .dim) }
 }

@@ -10,9 +10,16 @@ import Reports
 
 /// Writes to the standard streams; a closed pipe is no error.
 enum Output {
-  static func write(_ text: String) { write(text, to: STDOUT_FILENO) }
+  /// Writes to standard output; throws `UserError` where it can't take the text, as when a disk is
+  /// full.
+  static func write(_ text: String) throws(UserError) {
+    guard write(text, to: STDOUT_FILENO) || errno == EPIPE else {
+      throw FileSystem.failure("standard output")
+    }
+  }
 
-  static func error(_ text: String) { write(text, to: STDERR_FILENO) }
+  /// Writes to standard error; there is no other place to say that this failed.
+  static func error(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
   /// One line on standard error, whatever the text holds.
   static func errorLine(_ line: String) { error(printable(line) + "\n") }
@@ -20,9 +27,10 @@ enum Output {
   static var isTerminal: Bool { isatty(STDOUT_FILENO) != 0 }
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) != 0 }
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// Whether all was written; `errno` tells why not.
+  private static func write(_ text: String, to descriptor: Int32) -> Bool {
     var text = text
-    text.withUTF8 { bytes in
+    return text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)
       while !rest.isEmpty {
         #if canImport(Glibc)
@@ -34,10 +42,11 @@ enum Output {
         #endif
         if count < 0 {
           if errno == EINTR { continue }
-          return
+          return false
         }
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])
       }
+      return true
     }
   }
 

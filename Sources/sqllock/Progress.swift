@@ -9,15 +9,15 @@ struct Progress {
     }
     task = Task.detached {
       do { try await Task.sleep(for: .milliseconds(500)) } catch { return false }
-      Output.error("checking \(files) files …")
+      Output.error("checking \(SummaryLine.count(files, "file")) …")
       return true
     }
   }
 
-  /// Removes the line.
-  func finish() {
+  /// Removes the line; what is written next stands in its place.
+  func finish() async {
     guard let task else { return }
     task.cancel()
-    Task.detached { if await task.value { Output.error("\r\u{1B}[K") } }
+    if await task.value { Output.error("\r\u{1B}[K") }
   }
 }

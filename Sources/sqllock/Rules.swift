@@ -13,7 +13,7 @@ struct Rules: ParsableCommand {
         sqllock rules --output-format json
       """)
 
-  @Option(help: "text or json.")
+  @Option(help: "How the list is written.")
   var outputFormat: Format = .text
 
   /// How the list is written.
@@ -33,21 +33,18 @@ struct Rules: ParsableCommand {
     let rules: [Entry]
   }
 
-  func run() {
+  func run() throws {
     let entries = RuleCatalog.descriptions.map {
       Entry(
         id: $0.id, group: $0.group.rawValue, severity: $0.severity.rawValue, summary: $0.summary)
     }
     switch outputFormat {
-    case .json: Output.write(encodedJSON(Listing(rules: entries), pretty: true) + "\n")
-    case .text: Output.write(table(entries))
+    case .json: try Output.write(encodedJSON(Listing(rules: entries), pretty: true) + "\n")
+    case .text: try Output.write(table(entries))
     }
   }
 
   private func table(_ entries: [Entry]) -> String {
-    func padded(_ text: String, _ width: Int) -> String {
-      text + String(repeating: " ", count: max(0, width - text.count))
-    }
     let width = (entries.map(\.id.count).max() ?? 0) + 2
     let group = (entries.map(\.group.count).max() ?? 0) + 2
     return entries.map {

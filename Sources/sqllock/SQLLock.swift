@@ -44,17 +44,25 @@ struct SQLLock: AsyncParsableCommand {
         try command.run()
       }
     } catch let error as UserError {
-      Output.errorLine("error: \(error.message)")
-      Self.exit(withError: ExitCode(2))
+      fail(error)
     } catch let code as ExitCode {
       Self.exit(withError: code)
     } catch {
       let isRequest = exitCode(for: error) == .success
       let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
       let message = lines.map { printable(String($0)) + "\n" }.joined()
-      (isRequest ? Output.write : Output.error)(message)
-      Self.exit(withError: isRequest ? ExitCode.success : ExitCode(2))
+      guard isRequest else {
+        Output.error(message)
+        Self.exit(withError: ExitCode(2))
+      }
+      do { try Output.write(message) } catch { fail(error) }
+      Self.exit(withError: ExitCode.success)
     }
+  }
+
+  private static func fail(_ error: UserError) -> Never {
+    Output.errorLine("error: \(error.message)")
+    exit(withError: ExitCode(2))
   }
 }
 

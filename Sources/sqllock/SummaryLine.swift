@@ -18,7 +18,8 @@ enum SummaryLine {
     return "\(line)\n\(result)\n"
   }
 
-  private static func count(_ number: Int, _ noun: String) -> String {
+  /// A number of things, such as `1,024 files`.
+  static func count(_ number: Int, _ noun: String) -> String {
     "\(grouped(number)) \(noun)\(number == 1 ? "" : "s")"
   }
 

@@ -72,9 +72,19 @@ struct CommentTests {
       let outcome = try await Command.run(["lint", "--output-format", "concise"], in: folder)
       #expect(
         outcome.output
-          == "a.sql:3:1: warning[unused-ignore] `unordered-bulk-wirte` is not a rule; "
+          == "a.sql:3:1: warning[unused-ignore] `unordered-bulk-wirte` is not a rule or group; "
           + "did you mean `unordered-bulk-write`?\n")
       #expect(outcome.error.hasSuffix("found 1 warning; 1 hidden by comments\n"))
+    }
+  }
+
+  @Test("A group's name is set right as well")
+  func group() async throws {
+    try await TemporaryFolder.with(["a.sql": "-- sqllock:ignore row-ordr\n\(Self.write)"]) {
+      folder in
+      let outcome = try await Command.run(["lint", "--output-format", "concise"], in: folder)
+      #expect(
+        outcome.output.contains("`row-ordr` is not a rule or group; did you mean `row-order`?"))
     }
   }
 

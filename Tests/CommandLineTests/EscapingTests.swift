@@ -1,5 +1,6 @@
 import CommandTesting
 import Foundation
+import Reports
 import Testing
 
 @Suite("Text from the input in every format")
@@ -43,8 +44,8 @@ struct EscapingTests {
   }
 
   private static let runs =
-    ["full", "concise", "json", "json-lines", "sarif", "github"].map {
-      ["lint", "-v", "--select", "all", "--output-format", $0]
+    OutputFormat.allCases.map {
+      ["lint", "-v", "--select", "all", "--output-format", $0.rawValue]
     } + ["text", "json"].map { ["locks", "-v", "--output-format", $0] }
 
   @Test(

@@ -30,6 +30,32 @@ struct ExitCodeTests {
     }
   }
 
+  @Test(
+    "What is not analysed decides about the exit code only when it is selected",
+    arguments: [
+      ([], 0), (["-v"], 0), (["--select", "not-analysed"], 1), (["--select", "meta", "-v"], 1),
+      (["--select", "all"], 1), (["--select", "all", "--ignore", "not-analysed", "-v"], 0),
+    ])
+  func notAnalysed(arguments: [String], code: Int) async throws {
+    try await TemporaryFolder.with(["a.sql": Samples.function]) { folder in
+      let outcome = try await Command.run(["lint", "--fail-on", "note"] + arguments, in: folder)
+      #expect(outcome.code == code)
+    }
+  }
+
+  @Test(
+    "Output that can't be written is an error",
+    .enabled(if: FileManager.default.fileExists(atPath: "/dev/full"), "needs /dev/full"),
+    arguments: ["lint", "locks", "rules", "explain unordered-upsert", "--help", "--version"])
+  func full(arguments: String) async throws {
+    try await TemporaryFolder.with(["a.sql": Samples.unordered]) { folder in
+      let outcome = try await Command.shell("\"$sqllock\" \(arguments) > /dev/full", in: folder)
+      let message = "error: standard output: no space left on device\n"
+      #expect(outcome.code == 2)
+      #expect(outcome.error.hasPrefix(message), "\(outcome.error)")
+    }
+  }
+
   @Test("No SQL files are no failure", arguments: ["lint", "locks"])
   func noFiles(command: String) async throws {
     try await TemporaryFolder.with(["a.txt": Samples.unordered]) { folder in
@@ -47,6 +73,17 @@ struct ExitCodeTests {
     }
   }
 
+  @Test("A path that can't be looked up is not called missing")
+  func lookup() async throws {
+    try await TemporaryFolder.with(["a.sql": Samples.unordered]) { folder in
+      let name = String(repeating: "x", count: 300)
+      for (path, reason) in [(name, "file name too long"), ("a.sql/b.sql", "not a directory")] {
+        let outcome = try await Command.run(["lint", path], in: folder)
+        #expect(outcome == .init(code: 2, output: "", error: "error: \(path): \(reason)\n"))
+      }
+    }
+  }
+
   @Test(
     "A file that must not be read is named on one line",
     .enabled(if: geteuid() != 0, "root reads everything"))
@@ -55,7 +92,7 @@ struct ExitCodeTests {
       try FileManager.default.setAttributes(
         [.posixPermissions: 0], ofItemAtPath: folder.appending(path: "a.sql").path)
       let outcome = try await Command.run(["lint"], in: folder)
-      #expect(outcome == .init(code: 2, output: "", error: "error: a.sql: Permission denied\n"))
+      #expect(outcome == .init(code: 2, output: "", error: "error: a.sql: permission denied\n"))
     }
   }
 

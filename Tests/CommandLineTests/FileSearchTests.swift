@@ -55,6 +55,35 @@ struct FileSearchTests {
     }
   }
 
+  @Test("Where git gives no list, the walk is announced")
+  func refusal() async throws {
+    try await TemporaryFolder.with(["a.sql": "SELECT 1;\n", ".git/config": "[core"]) { folder in
+      let outcome = try await Command.run(["locks", "."], in: folder)
+      let warning =
+        "warning: git does not list the files of .; those that it ignores are read too\n"
+      #expect(outcome == .init(code: 0, output: "", error: warning))
+      let quiet = try await Command.run(["locks", "-q", "."], in: folder)
+      #expect(quiet == .init(code: 0, output: "", error: ""))
+    }
+  }
+
+  @Test(
+    "A name that is not UTF-8 is an error, not a file less", arguments: ["true", "git init -q"])
+  func name(setup: String) async throws {
+    try await TemporaryFolder.with { folder in
+      // Some file systems refuse such a name.
+      let script = """
+        \(setup); name="$(printf 'x\\377.sql')"; echo 'SELECT 1;' > "$name" || exit 9
+        "$sqllock" lint
+        """
+      let outcome = try await Command.shell(script, in: folder)
+      guard outcome.code != 9 else { return }
+      #expect(outcome.code == 2)
+      #expect(outcome.error.hasPrefix("error: "))
+      #expect(outcome.error.hasSuffix("x\u{FFFD}.sql: can't be read, its name is not UTF-8\n"))
+    }
+  }
+
   @Test("A file that is named is read, whatever it is called and wherever it is")
   func named() async throws {
     try await Self.withFiles { folder in

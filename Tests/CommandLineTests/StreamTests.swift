@@ -28,7 +28,11 @@ struct StreamTests {
       let outcome = try await Command.run(Self.concise, in: folder)
       #expect(outcome.output == "")
       #expect(outcome.error.contains("1 statement not analysed (sqllock lint -v lists them)\n"))
-      for extra in [["-v"], ["--select", "not-analysed"]] {
+      let extras = [
+        ["-v"], ["--select", "not-analysed"], ["--select", "meta"], ["--select", "all"],
+        ["--select", "row-order,meta"],
+      ]
+      for extra in extras {
         let verbose = try await Command.run(Self.concise + extra, in: folder)
         #expect(verbose.code == 0)
         #expect(
@@ -51,6 +55,22 @@ struct StreamTests {
       #expect(unnamed.output.hasPrefix("<stdin>:1:1: warning["))
       let both = try await Command.run(Self.concise + ["b.sql", "-"], in: folder, input: input)
       #expect(both.error.hasPrefix("checked 2 files, 2 statements, "))
+    }
+  }
+
+  @Test(
+    "Standard input stands for the file that it has the name of",
+    arguments: ["a.sql", "./a.sql", "db/../a.sql"])
+  func replacement(name: String) async throws {
+    let ignored = "-- sqllock:ignore-file all\n" + Samples.unordered
+    try await TemporaryFolder.with(["a.sql": ignored, "db/b.sql": "SELECT 1;\n"]) { folder in
+      let outcome = try await Command.run(
+        Self.concise + [".", "-", "--stdin-filename", name], in: folder,
+        input: Array(Samples.unordered.utf8))
+      #expect(outcome.lines.count == 1)
+      #expect(outcome.output.hasPrefix("\(name):1:1: warning["))
+      #expect(outcome.error.hasPrefix("checked 2 files, 2 statements, "))
+      #expect(!outcome.error.contains("hidden"))
     }
   }
 

@@ -110,15 +110,36 @@ struct EvidenceTests {
       ]), ["q.sql:1 warning"]),
   ]
 
+  private static func findings(in files: [String: String]) throws -> [Finding] {
+    let selection = try Selection(select: [], ignore: [], rules: RuleCatalog.descriptions)
+    let sources = files.sorted { $0.key < $1.key }
+      .map { SourceFile(path: $0.key, bytes: Array($0.value.utf8)) }
+    return RuleCatalog.linter(selection: selection, threads: 2).lint(sources).findings
+  }
+
+  @Test("A statement that changes what is sorted by is shown, whoever is met")
+  func writer() throws {
+    let files = Self.with([
+      "q.sql": "SELECT id FROM t ORDER BY a, id FOR UPDATE;",
+      "w.sql": "SELECT 1;\nUPDATE t SET a = 3 WHERE id = 1;",
+    ])
+    let findings = try Self.findings(in: files)
+    #expect(findings.map(\.rule) == ["unstable-row-order"])
+    let labels = findings[0].labels.map {
+      "\($0.range.file.path):\($0.range.start.line) \($0.text)"
+    }
+    #expect(labels == ["w.sql:2 changes `a`"])
+  }
+
   @Test("A finding is as severe as what was seen", arguments: cases)
   func severity(_ example: Case) throws {
-    let selection = try Selection(select: [], ignore: [], rules: RuleCatalog.descriptions)
-    let sources = example.files.sorted { $0.key < $1.key }
-      .map { SourceFile(path: $0.key, bytes: Array($0.value.utf8)) }
-    let result = Linter(rules: RuleCatalog.rules, selection: selection, threads: 2).lint(sources)
-    let found = result.findings.map {
+    let findings = try Self.findings(in: example.files)
+    let found = findings.map {
       "\($0.range.file.path):\($0.range.start.line) \($0.severity.rawValue)"
     }
     #expect(found == example.found)
+    for finding in findings {
+      #expect(finding.flows.isEmpty == (finding.severity == .note), "\(finding.message)")
+    }
   }
 }

@@ -20,6 +20,13 @@ struct LintExample: Sendable, CustomTestStringConvertible {
   /// Those in which something is found.
   static func bad() throws -> [LintExample] { try all().filter { $0.block.isKind("sql", "bad") } }
 
+  /// Those that deadlock and in which nothing is left after the fixes.
+  static func repairable() throws -> [LintExample] {
+    try bad().filter { example in
+      try example.block.isKind("sql", "deadlocks") && example.fixed().remaining.isEmpty
+    }
+  }
+
   var testDescription: String { "\(page):\(block.firstLine)" }
 
   /// Where a failure points to: a line of the block, counted from 1.

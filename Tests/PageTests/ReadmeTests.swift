@@ -1,9 +1,10 @@
 import Diagnostics
 import Foundation
+import Reports
 import SQLLockRules
 import Testing
 
-/// The table of rules in the project's README.
+/// What the project's README lists: rules and formats.
 @Suite("README")
 struct ReadmeTests {
   private static let url = RulePages.folder.deletingLastPathComponent().appending(path: "README.md")
@@ -20,6 +21,14 @@ struct ReadmeTests {
     } else {
       #expect(text == renewed, "run SQLLOCK_RECORD=1 swift test --filter ReadmeTests")
     }
+  }
+
+  @Test("Every format is named")
+  func formats() throws {
+    let text = try String(contentsOf: Self.url, encoding: .utf8)
+    let line = try #require(text.split(separator: "\n").first { $0.contains("--output-format") })
+    let words = Set(line.split { !$0.isLetter && $0 != "-" }.map(String.init))
+    #expect(OutputFormat.allCases.map(\.rawValue).filter { !words.contains($0) } == [])
   }
 
   private static var table: String {

@@ -12,6 +12,16 @@ extension GrowingInput {
         + lines(count) { "SAVEPOINT s\($0);\nUPDATE t0 SET a = \($0) WHERE b > 1;" }
         + lines(count) { "ROLLBACK TO s\(count - 1 - $0);" } + "COMMIT;\n"
     },
+    GrowingInput("savepoints that are given back, beside a bulk update") { count in
+      tables(1) + "BEGIN;\nUPDATE t0 SET a = 0 WHERE b > 1;\n"
+        + lines(count) {
+          "SAVEPOINT s;\nUPDATE t0 SET a = \($0) WHERE id = \($0);\nROLLBACK TO s;"
+        } + "COMMIT;\n"
+    },
+    GrowingInput("tables written to in a transaction") { count in
+      tables(count) + "BEGIN;\n" + lines(count) { "UPDATE t\($0) SET a = 1 WHERE b > 1;" }
+        + "COMMIT;\n"
+    },
     GrowingInput("tables written to") { count in
       tables(count) + lines(count) { "UPDATE t\($0) SET a = 1 WHERE b > 1;" }
     },
@@ -32,6 +42,29 @@ extension GrowingInput {
         + lines(count) { _ in "-- sqllock:ignore-start unordered-bulk-write" }
         + lines(count) { "UPDATE t0 SET a = \($0) WHERE b > 1;" }
         + lines(count) { _ in "-- sqllock:ignore-end unordered-bulk-write" }
+    },
+    GrowingInput("parts that hide one finding each") { count in
+      tables(1)
+        + lines(count) {
+          """
+          -- sqllock:ignore-start all
+          UPDATE t0 SET a = \($0) WHERE b > 1;
+          -- sqllock:ignore-end
+          """
+        }
+    },
+    GrowingInput("orders that comments assert") { count in
+      tables(1)
+        + lines(count) { _ in
+          """
+          -- sqllock:ordered id -- the caller sorts
+          INSERT INTO t0 (id) VALUES ($1), ($2) ON CONFLICT (id) DO UPDATE SET a = 1;
+          """
+        }
+    },
+    GrowingInput("names before one BEGIN") { count in
+      lines(count) { "-- name: q\($0) :exec" } + "BEGIN;\n" + lines(count) { "SELECT \($0);" }
+        + "COMMIT;\n"
     },
     GrowingInput("comments in a row") { count in
       lines(count) { "-- comment \($0) /* \" ' $$" }

@@ -2,18 +2,18 @@ import CommandTesting
 import Foundation
 import Testing
 
-/// `SQLLOCK_SCALING=1` prints a table of all inputs, `SQLLOCK_BINARY` measures another binary.
+/// `SQLLOCK_SCALING=1` prints a table of all inputs, `SQLLOCK_BINARY` measures another binary,
+/// `SQLLOCK_INPUT=joins` takes one input only, by its name.
 @Suite("Inputs of any size")
 struct GrowthTests {
   private static let environment = ProcessInfo.processInfo.environment
   /// Sanitizers cost most where memory is used most, so that ratios tell nothing.
   private static let isMeasured = environment["SQLLOCK_SANITIZED"] == nil
 
-  private static let all = GrowingInput.all.flatMap { input in
+  private static let chosen = environment["SQLLOCK_INPUT"]
+  private static let all = GrowingInput.all.filter { chosen == nil || chosen == $0.name }.flatMap {
+    input in
     Growth.Work.allCases.map { Growth(input: input, work: $0) }
-  }
-  private static let ending = all.filter { growth in
-    !KnownFailures.entries(growth).contains(where: \.isAtAnySize)
   }
   private static let growing = all.filter { KnownFailures.entries($0).isEmpty }
 
@@ -24,7 +24,7 @@ struct GrowthTests {
     #expect(Set(KnownFailures.growing.map(\.name)).subtracting(names) == [])
   }
 
-  @Test("Small inputs are read to their end", arguments: ending)
+  @Test("Small inputs are read to their end", arguments: all)
   func small(_ growth: Growth) async throws {
     for size in 1...3 {
       let point = try await growth.point(size, seconds: 60)

@@ -14,7 +14,7 @@ extension WrongSQL {
     let constraint = maybe(40, ", \(reference())") + maybe(20, ", PRIMARY KEY (id)")
     let suffix = any([
       (6, { _ in "" }),
-      (without.contains(.inherit) ? 0 : 3, { " INHERITS (\($0.list { $0.name() }))" }),
+      (3, { " INHERITS (\($0.list { $0.name() }))" }),
       (3, { " PARTITION BY \($0.strategy())" }),
       (1, { _ in " WITH (fillfactor = 10)" }),
     ])

@@ -10,7 +10,6 @@ import Testing
 struct WrongSQLTests {
   private static let seed = number("SQLLOCK_SEED") ?? 1
   private static let files = (number("SQLLOCK_STATEMENTS") ?? 1_600) / 8
-  private static let left = Set(KnownFailures.pieces.keys)
 
   private static func number(_ name: String) -> UInt64? {
     ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
@@ -24,7 +23,7 @@ struct WrongSQLTests {
 
   @Test("Some statements don't parse, but most of them do")
   func kinds() async throws {
-    var statements = WrongSQL(seed: 1, without: Self.left)
+    var statements = WrongSQL(seed: 1)
     var errors = 0
     for _ in 0..<50 {
       let text = (0..<4).map { _ in statements.statement() + ";\n" }.joined()
@@ -44,7 +43,7 @@ struct WrongSQLTests {
   }
 
   private static func file(_ seed: UInt64) -> [UInt8] {
-    var wrong = WrongSQL(seed: seed, without: left)
+    var wrong = WrongSQL(seed: seed)
     return wrong.file()
   }
 

@@ -126,11 +126,9 @@ struct HandlerWalk {
 
   /// Whether a loop ends by itself, or the handler gives up at some time.
   private static func isBounded(_ loop: PLLoop, _ handler: PLHandler) -> Bool {
-    switch loop.kind {
-    case .range, .query, .dynamic, .cursor, .array: return true
-    case .while(let condition) where counts(condition.text): return true
-    case .while, .endless: return givesUp(handler.statements) || givesUp(loop.body)
-    }
+    if ends(loop) { return true }
+    if case .while(let condition) = loop.kind, counts(condition.text) { return true }
+    return givesUp(handler.statements) || givesUp(loop.body)
   }
 
   /// Whether some branch raises, returns or leaves under a condition about a number.
@@ -140,10 +138,7 @@ struct HandlerWalk {
       case .choice(_, let arms):
         arms.contains { arm in
           arm.conditions.contains { counts($0.text) }
-            && (raises(arm.statements) || leaves(arm.statements)
-              || arm.statements.contains {
-                if case .raise("exception", _, _) = $0.kind { true } else { false }
-              })
+            && (raises(arm.statements) || leaves(arm.statements))
         }
       case .exit(let isContinue, _, let condition):
         !isContinue && (condition.map { counts($0.text) } ?? false)

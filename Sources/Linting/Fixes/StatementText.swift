@@ -4,7 +4,7 @@ import LockModel
 import PostgresSyntax
 
 /// The text of a statement, for writing edits of it.
-struct StatementText {
+package struct StatementText {
   let statement: LoweredStatement
   let tokens: StatementTokens
 
@@ -58,9 +58,9 @@ struct StatementText {
   }
 
   /// An identifier as it must be written.
-  static func quoted(_ name: String) -> String {
+  package static func quoted(_ name: String) -> String {
     let isPlain =
-      !name.isEmpty && !Keywords.reserved.contains(name)
+      !name.isEmpty && !Keywords.reserved.contains(name) && !Keywords.functions.contains(name)
       && name.utf8.allSatisfy {
         (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F
       }
@@ -75,6 +75,13 @@ struct StatementText {
 
 /// Words that can't be a column's name without quotes (manual, appendix C).
 private enum Keywords {
+  /// "Reserved (can be function or type)".
+  static let functions: Set<String> = [
+    "authorization", "binary", "collation", "concurrently", "cross", "current_schema", "freeze",
+    "full", "ilike", "inner", "is", "isnull", "join", "left", "like", "natural", "notnull",
+    "outer", "overlaps", "right", "similar", "tablesample", "verbose",
+  ]
+  /// "Reserved".
   static let reserved: Set<String> = [
     "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "both", "case",
     "cast", "check", "collate", "column", "constraint", "create", "current_catalog",
@@ -83,7 +90,8 @@ private enum Keywords {
     "for", "foreign", "from", "grant", "group", "having", "in", "initially", "intersect", "into",
     "lateral", "leading", "limit", "localtime", "localtimestamp", "not", "null", "offset", "on",
     "only", "or", "order", "placing", "primary", "references", "returning", "select",
-    "session_user", "some", "symmetric", "table", "then", "to", "trailing", "true", "union",
+    "session_user", "some", "symmetric", "system_user", "table", "then", "to", "trailing", "true",
+    "union",
     "unique", "user", "using", "variadic", "when", "where", "window", "with",
   ]
 }

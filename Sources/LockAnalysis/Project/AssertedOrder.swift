@@ -20,10 +20,13 @@ struct AssertedOrder {
       let file = result[start].file
       var end = start
       while end < result.count, result[end].file.source === file.source { end += 1 }
-      for directive in project.directives(of: file) {
-        guard case .ordered(let columns) = directive.kind else { continue }
-        let ranges = result[start..<end].map(\.statement.range)
-        guard let index = directive.target(in: ranges, of: file.source) else { continue }
+      let directives = project.directives(of: file)
+      let ranges = NestedRanges(
+        directives.isEmpty ? [] : result[start..<end].map(\.statement.range))
+      for directive in directives {
+        guard case .ordered(let columns) = directive.kind,
+          let index = directive.target(in: ranges, of: file.source)?.index
+        else { continue }
         if let reason = Self.assert(columns, of: &result[start + index]) {
           let range = SourceRange(file: file.source, bytes: directive.range)
           unfounded.append(UnfoundedAssertion(range: range, reason: reason))

@@ -49,25 +49,19 @@ package struct Directive: Sendable {
     }
   }
 
-  /// The statement that the comment is about, of those given in the order of the text: the last
-  /// one that has text before it on the comment's line, else the next one.
-  package func target(in statements: [Range<Int>], of source: SourceFile) -> Int? {
-    let line = source.position(of: range.lowerBound).line
-    let before = statements.indices.last { statements[$0].lowerBound < range.lowerBound }
-    if let before {
-      let last = source.position(of: max(statements[before].upperBound - 1, 0)).line
-      if !statements[before].contains(range.lowerBound), last == line { return before }
+  /// The statement that the comment is about: the last one that has text before it on the
+  /// comment's line, else the next one.
+  package func target(in statements: NestedRanges, of source: SourceFile) -> NestedRanges.Place? {
+    if let before = statements.last(startingBefore: range.lowerBound) {
+      let line = source.position(of: range.lowerBound).line
+      let last = source.position(of: max(before.range.upperBound - 1, 0)).line
+      if !before.range.contains(range.lowerBound), last == line { return before }
       // The innermost statement around the comment, unless one of its parts comes next.
-      if let around = statements.indices.last(where: { statements[$0].contains(range.lowerBound) })
-      {
-        let next = statements.indices.first { index in
-          statements[index].lowerBound >= range.upperBound
-            && statements[index].upperBound <= statements[around].upperBound
-        }
-        return next ?? around
+      if let around = statements.innermost(at: range.lowerBound) {
+        return statements.first(startingFrom: range.upperBound, within: around.range) ?? around
       }
     }
-    return statements.indices.first { statements[$0].lowerBound >= range.upperBound }
+    return statements.first(startingFrom: range.upperBound)
   }
 
   private static func parse(_ text: String) -> Kind {

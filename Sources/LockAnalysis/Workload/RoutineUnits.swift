@@ -19,13 +19,13 @@ struct RoutineUnits {
   func insert(
     into statements: [LoweredStatement]
   ) -> (statements: [LoweredStatement], notes: [RoutineNote]) {
-    let known = knownBodies()
+    let known = catalog.routineBodies
     let indices = statements.indices.filter { index in
       if !statements[index].whenRun.acquisitions.isEmpty { return true }
       guard let body = statements[index].statement.routine, !statements[index].isReverse else {
         return false
       }
-      return statements[index].statement.node.tag == .DoStmt
+      return statements[index].isBlock
         ? statements[index].role != .schema : known.contains(ObjectIdentifier(body))
     }
     guard !indices.isEmpty else { return (statements, []) }
@@ -39,12 +39,9 @@ struct RoutineUnits {
     for (index, statement) in statements.enumerated() {
       result.append(statement)
       guard let unit = byIndex[index], !unit.statements.isEmpty else { continue }
-      switch statement.statement.node.tag {
-      case .DoStmt: result[result.count - 1].isExpanded = true
-      case .DeclareCursorStmt: break
-      default: next += 1
-      }
+      if statement.isBlock { result[result.count - 1].isExpanded = true }
       let isOwn = !statement.sharesTransaction
+      if isOwn { next += 1 }
       result += unit.statements.map { part in
         var part = part
         if isOwn { part.transaction = next }
@@ -54,21 +51,16 @@ struct RoutineUnits {
     return (result, units.flatMap(\.notes))
   }
 
-  /// The bodies that the final catalog has: older definitions of the same routines are gone.
-  private func knownBodies() -> Set<ObjectIdentifier> {
-    Set(catalog.functions.values.joined().compactMap { $0.body.map(ObjectIdentifier.init) })
-  }
-
   private func unit(of definition: LoweredStatement) -> Unit {
     guard let body = definition.statement.routine else {
       let step = RoutineStep(statement: definition.statement, locks: definition.whenRun)
       return Unit(
         statements: [LoweredStatement(step, of: definition, part: .statement)], notes: [])
     }
-    let node = definition.statement.node
-    let isBlock = node.tag == .DoStmt
+    let isBlock = definition.isBlock
     let name =
-      isBlock ? "DO" : node.list(.funcname).compactMap { $0.string(.sval) }.last ?? ""
+      isBlock
+      ? "DO" : definition.statement.node.list(.funcname).compactMap { $0.string(.sval) }.last ?? ""
     if case .opaque(let language) = body.content, !isBlock {
       return Unit(statements: [], notes: Self.opaque(language, definition))
     }
@@ -98,9 +90,12 @@ struct RoutineUnits {
 }
 
 extension LoweredStatement {
+  /// Whether it is DO.
+  var isBlock: Bool { statement.node.tag == .DoStmt }
+
   /// Whether what follows from it runs in its transaction.
   fileprivate var sharesTransaction: Bool {
-    statement.node.tag == .DoStmt || statement.node.tag == .DeclareCursorStmt
+    isBlock || statement.node.tag == .DeclareCursorStmt
   }
 }
 

@@ -3,7 +3,7 @@ import PostgresSyntax
 /// Numbers the transactions of one file.
 struct TransactionFolder {
   private let sections: [SourceSection]
-  private var number = 0
+  private var number = 1
   private var current = -1
   private var isExplicit = false
   private var isFresh = true
@@ -25,7 +25,7 @@ struct TransactionFolder {
     if section != current {
       current = section
       isExplicit = false
-      number += 1
+      if !isFresh { number += 1 }
       isFresh = true
     }
     if case .transaction(let statement) = statement.command {

@@ -64,11 +64,10 @@ package struct Workload: Sendable {
 
   /// The statements that define the routines of the final catalog, and DO blocks.
   package var routines: [LoweredStatement] {
-    let known = Set(
-      catalog.functions.values.joined().compactMap { $0.body.map(ObjectIdentifier.init) })
+    let known = catalog.routineBodies
     return statements.filter { statement in
       guard let body = statement.statement.routine, !statement.isReverse else { return false }
-      return statement.statement.node.tag == .DoStmt || known.contains(ObjectIdentifier(body))
+      return statement.isBlock || known.contains(ObjectIdentifier(body))
     }
   }
 
@@ -80,6 +79,13 @@ package struct Workload: Sendable {
   /// The transaction that an acquisition is part of.
   func transaction(of id: AcquisitionID) -> Transaction {
     transactions[statements[id.statement].transaction - 1]
+  }
+}
+
+extension Catalog {
+  /// The bodies of its routines: older definitions of the same routines are gone.
+  var routineBodies: Set<ObjectIdentifier> {
+    Set(functions.values.joined().compactMap { $0.body.map(ObjectIdentifier.init) })
   }
 }
 
