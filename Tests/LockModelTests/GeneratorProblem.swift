@@ -30,7 +30,9 @@ struct GeneratorProblem {
   /// The relations that a probe of the order finds on one side only.
   private var differingRelations: Set<String> {
     let sides = text.components(separatedBy: "], on the server [").map { side in
-      Set(side.split(separator: "\"").enumerated().filter { $0.offset % 2 == 1 }.map(\.element))
+      Set(
+        side.components(separatedBy: "\"").enumerated().filter { $0.offset % 2 == 1 }
+          .map(\.element))
     }
     guard sides.count == 2 else { return [] }
     return Set(
