@@ -46,6 +46,10 @@ extension Catalog {
     /// Whether two NULLs are the same key.
     package var nullsNotDistinct = false
 
+    /// Whether no part of it is an expression.
+    var hasOnlyColumns: Bool {
+      parts.allSatisfy { if case .column = $0 { true } else { false } }
+    }
     /// Its columns, or nil when it has expressions.
     package var columns: [String]? {
       var result: [String] = []

@@ -44,7 +44,12 @@ extension Catalog {
   /// the key attributes are those of unique, immediate or deferrable indexes without predicate and
   /// expressions).
   func updateMode(of name: RelationName, _ changed: some Sequence<String>) -> RowLockMode {
-    keyColumns(of: name).isDisjoint(with: changed) ? .forNoKeyUpdate : .forUpdate
+    guard let definition = relations[name] else {
+      return changed.contains("id") ? .forUpdate : .forNoKeyUpdate
+    }
+    let keys = definition.keys.filter { $0.predicate.isEmpty && $0.hasOnlyColumns }
+    return changed.contains { name in keys.contains { $0.parts.contains(.column(name)) } }
+      ? .forUpdate : .forNoKeyUpdate
   }
 }
 

@@ -43,7 +43,9 @@ struct TriggerLocks: InScope {
   }
 
   private func after(_ write: RowWrite) -> [Acquisition] {
-    guard let relation = catalog.relations[write.table] else { return [] }
+    guard let relation = catalog.relations[write.table],
+      catalog.hasEffects(write.table, write.kind)
+    else { return [] }
     if write.isEmpty {
       return triggers(of: write, .after, isRow: false).flatMap { fire($0, write) }
     }

@@ -46,6 +46,7 @@ struct RowIdentity {
 
   /// For each member those whose columns equal something of it, also by way of others.
   private static func dependents(in level: QueryLevel) -> [Int: [Int]] {
+    guard level.members.count > 1 else { return [:] }
     var result: [Int: [Int]] = [:]
     for member in level.members.indices {
       var seen: Set<Column> = []

@@ -2,15 +2,23 @@ import Diagnostics
 import PostgresSyntax
 
 /// Finds the parts of a statement's text that take locks.
-struct StatementPlaces {
+final class StatementPlaces {
   private let statement: Statement
   private let file: ParsedFile
-  private let tokens: StatementTokens
 
   init(_ statement: Statement, in file: ParsedFile) {
     self.statement = statement
     self.file = file
-    tokens = StatementTokens(statement, in: file)
+  }
+
+  /// All tokens of the statement.
+  private lazy var tokens = StatementTokens(statement, in: file)
+  private var isAskedAgain = false
+
+  /// Tokens as far as a table's name reaches; most statements are asked for one.
+  private func tokens(through location: Int) -> StatementTokens {
+    defer { isAskedAgain = true }
+    return isAskedAgain ? tokens : StatementTokens(statement, in: file, through: location)
   }
 
   private func range(_ bytes: Range<Int>) -> SourceRange {
@@ -19,11 +27,11 @@ struct StatementPlaces {
 
   /// From the statement's keyword to the end of the table's name or alias.
   func headRange(_ keyword: StaticString, _ target: TableReference) -> SourceRange {
-    guard target.node.isOf(statement), let location = target.location,
-      let name = tokens.index(at: location)
-    else {
+    guard target.node.isOf(statement), let location = target.location else {
       return range(statement.range)
     }
+    let tokens = tokens(through: location)
+    guard let name = tokens.index(at: location) else { return range(statement.range) }
     let group = tokens.group(of: name)
     let start = tokens.last(keyword, before: name, inGroup: group) ?? name
     var end = name + 1

@@ -17,8 +17,8 @@ enum Volatility {
 
   /// Why an expression is volatile, or nil when nothing says that it is.
   static func reason(for node: Node, catalog: Catalog) -> String? {
-    let calls = ([node] + node.descendants).filter { $0.tag == .FuncCall }.map(FunctionCall.init)
-    for call in calls {
+    for node in node.subtree where node.tag == .FuncCall {
+      let call = FunctionCall(node: node)
       if functions.contains(call.name) { return "`\(call.name)()` is volatile" }
       if let function = catalog.function(
         call.name, schema: call.schema, arguments: call.arguments.count),

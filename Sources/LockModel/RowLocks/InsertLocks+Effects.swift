@@ -33,20 +33,14 @@ extension InsertLocks {
   }
 
   private func value(at position: Int, of place: InsertPlace) -> Term? {
-    guard let source = place.source, let select = source.select else { return nil }
-    if !select.valueRows.isEmpty {
-      let terms = select.valueRows.map { row -> Term? in
-        let items = Array(row.list(.items))
-        guard position < items.count else { return nil }
-        if case .setToDefault = Expression(items[position]) { return nil }
-        if items[position].flag(.isnull) { return .null }
-        let isKnown =
-          select.valueRows.count == 1
-          ? Volatility.reason(for: items[position], catalog: catalog) == nil
-          : InsertedValues.isRepeatable(items[position], catalog)
-        return isKnown ? Term(items[position]) : nil
-      }
-      return Set(terms).count == 1 ? terms[0] : nil
+    guard let source = place.source, source.select != nil else { return nil }
+    if let first = place.valueRows.first {
+      guard let term = value(at: position, in: first, isOnly: place.valueRows.count == 1),
+        place.valueRows.dropFirst().allSatisfy({
+          value(at: position, in: $0, isOnly: false) == term
+        })
+      else { return nil }
+      return term
     }
     guard position < source.targets.count,
       !source.targets.prefix(position + 1).contains(where: \.isStar),
@@ -60,10 +54,21 @@ extension InsertLocks {
     return isConstant || source.rows == .one ? Term(value) : nil
   }
 
+  private func value(at position: Int, in row: [Node], isOnly: Bool) -> Term? {
+    guard position < row.count else { return nil }
+    if case .setToDefault = Expression(row[position]) { return nil }
+    if row[position].flag(.isnull) { return .null }
+    let isKnown =
+      isOnly
+      ? Volatility.reason(for: row[position], catalog: catalog) == nil
+      : InsertedValues.isRepeatable(row[position], catalog)
+    return isKnown ? Term(row[position]) : nil
+  }
+
   /// Columns of VALUES whose literals go up or down.
   private func sortedColumns(of place: InsertPlace) -> [String: Bool] {
-    guard let rows = place.source?.select?.valueRows, rows.count > 1 else { return [:] }
-    let values = rows.map { row in row.list(.items).map { Literal($0) } }
+    guard place.valueRows.count > 1 else { return [:] }
+    let values = place.valueRows.map { row in row.map { Literal($0) } }
     var sorted: [String: Bool] = [:]
     for (position, column) in place.columns.enumerated() {
       let column = (column, values.map { position < $0.count ? $0[position] : nil })
@@ -145,14 +150,13 @@ extension InsertLocks {
     guard let position = place.columns.firstIndex(of: column), let source = place.source else {
       return true
     }
-    guard let select = source.select else { return false }
-    if select.valueRows.isEmpty {
+    guard source.select != nil else { return false }
+    if place.valueRows.isEmpty {
       return position >= source.targets.count && !source.targets.contains(where: \.isStar)
     }
-    return select.valueRows.contains { row in
-      let items = Array(row.list(.items))
-      guard position < items.count else { return true }
-      if case .setToDefault = Expression(items[position]) { return true }
+    return place.valueRows.contains { row in
+      guard position < row.count else { return true }
+      if case .setToDefault = Expression(row[position]) { return true }
       return false
     }
   }
@@ -202,14 +206,11 @@ extension InsertLocks {
 
   /// For each row the literal values of columns.
   private func literalRows(of place: InsertPlace, _ columns: [String?]) -> [[Literal?]] {
-    guard let source = place.source, let select = source.select else { return [] }
+    guard let source = place.source, source.select != nil else { return [] }
     let positions = columns.map { column in column.flatMap { place.columns.firstIndex(of: $0) } }
-    if !select.valueRows.isEmpty {
-      return select.valueRows.map { row in
-        let items = Array(row.list(.items))
-        return positions.map { position in
-          position.flatMap { $0 < items.count ? Literal(items[$0]) : nil }
-        }
+    if !place.valueRows.isEmpty {
+      return place.valueRows.map { row in
+        positions.map { position in position.flatMap { $0 < row.count ? Literal(row[$0]) : nil } }
       }
     }
     return [

@@ -23,7 +23,9 @@ struct InsertLocks: InScope {
       insert.columns.isEmpty
       ? catalog.relations[name]?.columns.map(\.name) ?? [] : insert.columns
     let place = InsertPlace(
-      name: name, columns: columns, source: source, conflict: insert.onConflict,
+      name: name, columns: columns, source: source,
+      valueRows: source?.select?.valueRows.map { Array($0.list(.items)) } ?? [],
+      conflict: insert.onConflict,
       range: context.headRange("insert", target),
       assumptions: catalog.relations[name] == nil ? [AssumedKey.sentence(table: name)] : [])
     // RETURNING gives rows of the table, so the result's level knows the table alone.
@@ -75,6 +77,8 @@ struct InsertLocks: InScope {
     let name: RelationName
     let columns: [String]
     let source: DerivedTable?
+    /// The values of VALUES, row by row; empty where the rows come from a query.
+    let valueRows: [[Node]]
     let conflict: ConflictClause?
     let range: SourceRange
     let assumptions: [String]
@@ -204,15 +208,14 @@ struct InsertLocks: InScope {
   private func isGiven(_ column: String, in place: InsertPlace) -> Bool {
     guard let position = place.columns.firstIndex(of: column) else { return false }
     guard let select = place.source?.select else { return false }
-    if select.valueRows.isEmpty {
+    if place.valueRows.isEmpty {
       guard position < select.targets.count, let value = select.targets[position].value else {
         return true
       }
       return !isGenerated(value)
     }
-    return select.valueRows.contains { row in
-      let values = Array(row.list(.items))
-      return position < values.count && !isGenerated(values[position])
+    return place.valueRows.contains { row in
+      position < row.count && !isGenerated(row[position])
     }
   }
 

@@ -56,7 +56,7 @@ struct InsertedValues {
 
   /// Whether the same text means the same value: not so for `?`, `random()` and sub-selects.
   static func isRepeatable(_ node: Node, _ catalog: Catalog) -> Bool {
-    for node in [node] + node.descendants {
+    for node in node.subtree {
       if node.tag == .SubLink { return false }
       if let placeholder = node.placeholder, placeholder.text == "?" || placeholder.text == "%s" {
         return false

@@ -160,12 +160,17 @@ package struct SubLink: Sendable {
 /// A call of a function.
 package struct FunctionCall: Sendable {
   package let node: Node
+  /// The function's name without its schema.
+  package let name: String
 
-  package init(node: Node) { self.node = node }
+  package init(node: Node) {
+    self.node = node
+    var last: Node?
+    for part in node.list(.funcname) { last = part }
+    name = last?.string(.sval) ?? ""
+  }
 
   private var names: [String] { node.list(.funcname).compactMap { $0.string(.sval) } }
-  /// The function's name without its schema.
-  package var name: String { names.last ?? "" }
   /// The schema, when it is written; `pg_catalog` counts as not written.
   package var schema: String? {
     let names = names

@@ -16,7 +16,15 @@ package struct StatementTokens: Sendable {
     self.init(text: file.masked, range: statement.range)
   }
 
-  init(text: [UInt8], range: Range<Int>) {
+  /// Reads the tokens up to a place and a few behind it, as many as a table's name and alias have.
+  package init(_ statement: Statement, in file: ParsedFile, through offset: Int) {
+    self.init(text: file.masked, range: statement.range, through: offset)
+  }
+
+  private static let tokensOfTable = 9
+
+  init(text: [UInt8], range: Range<Int>, through offset: Int = .max) {
+    var left = Self.tokensOfTable
     self.text = text
     var tokens: [Token] = []
     var groups: [Int] = []
@@ -32,6 +40,8 @@ package struct StatementTokens: Sendable {
         groups.append(open.last ?? -1)
         if token.kind == .leftParenthesis { open.append(tokens.count) }
         tokens.append(token)
+        if token.start >= offset { left -= 1 }
+        if left == 0 { break }
       }
     }
     self.tokens = tokens

@@ -113,7 +113,7 @@ package struct Node: Sendable {
   }
 
   /// This node and all below it.
-  var subtree: Descendants { Descendants(tree: tree, index: index, end: element.end) }
+  package var subtree: Descendants { Descendants(tree: tree, index: index, end: element.end) }
 
   /// The nodes below another, also those without a typed view.
   package struct Descendants: Sequence, IteratorProtocol {
