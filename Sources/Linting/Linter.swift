@@ -27,6 +27,9 @@ public struct Linter: Sendable {
     public var transactions: Int
     /// The number of findings that comments hide.
     public var suppressed: Int
+    /// What the findings were found in. Freeing it takes time, which a process that ends next saves
+    /// by keeping the result.
+    fileprivate let workload: Workload
   }
 
   /// Lints files together; `exists` tells of files beside them, such as `atlas.sum`.
@@ -56,7 +59,8 @@ public struct Linter: Sendable {
       findings: shown.filter { !isNote($0) }, notAnalysed: shown.filter(isNote),
       statements: files.reduce(0) { $0 + Self.statementCount(of: $1) },
       transactions: workload.transactions.count,
-      suppressed: hidden.filter { selection.contains($0.rule) && !isNote($0) }.count)
+      suppressed: hidden.filter { selection.contains($0.rule) && !isNote($0) }.count,
+      workload: workload)
   }
 
   /// The statements that stand in a file itself, not those of routines in it.

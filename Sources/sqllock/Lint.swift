@@ -64,6 +64,8 @@ struct Lint: AsyncParsableCommand {
     let progress = Progress(files: sources.count, isShown: !quiet && Output.errorIsTerminal)
     let result = RuleCatalog.linter(selection: selection, threads: input.threads)
       .lint(sources, exists: FileSystem.exists)
+    // Kept until the process ends: freeing all that was read would cost time for nothing.
+    _ = Unmanaged.passRetained(Kept(result))
     await progress.finish()
     let countsNotes = selection.names(MetaRules.notAnalysed.id)
     let showsNotes = verbose || countsNotes
@@ -129,6 +131,13 @@ struct Lint: AsyncParsableCommand {
     }
     return Output.environment("GITHUB_ACTIONS") == "true" ? .github : .full
   }
+}
+
+/// A reference to a value.
+private final class Kept<Value> {
+  private let value: Value
+
+  init(_ value: Value) { self.value = value }
 }
 
 extension OutputFormat: ExpressibleByArgument {}

@@ -23,7 +23,7 @@ package struct LoweredStatement: Sendable {
   /// What could not be modelled.
   package let notes: [LockNote]
   /// What the query of PREPARE or DECLARE locks each time that it runs.
-  let whenRun: LoweredLocks
+  let later: [Acquisition]
   /// The name that the file gives the query, as in `-- name: LockAccount :one`.
   package let name: String?
   /// Columns that it writes, by table.
@@ -50,7 +50,7 @@ package struct LoweredStatement: Sendable {
     self.transaction = transaction
     acquisitions = locks.acquisitions
     notes = locks.notes
-    whenRun = locks.whenRun
+    later = locks.later
     written = locks.written
     self.name = name
     self.created = created
@@ -66,7 +66,7 @@ package struct LoweredStatement: Sendable {
     transaction = definition.transaction
     acquisitions = step.locks.acquisitions
     notes = step.locks.notes
-    whenRun = .none
+    later = []
     written = step.locks.written
     name = nil
     created = nil

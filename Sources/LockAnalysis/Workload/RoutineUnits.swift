@@ -21,7 +21,7 @@ struct RoutineUnits {
   ) -> (statements: [LoweredStatement], notes: [RoutineNote]) {
     let known = catalog.routineBodies
     let indices = statements.indices.filter { index in
-      if !statements[index].whenRun.acquisitions.isEmpty { return true }
+      if !statements[index].later.isEmpty { return true }
       guard let body = statements[index].statement.routine, !statements[index].isReverse else {
         return false
       }
@@ -53,7 +53,7 @@ struct RoutineUnits {
 
   private func unit(of definition: LoweredStatement) -> Unit {
     guard let body = definition.statement.routine else {
-      let step = RoutineStep(statement: definition.statement, locks: definition.whenRun)
+      let step = RoutineStep(statement: definition.statement, locks: .later(definition.later))
       return Unit(
         statements: [LoweredStatement(step, of: definition, part: .statement)], notes: [])
     }

@@ -22,7 +22,7 @@ package struct Acquisition: Sendable, Hashable {
   /// How strongly.
   package var mode: LockMode
   /// Which rows, for row targets and unique keys.
-  package var rows: RowSet?
+  @Indirect package var rows: RowSet?
   /// What happens when it is held by somebody else.
   package var waits: WaitPolicy
   /// How long it is held.

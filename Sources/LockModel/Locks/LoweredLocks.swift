@@ -14,7 +14,9 @@ package struct LoweredLocks: Sendable {
   package var later: [Acquisition] = []
 
   /// The locks of the query of PREPARE or DECLARE when it runs.
-  package var whenRun: LoweredLocks { LoweredLocks(acquisitions: later, notes: [], written: [:]) }
+  package static func later(_ locks: [Acquisition]) -> LoweredLocks {
+    LoweredLocks(acquisitions: locks, notes: [], written: [:])
+  }
 
   /// Nothing is locked.
   package static let none = LoweredLocks(acquisitions: [], notes: [], written: [:])

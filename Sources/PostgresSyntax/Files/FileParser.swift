@@ -58,13 +58,12 @@ public struct FileParser: Sendable {
     let statements = pieces.flatMap(\.statements)
     let inner = statements.flatMap { $0.routine?.comments ?? [] }
     let comments = inner.isEmpty ? masked.comments : Self.sorted(masked.comments + inner)
-    var file = ParsedFile(
-      source: source, comments: comments, placeholders: bodies.placeholders,
-      problems: masked.problems, masked: masked.bytes)
-    file.statements = statements
-    file.failures = pieces.flatMap(\.failures)
-      .sorted { $0.range.lowerBound < $1.range.lowerBound }
-    return file
+    return ParsedFile(
+      source: source, statements: statements,
+      failures: pieces.flatMap(\.failures)
+        .sorted { $0.range.lowerBound < $1.range.lowerBound },
+      comments: comments, placeholders: bodies.placeholders, problems: masked.problems,
+      masked: masked.bytes)
   }
 
   private static func sorted(_ ranges: [Range<Int>]) -> [Range<Int>] {

@@ -1,13 +1,13 @@
 public import Diagnostics
 
 /// A file with its statements, its comments and what could not be read in it.
-public struct ParsedFile: Sendable {
+public final class ParsedFile: Sendable {
   /// The file.
   public let source: SourceFile
   /// In the order of the text.
-  public internal(set) var statements: [Statement] = []
+  public let statements: [Statement]
   /// Statements that the grammar refuses, also those in routines, in the order of the text.
-  public internal(set) var failures: [ParseFailure] = []
+  public let failures: [ParseFailure]
   /// Half-open byte ranges, also of those in routines, in the order of the text.
   public let comments: [Range<Int>]
   /// What the application fills in, in the order of the text.
@@ -16,6 +16,19 @@ public struct ParsedFile: Sendable {
   public let problems: [ReadProblem]
   /// The text that was parsed; offsets are those of the file.
   package let masked: [UInt8]
+
+  init(
+    source: SourceFile, statements: [Statement], failures: [ParseFailure],
+    comments: [Range<Int>], placeholders: [Placeholder], problems: [ReadProblem], masked: [UInt8]
+  ) {
+    self.source = source
+    self.statements = statements
+    self.failures = failures
+    self.comments = comments
+    self.placeholders = placeholders
+    self.problems = problems
+    self.masked = masked
+  }
 }
 
 /// A statement that the grammar refuses.

@@ -41,6 +41,17 @@ public enum LargeStack {
     map(count: 1, threads: 1) { _ in body() }[0]
   }
 
+  /// Grows the heap of the calling thread at once and keeps it: glibc would ask the system for every
+  /// few pages, and give them back. Pages are only taken when they are used.
+  private static func reserveHeap() {
+    #if canImport(Glibc)
+      // Freeing a large block makes glibc take blocks of that size from the heap from then on, and
+      // keep twice as much of it (mallopt(3), `M_MMAP_THRESHOLD`).
+      free(malloc(24 << 20))
+      free(malloc(16 << 20))
+    #endif
+  }
+
   private final class Work<Result: Sendable>: Sendable {
     private let body: @Sendable (Int) -> Result
     private let count: Int
@@ -95,6 +106,7 @@ public enum LargeStack {
     func finish() { finished.wait() }
 
     func run() {
+      LargeStack.reserveHeap()
       while true {
         started.wait()
         let body = work.withLock { work in
