@@ -21,12 +21,7 @@ package struct WorkloadBuilder {
 
   @Sendable private func buildHere() -> Workload {
     var builder = CatalogBuilder()
-    var lowered: [Int: [LoweredStatement]] = [:]
-    let history = RoutineSummaries()
-    for index in project.order where role(of: index) != .application {
-      builder.searchPath = CatalogBuilder.defaultSearchPath
-      lowered[index] = lower(index, &builder, Schema(final: nil, summaries: history))
-    }
+    var lowered = lowerHistory(&builder)
     let applications = project.order.filter { role(of: $0) == .application }
     var before: [Catalog] = []
     for index in applications {
@@ -51,6 +46,65 @@ package struct WorkloadBuilder {
     let (asserted, unfounded) = AssertedOrder(project).applied(to: expanded)
     return Workload(
       statements: asserted, catalog: final, routineNotes: notes, unfoundedAssertions: unfounded)
+  }
+
+  // MARK: History
+
+  /// So many statements make up for reading their definitions twice.
+  private static let stretchSize = 32
+
+  /// Lowers the files that make the schema as they go, and leaves the catalog that they end with.
+  ///
+  /// The definitions alone are gone through first, so that stretches of files can be lowered at the
+  /// same time, each from the catalog at its start.
+  private func lowerHistory(_ builder: inout CatalogBuilder) -> [Int: [LoweredStatement]] {
+    let stretches = stretches(of: project.order.filter { role(of: $0) != .application })
+    var starts: [Catalog] = []
+    for files in stretches {
+      starts.append(builder.catalog)
+      // A single stretch comes to the end by itself.
+      if stretches.count > 1 { for index in files { replay(index, &builder) } }
+    }
+    let snapshots = starts
+    let results = LargeStack.map(count: stretches.count, threads: threads) { position in
+      var local = CatalogBuilder(catalog: snapshots[position])
+      let schema = Schema(final: nil, summaries: RoutineSummaries())
+      let lowered = stretches[position].map { index in
+        local.searchPath = CatalogBuilder.defaultSearchPath
+        return (index, lower(index, &local, schema))
+      }
+      return (lowered, local)
+    }
+    if stretches.count == 1 { builder = results[0].1 }
+    return Dictionary(uniqueKeysWithValues: results.flatMap(\.0))
+  }
+
+  /// Files in their order, divided into stretches of about as many statements.
+  private func stretches(of files: [Int]) -> [[Int]] {
+    let total = files.reduce(0) { $0 + project.files[$1].statements.count }
+    let size = max(total / (4 * threads), Self.stretchSize)
+    guard threads > 1, total > size else { return files.isEmpty ? [] : [files] }
+    var result: [[Int]] = []
+    var count = size
+    for index in files {
+      if count >= size {
+        result.append([])
+        count = 0
+      }
+      result[result.count - 1].append(index)
+      count += project.files[index].statements.count
+    }
+    return result
+  }
+
+  /// Takes over what a file defines.
+  private func replay(_ index: Int, _ builder: inout CatalogBuilder) {
+    let file = project.files[index]
+    let folder = TransactionFolder(sections: project.sections[index])
+    builder.searchPath = CatalogBuilder.defaultSearchPath
+    for statement in file.statements where !folder.section(of: statement).isReverse {
+      builder.apply(statement, in: file)
+    }
   }
 
   /// Transactions are counted within each file until here.

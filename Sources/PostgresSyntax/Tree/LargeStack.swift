@@ -47,8 +47,9 @@ public enum LargeStack {
     #if canImport(Glibc)
       // Freeing a large block makes glibc take blocks of that size from the heap from then on, and
       // keep twice as much of it (mallopt(3), `M_MMAP_THRESHOLD`).
-      free(malloc(24 << 20))
-      free(malloc(16 << 20))
+      free(malloc(31 << 20))
+      let blocks = (0..<2).map { _ in malloc(28 << 20) }
+      blocks.forEach { free($0) }
     #endif
   }
 
