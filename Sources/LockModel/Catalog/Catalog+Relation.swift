@@ -56,6 +56,8 @@ extension Catalog {
       var locksWhenRead = false
       /// What its checks, defaults, policies, triggers and indexes call.
       var calls: [Call] = []
+      /// Columns that a CHECK allows one value for, as `CHECK (id = 1)`, by its name.
+      var fixedColumns: [String: String] = [:]
       /// CHECK constraints that call functions.
       var checks: [RetainedNode] = []
       /// Constraints that were added NOT VALID and not validated since.

@@ -5,6 +5,11 @@ extension Catalog.Relation {
   package func column(_ name: String) -> Catalog.Column? { self.columns.first { $0.name == name } }
   /// Whether it has a column of a name.
   package func hasColumn(_ name: String) -> Bool { self.columns.contains { $0.name == name } }
+  /// Columns that have the same value in every row.
+  var columnsOfOneValue: Set<String> {
+    // A NULL passes every check.
+    Set(self.fixedColumns.values.filter { self.column($0)?.isNotNull ?? false })
+  }
   /// The columns of a type, or of its arrays.
   func columnNames(ofType type: String) -> [String] {
     self.columns.filter { $0.type == type || $0.type == type + "[]" }.map(\.name)

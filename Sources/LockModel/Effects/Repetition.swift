@@ -4,7 +4,7 @@ struct Repetition {
   /// By a value that changes from one repetition to the next, its place in the order of the
   /// repetitions.
   var ranks: [Term: Rank] = [:]
-  let varying: Varying
+  var varying: Varying
   /// Why the repetitions come in no order.
   let why: String
   var loop: LoopKind?
@@ -24,13 +24,18 @@ struct Repetition {
   struct Varying {
     /// Variables, with all their fields.
     var variables: Set<Term.Variable> = []
+    /// Those of their fields that have one value in all repetitions.
+    var constants: Set<Term.Variable> = []
     /// Other values.
     var terms: Set<Term> = []
 
     /// Whether a value is made of something that changes.
     func contains(_ term: Term) -> Bool {
       if !variables.isEmpty,
-        term.containsVariable(where: { variable in variables.contains { variable.isPart(of: $0) } })
+        term.containsVariable(where: { variable in
+          variables.contains { variable.isPart(of: $0) }
+            && !constants.contains(variable.withoutVersion)
+        })
       {
         return true
       }

@@ -112,6 +112,7 @@ struct LevelFacts {
       }
     case .subselect(let link) where link.kind == .any && (link.operatorName ?? "=") == "=":
       equate(link, condition)
+    case .subselect(let link) where link.kind == .exists: equate(inside: link, condition)
     case .column(let names):
       pin(names, Pin(value: nil, literal: .boolean(true), sources: [], isNull: false), condition)
     case .not(let inner):
@@ -215,10 +216,8 @@ struct LevelFacts {
   /// `x IN (SELECT …)` where the sub-select has at most one row.
   private mutating func equate(_ link: SubLink, _ condition: QueryLevel.LevelCondition) {
     guard let test = link.test else { return }
-    guard
-      let table = level.subselects.first(where: { $0.link.select.node.isSame(as: link.select.node) }
-      )?
-      .table, !table.rows.isMany, !(table.level?.isCorrelated ?? false)
+    guard let table = level.table(of: link), !table.rows.isMany,
+      !(table.level?.isCorrelated ?? false)
     else {
       list(test, condition.scope)
       return
@@ -229,6 +228,36 @@ struct LevelFacts {
       }
       pin(
         names, Pin(value: link.select.node, literal: nil, sources: [], isNull: false), condition)
+    }
+  }
+
+  /// `EXISTS (SELECT … WHERE inner.id = 1 AND inner.x = outer.y)`: the outer column has the value of
+  /// the one inner row.
+  private mutating func equate(inside link: SubLink, _ condition: QueryLevel.LevelCondition) {
+    guard let inner = level.table(of: link)?.level else { return }
+    for part in inner.conditions {
+      guard part.onlyFor == nil, case .operation("=", let left?, let right) = Expression(part.node)
+      else { continue }
+      for (own, other) in [(left, right), (right, left)] {
+        guard case .column(let names) = Expression(InjectiveCast.removed(from: own)),
+          case .outer = inner.resolve(names, scope: part.scope),
+          let columns = inner.columns(in: other, scope: part.scope), !columns.isEmpty,
+          columns.allSatisfy({ inner.facts.isOneRow($0.member) })
+        else { continue }
+        pin(names, Pin(value: other, literal: nil, sources: [], isNull: false), condition)
+      }
+    }
+  }
+
+  /// Whether values that stand in the text, not in rows of this or an outer query, pin a key.
+  private func isOneRow(_ member: Int) -> Bool {
+    guard let definition = level.members[member].relation?.definition else { return false }
+    let given = pinned[member].filter { _, pins in
+      pins.contains { !$0.isNull && ($0.value.map { $0.columnReferences.isEmpty } ?? false) }
+    }
+    return definition.keys.contains { key in
+      key.predicate.isEmpty && key.hasOnlyColumns
+        && key.parts.allSatisfy { part in given.keys.contains { part == .column($0) } }
     }
   }
 
@@ -254,8 +283,20 @@ struct LevelFacts {
     }
   }
 
+  /// Whether the sub-select that a column comes from gives it one value in all its rows.
+  private func isFixedBelow(_ column: Column) -> Bool {
+    guard case .derived(let table) = level.members[column.member].source, !table.isRepeated,
+      !(table.level?.isCorrelated ?? true),
+      let (inner, origin) = table.origin(of: column.name), inner === table.level
+    else { return false }
+    return inner.identity.pinnedColumns(
+      of: origin.member, given: inner.identity.single, nullsCount: false
+    ).contains(origin.name)
+  }
+
   private func isConstant(_ column: Column, given known: Set<Int>, seen: Set<Column>) -> Bool {
     guard !seen.contains(column) else { return false }
+    if isFixedBelow(column) { return true }
     return pinned[column.member][column.name]?.contains { pin in
       !pin.isNull && isConstant(pin, given: known, seen: seen.union([column]))
     } ?? false

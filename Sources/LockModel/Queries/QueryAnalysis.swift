@@ -113,8 +113,21 @@ struct QueryAnalysis: InScope {
     if select.returnsSets { return .many }
     if select.aggregates, !select.hasGroups { return .one }
     if Self.isOneRowLimit(select) { return .atMostOne }
+    if select.hasGroups, select.groups.allSatisfy({ isConstant($0, level) }) {
+      return .atMostOne
+    }
     let identity = level.identity
     return identity.single.count == level.members.count ? .one : .many
+  }
+
+  /// Whether all rows are in one group as far as an item of GROUP BY goes.
+  private func isConstant(_ group: Node, _ level: QueryLevel) -> Bool {
+    guard case .column(let names) = Expression(group),
+      case .column(let column) = level.resolve(names, scope: 0)
+    else { return false }
+    let identity = level.identity
+    return identity.pinnedColumns(of: column.member, given: identity.single, nullsCount: true)
+      .contains(column.name)
   }
 
   // MARK: FROM

@@ -127,6 +127,11 @@ final class QueryLevel {
     }
   }
 
+  /// A sub-select of its conditions, analysed.
+  func table(of link: SubLink) -> DerivedTable? {
+    subselects.first { $0.link.select.node.isSame(as: link.select.node) }?.table
+  }
+
   /// Whether an entry is a sub-select that is planned on its own.
   func isDerived(_ entry: Entry) -> Bool {
     guard case .member(let member) = entry, case .derived = members[member].source else {

@@ -112,7 +112,7 @@ struct RowIdentity {
 
   /// Columns of a member that have one value for each choice of rows of `known`.
   func pinnedColumns(of member: Int, given known: Set<Int>, nullsCount: Bool) -> Set<String> {
-    var result: Set<String> = []
+    var result = level.members[member].relation?.definition?.columnsOfOneValue ?? []
     for (name, pins) in facts.pins(of: member) {
       if pins.contains(where: {
         (nullsCount || !$0.isNull) && facts.isConstant($0, given: known)

@@ -6,6 +6,8 @@ struct LoopOrder {
   private(set) var ranks: [Term: Repetition.Rank] = [:]
   /// The columns of the query's table that the rows are sorted by.
   private(set) var terms: [SortTerm] = []
+  /// What the body calls outputs that are the same in all rows.
+  private(set) var constants: Set<Term.Variable> = []
   /// The table, when the query reads one.
   private(set) var source: RelationName?
 
@@ -17,6 +19,9 @@ struct LoopOrder {
       }
     }
     guard let level = table.level, let select = table.select else { return }
+    for (text, output) in names where Self.isConstant(output, table, level) {
+      constants.insert(Term.Variable(path: text))
+    }
     var position = 0
     for item in SortItem.items(of: select, in: level, catalog: catalog) {
       guard item.volatile == nil else { return }
@@ -41,6 +46,15 @@ struct LoopOrder {
       terms.append(SortTerm(text: column.name, isDescending: item.isDescending))
       position += 1
     }
+  }
+
+  private static func isConstant(
+    _ output: String, _ table: DerivedTable, _ level: QueryLevel
+  ) -> Bool {
+    guard let (origin, column) = table.origin(of: output), origin === level else { return false }
+    return level.identity.pinnedColumns(
+      of: column.member, given: level.identity.single, nullsCount: false
+    ).contains(column.name)
   }
 
   private mutating func rank(_ path: String, _ position: Int, _ isDescending: Bool) {

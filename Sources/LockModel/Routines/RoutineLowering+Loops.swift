@@ -48,16 +48,20 @@ extension RoutineLowering {
   private func repeatBody(
     _ loop: PLLoop, _ repetition: Repetition?, _ kind: LoopKind?, bind: () -> Void = {}
   ) {
-    for name in assigned(in: loop.body) { variables.forget(Term.Variable(path: name)) }
+    let assigned = assigned(in: loop.body).map(Term.Variable.init(path:))
+    assigned.forEach { variables.forget($0) }
     bind()
     let start = steps.count
     let partBefore = part
     loops.append(kind)
     _ = run(loop.body)
     loops.removeLast()
-    for name in assigned(in: loop.body) { variables.forget(Term.Variable(path: name)) }
+    assigned.forEach { variables.forget($0) }
     // COMMIT in a loop gives back what one round has locked before the next begins.
-    guard part == partBefore, let repetition else { return }
+    guard part == partBefore, var repetition else { return }
+    repetition.varying.constants = repetition.varying.constants.filter { constant in
+      !assigned.contains { constant.isPart(of: $0) }
+    }
     for index in steps.indices where index >= start {
       steps[index].locks.acquisitions = steps[index].locks.acquisitions.map(repetition.repeated)
     }
@@ -110,6 +114,7 @@ extension RoutineLowering {
         ? "the ORDER BY of the loop's query does not begin with the key of the rows that are locked"
         : "the loop's query has no ORDER BY", loop: kind)
     if let order, let source = order.source { repetition.source = (source, order.terms) }
+    repetition.varying.constants = order?.constants ?? []
     return repetition
   }
 

@@ -6,8 +6,9 @@ struct RoutineStack {
   private let keys: [RoutineKey]
   private let run: Run
 
-  /// Calls nest no deeper; each level takes some stack.
-  private static let depthLimit = 200
+  /// Calls nest no deeper; each level takes some stack. Far more than a summary has locks, so that
+  /// what is cut is hardly ever missed.
+  private static let depthLimit = 2000
 
   init(_ summaries: RoutineSummaries, version: Int) {
     keys = []
@@ -48,7 +49,7 @@ struct RoutineStack {
     of key: RoutineKey, _ make: (RoutineStack) -> RoutineSummary
   ) -> Result<RoutineSummary, RefusalError> {
     if let known = run.summaries.entry(of: key, version: run.version),
-      known.circle.isDisjoint(with: keys)
+      known.circle.isEmpty || known.circle.isDisjoint(with: keys)
     {
       return .success(known.summary)
     }
@@ -61,8 +62,6 @@ struct RoutineStack {
       return .failure(RefusalError(refusal: .isRunning))
     }
     guard keys.count < Self.depthLimit else {
-      // What is cut here is not what others would find.
-      run.lowest = 0
       return .failure(RefusalError(refusal: .isTooDeep))
     }
     return .success(enter(key, make))

@@ -125,17 +125,13 @@ struct HeldRows {
     switch Expression(condition) {
     case .subselect(let link) where link.kind == .any && (link.operatorName ?? "=") == "=":
       guard let test = link.test else { return nil }
-      return table(of: link).map { (test, $0) }
+      return level.table(of: link).map { (test, $0) }
     case .any("=", let left, let array):
       guard case .subselect(let link) = Expression(Expression.withoutCasts(array)) else {
         return nil
       }
-      return table(of: link).map { (left, $0) }
+      return level.table(of: link).map { (left, $0) }
     default: return nil
     }
-  }
-
-  private func table(of link: SubLink) -> DerivedTable? {
-    level.subselects.first { $0.link.select.node.isSame(as: link.select.node) }?.table
   }
 }

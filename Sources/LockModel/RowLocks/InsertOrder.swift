@@ -146,8 +146,11 @@ struct InsertOrder {
     switch level.members[0].source {
     case .derived(let inner): inheritOrder(of: source, inner, &rows)
     case .opaque:
-      guard let item = select.from.first, Self.isSeries(item), key.count == 1 else { return }
-      rows.order = .total([SortTerm(text: key[0].label)])
+      let open = key.filter { !isConstant($0, source) }
+      guard let series = Self.seriesColumn(of: select), open.count == 1,
+        let column = open[0].column, takes(series, column, source)
+      else { return }
+      rows.order = .total([SortTerm(text: open[0].label)])
     case .table: return
     }
   }
@@ -203,6 +206,24 @@ struct InsertOrder {
     return name
   }
 
+  /// Whether a column of the target gets the values of a series, or those plus a constant.
+  private func takes(_ series: String, _ column: String, _ source: DerivedTable) -> Bool {
+    guard let value = output(of: column, source) else {
+      return source.targets.count == 1 && source.targets[0].isStar
+    }
+    func isSeries(_ node: Node) -> Bool {
+      if case .column(let names) = Expression(InjectiveCast.removed(from: node)) {
+        return names.last == series
+      }
+      return false
+    }
+    switch Expression(InjectiveCast.removed(from: value)) {
+    case .operation("+", let left?, let right), .operation("-", let left?, let right):
+      return isSeries(left) && isConstant(right, source)
+    default: return isSeries(value)
+    }
+  }
+
   /// The name of the column that a query takes from a series alone, which comes in order.
   static func seriesColumn(of select: SelectStatement) -> String? {
     let items = Array(select.from)
@@ -216,7 +237,12 @@ struct InsertOrder {
     let calls = item.descendants.filter { $0.tag == .FuncCall }.map(FunctionCall.init)
     guard calls.first?.name == "generate_series", calls.count == 1 else { return false }
     // A third argument may count down.
-    return calls[0].arguments.count == 2
+    guard let step = calls[0].arguments.dropFirst(2).first else { return true }
+    switch Literal(Expression.withoutCasts(step)) {
+    case .integer(let number)?: return number > 0
+    case .string(let text)?: return text.first.map { $0.isNumber && $0 != "0" } ?? false
+    case .number?, .boolean?, nil: return false
+    }
   }
 
   // MARK: Constants

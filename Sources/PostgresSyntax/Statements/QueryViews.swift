@@ -8,6 +8,8 @@ package struct SelectStatement: Sendable {
   package var from: NodeList { node.list(.fromClause) }
   package var condition: Node? { node.child(.whereClause) }
   package var isGrouped: Bool { hasGroups || node.has(.havingClause) }
+  /// The items of GROUP BY, grouping sets among them.
+  package var groups: NodeList { node.list(.groupClause) }
   /// Whether there is a GROUP BY.
   package var hasGroups: Bool { !node.list(.groupClause).isEmpty }
   /// The condition of HAVING.

@@ -118,6 +118,7 @@ extension CatalogBuilder {
     change(table) { builder, relation in
       relation.keys.removeAll { $0.name == name }
       relation.foreignKeys.removeAll { $0.name == name }
+      relation.fixedColumns[name] = nil
       builder.catalog.removeIndex(RelationName(schema: table.schema, name: name))
     }
   }

@@ -151,6 +151,21 @@ extension CatalogBuilder {
     relation.checks.append(RetainedNode(expression, of: statement))
   }
 
+  /// The column that a check allows one value for.
+  private static func fixedColumn(_ expression: Node?) -> String? {
+    guard let expression else { return nil }
+    switch Expression(expression) {
+    case .column(let names): return names.last
+    case .operation("=", let left?, let right):
+      guard case .column(let names) = Expression(left), Literal(right) != nil else { return nil }
+      return names.last
+    case .booleanTest(let inner, "IS_TRUE"):
+      guard case .column(let names) = Expression(inner) else { return nil }
+      return names.last
+    default: return nil
+    }
+  }
+
   /// Notes the functions that a part of a relation calls.
   mutating func noteCalls(in node: Node, of relation: inout Catalog.Relation) {
     for call in node.functionCalls {
@@ -173,6 +188,9 @@ extension CatalogBuilder {
     case .check:
       if definition.skipsValidation, let name = definition.name {
         relation.unvalidated.insert(name)
+      }
+      if !definition.skipsValidation, let column = Self.fixedColumn(definition.expression) {
+        relation.fixedColumns[definition.name ?? "\(relation.name.name)_\(column)_check"] = column
       }
       noteCheck(definition.expression, of: &relation)
     case .primaryKey: addKey(definition, column: column, isPrimary: true, to: &relation)
