@@ -8,12 +8,23 @@ struct TransactionFolder {
   private var isExplicit = false
   private var isFresh = true
 
+  /// Sections in the order of the text.
   init(sections: [SourceSection]) { self.sections = sections }
 
   func section(of statement: Statement) -> SourceSection { sections[index(of: statement)] }
 
   private func index(of statement: Statement) -> Int {
-    sections.lastIndex { $0.range.lowerBound <= statement.range.lowerBound } ?? 0
+    var low = 0
+    var high = sections.count
+    while low < high {
+      let middle = (low + high) / 2
+      if sections[middle].range.lowerBound <= statement.range.lowerBound {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return max(low - 1, 0)
   }
 
   /// Whether the statement that was asked for last is a transaction of its own.

@@ -7,8 +7,9 @@ extension Catalog.Relation {
   package func hasColumn(_ name: String) -> Bool { self.columns.contains { $0.name == name } }
   /// Columns that have the same value in every row.
   var columnsOfOneValue: Set<String> {
+    if self.fixedColumns.isEmpty { return [] }
     // A NULL passes every check.
-    Set(self.fixedColumns.values.filter { self.column($0)?.isNotNull ?? false })
+    return Set(self.fixedColumns.values.filter { self.column($0)?.isNotNull ?? false })
   }
   /// The columns of a type, or of its arrays.
   func columnNames(ofType type: String) -> [String] {

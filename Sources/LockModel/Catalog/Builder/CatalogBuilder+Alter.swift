@@ -163,7 +163,7 @@ extension CatalogBuilder {
       child.parents = [table]
       child.bound = bound.map { PartitionBound($0) }
       // ATTACH makes the parent's keys where the partition has none such.
-      Self.inheritKeys(of: parent, into: &child)
+      child.inheritKeys(of: parent)
     }
   }
 

@@ -36,25 +36,7 @@ extension CatalogBuilder {
     relation.parents.append(parentName)
     guard let parent = catalog.relations[parentName] else { return }
     relation.addColumns(of: parent)
-    if isPartition { Self.inheritKeys(of: parent, into: &relation) }
-  }
-
-  /// A partition has its parent's keys, foreign keys and row triggers.
-  static func inheritKeys(of parent: Catalog.Relation, into child: inout Catalog.Relation) {
-    for key in parent.keys where !child.keys.contains(where: { $0.parts == key.parts }) {
-      child.keys.append(withoutName(key))
-    }
-    for var key in parent.foreignKeys {
-      key.isInherited = true
-      // One that it has kept since it was a partition before is not made again.
-      if let index = child.foreignKeys.firstIndex(where: { $0.number == key.number }) {
-        child.foreignKeys[index] = key
-      } else {
-        child.foreignKeys.append(key)
-      }
-    }
-    let names = Set(child.triggers.map(\.name))
-    child.triggers += parent.triggers.filter { $0.isRow && !names.contains($0.name) }
+    if isPartition { relation.inheritKeys(of: parent) }
   }
 
   /// LIKE copies columns and NOT NULL; defaults and keys only where INCLUDING says so.
@@ -76,17 +58,7 @@ extension CatalogBuilder {
       }
       relation.columns.append(column)
     }
-    guard parts.contains(.indexes) else { return }
-    relation.keys += source.keys.filter { key in
-      !relation.keys.contains { $0.parts == key.parts && $0.predicate == key.predicate }
-    }.map(Self.withoutName)
-  }
-
-  /// A copied key gets a name that PostgreSQL makes up.
-  private static func withoutName(_ key: Catalog.UniqueKey) -> Catalog.UniqueKey {
-    var key = key
-    key.name = nil
-    return key
+    if parts.contains(.indexes) { relation.copyKeys(of: source) }
   }
 
   mutating func addColumn(
@@ -151,21 +123,6 @@ extension CatalogBuilder {
     relation.checks.append(RetainedNode(expression, of: statement))
   }
 
-  /// The column that a check allows one value for.
-  private static func fixedColumn(_ expression: Node?) -> String? {
-    guard let expression else { return nil }
-    switch Expression(expression) {
-    case .column(let names): return names.last
-    case .operation("=", let left?, let right):
-      guard case .column(let names) = Expression(left), Literal(right) != nil else { return nil }
-      return names.last
-    case .booleanTest(let inner, "IS_TRUE"):
-      guard case .column(let names) = Expression(inner) else { return nil }
-      return names.last
-    default: return nil
-    }
-  }
-
   /// Notes the functions that a part of a relation calls.
   mutating func noteCalls(in node: Node, of relation: inout Catalog.Relation) {
     for call in node.functionCalls {
@@ -186,15 +143,10 @@ extension CatalogBuilder {
         $0.isNotNull = true
       }
     case .check:
-      if definition.skipsValidation, let name = definition.name {
-        relation.unvalidated.insert(name)
-      }
-      if !definition.skipsValidation, let column = Self.fixedColumn(definition.expression) {
-        relation.fixedColumns[definition.name ?? "\(relation.name.name)_\(column)_check"] = column
-      }
+      relation.addCheck(definition)
       noteCheck(definition.expression, of: &relation)
-    case .primaryKey: addKey(definition, column: column, isPrimary: true, to: &relation)
-    case .unique: addKey(definition, column: column, isPrimary: false, to: &relation)
+    case .primaryKey: relation.addKey(definition, column: column, isPrimary: true)
+    case .unique: relation.addKey(definition, column: column, isPrimary: false)
     case .foreignKey: addForeignKey(definition, column: column, to: &relation)
     case .deferrable:
       if let last = relation.foreignKeys.indices.last {
@@ -206,33 +158,6 @@ extension CatalogBuilder {
         relation.foreignKeys[last].isInitiallyDeferred = true
       }
     case .exclusion, .notDeferrable, .initiallyImmediate, .other: break
-    }
-  }
-
-  private func addKey(
-    _ definition: ConstraintDefinition, column: String?, isPrimary: Bool,
-    to relation: inout Catalog.Relation
-  ) {
-    var columns = definition.keyColumns
-    if let index = definition.usedIndex {
-      // ADD … USING INDEX: the index becomes the constraint's and takes its name.
-      guard let position = relation.keys.firstIndex(where: { $0.name == index }) else { return }
-      relation.keys[position].name = definition.name ?? index
-      relation.keys[position].isPrimary = isPrimary
-      columns = relation.keys[position].columns ?? []
-    } else {
-      if columns.isEmpty, let column { columns = [column] }
-      guard !columns.isEmpty else { return }
-      let suffix = isPrimary ? "pkey" : "\(columns.joined(separator: "_"))_key"
-      relation.keys.append(
-        Catalog.UniqueKey(
-          name: definition.name ?? "\(relation.name.name)_\(suffix)",
-          parts: columns.map { .column($0) }, predicate: [], isPrimary: isPrimary,
-          nullsNotDistinct: definition.nullsNotDistinct))
-    }
-    guard isPrimary else { return }
-    for index in relation.columns.indices where columns.contains(relation.columns[index].name) {
-      relation.columns[index].isNotNull = true
     }
   }
 
