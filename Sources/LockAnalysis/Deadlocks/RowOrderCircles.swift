@@ -7,11 +7,13 @@ struct RowOrderCircles {
   private let workload: Workload
   private let partners: Partners
   private var gates: Gates
+  private var parents: ParentGates
 
   init(_ workload: Workload) {
     self.workload = workload
     partners = Partners(workload)
     gates = Gates(workload)
+    parents = ParentGates(workload)
   }
 
   /// All hazards of one transaction, in the order of its text.
@@ -33,7 +35,8 @@ struct RowOrderCircles {
     else { return nil }
     if case .advisory = lock.target { return advisory(id, cause) }
     guard !held.hasSeveralRows(of: id), !held.covers(id),
-      !gates.shields(id, held.gates(at: id)), let evidence = evidence(id, held)
+      !gates.shields(id, held.gates(at: id)), !parents.shields(id),
+      let evidence = evidence(id, held)
     else { return nil }
     return Deadlock(id, lock, cause: cause, evidence: evidence)
   }

@@ -1,0 +1,122 @@
+import LockModel
+import PostgresSyntax
+
+/// Whether the row that rows belong to keeps others out.
+///
+/// A transaction that has locked the row which a foreign key refers to, and then locks the rows that
+/// refer to it, meets copies of itself at the first row: for another one they have no rows in
+/// common. That is enough where every other statement that locks several rows of the table comes
+/// the same way, and no row changes hands.
+struct ParentGates {
+  private let workload: Workload
+  /// By transaction: the single rows that it locks for itself, by lock class, in its order.
+  private var singleRows: [Int: [RelationName: [AcquisitionID]]] = [:]
+  /// By table and foreign key: the statements that don't come by way of the row it refers to.
+  private var strangers: [Passage: Set<Int>] = [:]
+
+  /// A foreign key of a table, by its columns and what they refer to.
+  private struct Passage: Hashable {
+    let table: RelationName
+    let columns: [String]
+    let parent: RelationName
+    let parentColumns: [String]
+  }
+
+  init(_ workload: Workload) { self.workload = workload }
+
+  /// Whether all who lock several rows of the table pass the row that the requested ones belong to.
+  mutating func shields(_ request: AcquisitionID) -> Bool {
+    guard let table = workload[request].target.relation else { return false }
+    let lockClass = workload.catalog.lockClass(table)
+    for key in workload.catalog.relations[table]?.foreignKeys ?? [] where !key.columns.isEmpty {
+      let passage = Passage(
+        table: lockClass, columns: key.columns,
+        parent: workload.catalog.lockClass(key.parent), parentColumns: key.parentColumns)
+      guard passes(request, passage), !changesHands(passage) else { continue }
+      if strangers(to: passage).subtracting([request.statement]).isEmpty { return true }
+    }
+    return false
+  }
+
+  private func changesHands(_ passage: Passage) -> Bool {
+    let changing = workload.changing[passage.table]
+    return passage.columns.contains { changing?[$0] != nil }
+  }
+
+  private mutating func strangers(to passage: Passage) -> Set<Int> {
+    if let known = strangers[passage] { return known }
+    var result: Set<Int> = []
+    for locker in workload.lockers[passage.table] ?? [] where !passes(locker, passage) {
+      result.insert(locker.statement)
+    }
+    strangers[passage] = result
+    return result
+  }
+
+  /// Whether a transaction has locked, on every run, the row that the requested ones belong to.
+  private mutating func passes(_ request: AcquisitionID, _ passage: Passage) -> Bool {
+    let lock = workload[request]
+    guard let pinned = lock.rows?.pinned,
+      passage.columns.allSatisfy({ pinned[$0]?.isOneValue ?? false }),
+      passage.columns.count == passage.parentColumns.count
+    else { return false }
+    let transaction = workload.transaction(of: request)
+    return singleRows(of: transaction)[passage.parent]?.contains { gate in
+      guard gate < request, let rows = workload[gate].rows,
+        workload[gate].certainlyPrecedes(lock), rows.conditions.count <= passage.columns.count
+      else { return false }
+      return zip(passage.columns, passage.parentColumns).allSatisfy { column, parent in
+        rows.pinned[parent] == pinned[column]
+      }
+    } ?? false
+  }
+
+  private mutating func singleRows(
+    of transaction: Transaction
+  ) -> [RelationName: [AcquisitionID]] {
+    if let known = singleRows[transaction.number] { return known }
+    var result: [RelationName: [AcquisitionID]] = [:]
+    var held = HeldSet(in: workload)
+    for step in TransactionTrace(transaction, in: workload).steps {
+      held.follow(step)
+      if case .rollBack = step { result = Self.kept(result, held) }
+      guard case .acquire(let id) = step, isGate(workload[id]),
+        let table = workload[id].target.relation
+      else { continue }
+      result[workload.catalog.lockClass(table), default: []].append(id)
+    }
+    singleRows[transaction.number] = result
+    return result
+  }
+
+  /// What is left after a savepoint was gone back to.
+  private static func kept(
+    _ rows: [RelationName: [AcquisitionID]], _ held: HeldSet
+  ) -> [RelationName: [AcquisitionID]] {
+    let all = Set(held.all)
+    return rows.mapValues { $0.filter(all.contains) }
+  }
+
+  /// Whether a lock is on one row, found by its key alone, and keeps other writers of it out.
+  private func isGate(_ lock: Acquisition) -> Bool {
+    guard case .row(let mode) = lock.mode, mode.isExclusive, lock.waits != .skips,
+      let rows = lock.rows, rows.count == .one, !rows.isLimited, !rows.hasOtherConditions,
+      !lock.isJoined
+    else { return false }
+    return true
+  }
+}
+
+extension Term {
+  /// Whether it stands for the same value wherever it is written in a transaction.
+  fileprivate var isOneValue: Bool {
+    switch self {
+    case .literal: true
+    // Placeholders without a name or number are counted by their places.
+    case .variable(let variable): variable.name != "?" && variable.name != "%s"
+    case .null, .usesDefault, .column, .rowColumn, .subselect, .call, .operation, .coalesce,
+      .element, .other:
+      false
+    }
+  }
+}
