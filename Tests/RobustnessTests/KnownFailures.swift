@@ -25,7 +25,6 @@ enum KnownFailures {
     // All their pairs set off each other; limits keep the work finite, not in line with the text.
     Known("functions that all call each other", "work grows with the cube of their number"),
     Known("a mesh of triggers", "work grows with the cube of their number"),
-    Known("a mesh of rules", "work grows with the cube of their number"),
     Known("rules on their own table", "work grows with the square"),
     // Every lock is listed with the way that leads to it.
     Known("a chain of triggers", "output grows with the square", .locks),

@@ -38,14 +38,16 @@ struct RuleLocks: InScope {
 
   private func summary(of rules: [Catalog.Rule], _ inside: RoutineStack) -> RoutineSummary {
     var result = RoutineSummary()
+    var distinct: Set<Acquisition> = []
     for rule in rules {
-      for action in rule.actions {
+      // What follows would be left out.
+      for action in rule.actions where !RoutineSummary.isFull(distinct) {
         let lowering = StatementLowering(context.inside(inside))
         let locks = lowering.runForeign(action.node)
         let place = SourceRange(file: context.file.source, bytes: 0..<0)
-        result.acquisitions += locks.map {
-          $0.inside([.rule(rule.name)], at: place)
-        }
+        let inner = locks.map { $0.inside([.rule(rule.name)], at: place) }
+        distinct.formUnion(inner)
+        result.acquisitions += inner
         result.notes += lowering.context.notes
         result.deferred += lowering.context.after.deferred
         for (table, columns) in lowering.context.written {

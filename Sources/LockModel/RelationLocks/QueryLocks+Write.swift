@@ -104,7 +104,8 @@ extension QueryLocks {
   /// The tables of the rules that a write sets off, when it is rewritten: even those whose
   /// condition does not hold (`RewriteQuery`).
   private mutating func rules(of name: RelationName, _ kind: WriteKind) {
-    guard let definition = catalog.relations[name], !definition.rules.isEmpty, depth < 8,
+    guard isRewritten, let definition = catalog.relations[name], !definition.rules.isEmpty,
+      depth < 8,
       visits.enter(.init(name: name, kind: .rules(kind)))
     else { return }
     for rule in definition.rules where rule.event == kind {

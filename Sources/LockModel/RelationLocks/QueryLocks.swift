@@ -18,6 +18,8 @@ struct QueryLocks {
   var reason: [Reason] = []
   /// How many views, rules and policies are being looked into, one inside the other.
   var depth = 0
+  /// Whether the query is to run, so that the rules of what it writes to are put in.
+  var isRewritten = true
   /// The view whose query is walked.
   var view: Catalog.Relation?
   /// Whether the query being walked is a view's, which is kept as it was analysed.
@@ -80,9 +82,11 @@ struct QueryLocks {
     return locks.list
   }
 
-  /// What the analysis of a query or an expression locks.
+  /// What the analysis of a query or an expression locks that is kept for later: nothing is
+  /// rewritten yet.
   static func ofNames(in node: Node, _ context: TableLockContext) -> RelationLockList {
     var locks = QueryLocks(context)
+    locks.isRewritten = false
     if let query = SQLQuery(node) { locks.analyse(query) } else { locks.expression(node) }
     return locks.list
   }

@@ -53,7 +53,7 @@ final class RoutineLowering {
 
   /// Whether a summary would leave out what is found from here on: the statements that follow are
   /// not gone into, or routines that all call each other would take the cube of their number.
-  var isFull: Bool { distinct.count > 2 * RoutineSummary.lockLimit }
+  var isFull: Bool { RoutineSummary.isFull(distinct) }
 
   func run() {
     switch body.content {

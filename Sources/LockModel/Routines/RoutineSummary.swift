@@ -13,6 +13,9 @@ struct RoutineSummary: Sendable {
   /// No call lists more locks; a note says so.
   static let lockLimit = 128
 
+  /// Whether a summary that has found these leaves out what it would find from there on.
+  static func isFull(_ found: Set<Acquisition>) -> Bool { found.count > 2 * lockLimit }
+
   /// Nor more notes: each routine says its own where it is defined.
   private static let noteLimit = 16
 
