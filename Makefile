@@ -7,9 +7,8 @@ RELEASE := -c release --product sqllock --static-swift-stdlib -Xlinker -L$(STATI
 
 # How long `make fuzz` looks for inputs that fail, in seconds.
 SECONDS := 60
-# The tests that run under sanitizers: they need no PostgreSQL, and of LintPageTests one uses it where
-# it is installed. Those of wrong SQL and of inputs of any size run the binary, which is built with
-# the sanitizer as well.
+# The tests that run under sanitizers, without PostgreSQL. Those of wrong SQL and of inputs of any size
+# run the binary, which is built with the sanitizer as well.
 SANITIZED := PostgresSyntaxTests|LintPageTests|CatalogTests|RoutineTests|ReportsTests|WrongSQLTests|GrowthTests
 # The system's default linker can't link what AddressSanitizer instruments.
 SANITIZER_FLAGS := -Xswiftc -use-ld=lld
