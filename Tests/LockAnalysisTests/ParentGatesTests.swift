@@ -13,13 +13,17 @@ struct ParentGatesTests {
     """
   private static let write = "UPDATE o SET state = 'x' WHERE u_id = $1;"
 
-  /// The lines of the findings of transactions, one a line.
-  private func lines(_ transactions: [String]) throws -> [Int] {
+  /// The findings of transactions, one a line.
+  private func findings(_ transactions: [String]) throws -> [Finding] {
     let text = Self.schema + transactions.map { "BEGIN; \($0) COMMIT;\n" }.joined()
     let selection = try Selection(select: [], ignore: [], rules: RuleCatalog.descriptions)
     return RuleCatalog.linter(selection: selection, threads: 1)
       .lint([SourceFile(path: "q.sql", bytes: Array(text.utf8))]).findings
-      .map { $0.range.start.line - 2 }
+  }
+
+  /// Their lines, from 1.
+  private func lines(_ transactions: [String]) throws -> [Int] {
+    try findings(transactions).map { $0.range.start.line - 2 }
   }
 
   @Test(
@@ -55,6 +59,17 @@ struct ParentGatesTests {
   func stranger() throws {
     let first = "SELECT 1 FROM u WHERE id = $1 FOR UPDATE;"
     #expect(try lines([first + Self.write, "UPDATE o SET state = 'y';"]) == [1, 2])
+  }
+
+  @Test(
+    "Behind a gate it takes somebody else, not a copy",
+    arguments: [
+      "SELECT 1 FROM u WHERE id = $1 FOR UPDATE;", "SELECT pg_advisory_xact_lock(1);",
+    ])
+  func partner(_ first: String) throws {
+    let messages = try findings([first + Self.write, "UPDATE o SET state = 'y';"]).map(\.message)
+    #expect(messages.first?.contains("it can deadlock with q.sql:4") ?? false)
+    #expect(messages.last?.contains("two copies of this statement") ?? false)
   }
 
   @Test("Rows that change hands belong to two")

@@ -7,8 +7,8 @@ import LockModel
 /// has to pass it as well.
 struct Gates {
   private let workload: Workload
-  /// For each gate and table the statements that it does not keep out.
-  private var passing: [Gate: [RelationName: [Int]]] = [:]
+  /// For each gate and table the locks that it does not keep out.
+  private var passing: [Gate: [RelationName: [AcquisitionID]]] = [:]
   /// For each gate and transaction the first acquisition that waits at it.
   private var stops: [Gate: [Int: AcquisitionID?]] = [:]
 
@@ -20,21 +20,25 @@ struct Gates {
 
   init(_ workload: Workload) { self.workload = workload }
 
-  /// Whether one of some gates shields a request.
-  mutating func shields(_ request: AcquisitionID, _ gates: [AcquisitionID]) -> Bool {
-    guard !gates.isEmpty, let table = workload[request].target.relation else { return false }
+  /// Who can still meet a request behind gates: nil where none keeps copies of it apart.
+  mutating func outsiders(
+    to request: AcquisitionID, behind gates: [AcquisitionID]
+  ) -> [AcquisitionID]? {
+    guard !gates.isEmpty, let table = workload[request].target.relation else { return nil }
+    var fewest: [AcquisitionID]?
     for gate in gates {
       let lock = workload[gate]
-      let others = statements(passing: Gate(target: lock.target, mode: lock.mode), table)
-      if others.allSatisfy({ $0 == request.statement }) { return true }
+      let passing = locks(passing: Gate(target: lock.target, mode: lock.mode), table)
+      let others = Array(passing.lazy.outsiders(to: request))
+      if others.count < fewest?.count ?? .max { fewest = others }
     }
-    return false
+    return fewest
   }
 
-  private mutating func statements(passing gate: Gate, _ table: RelationName) -> [Int] {
+  private mutating func locks(passing gate: Gate, _ table: RelationName) -> [AcquisitionID] {
     if let known = passing[gate]?[table] { return known }
     let lockers = workload.lockers[workload.catalog.lockClass(table)] ?? []
-    let result = lockers.filter { !keepsOut($0, gate) }.map(\.statement)
+    let result = lockers.filter { !keepsOut($0, gate) }
     passing[gate, default: [:]][table] = result
     return result
   }

@@ -11,8 +11,8 @@ struct ParentGates {
   private let workload: Workload
   /// By transaction: the single rows that it locks for itself, by lock class, in its order.
   private var singleRows: [Int: [RelationName: [AcquisitionID]]] = [:]
-  /// By table and foreign key: the statements that don't come by way of the row it refers to.
-  private var strangers: [Passage: Set<Int>] = [:]
+  /// By table and foreign key: the locks that don't come by way of the row it refers to.
+  private var strangers: [Passage: [AcquisitionID]] = [:]
 
   /// A foreign key of a table, by its columns and what they refer to.
   private struct Passage: Hashable {
@@ -24,18 +24,21 @@ struct ParentGates {
 
   init(_ workload: Workload) { self.workload = workload }
 
-  /// Whether all who lock several rows of the table pass the row that the requested ones belong to.
-  mutating func shields(_ request: AcquisitionID) -> Bool {
-    guard let table = workload[request].target.relation else { return false }
+  /// Who locks several rows of the table and does not pass the row that the requested ones belong to;
+  /// nil where the request itself does not.
+  mutating func outsiders(to request: AcquisitionID) -> [AcquisitionID]? {
+    guard let table = workload[request].target.relation else { return nil }
+    var fewest: [AcquisitionID]?
     let lockClass = workload.catalog.lockClass(table)
     for key in workload.catalog.relations[table]?.foreignKeys ?? [] where !key.columns.isEmpty {
       let passage = Passage(
         table: lockClass, columns: key.columns,
         parent: workload.catalog.lockClass(key.parent), parentColumns: key.parentColumns)
       guard passes(request, passage), !changesHands(passage) else { continue }
-      if strangers(to: passage).subtracting([request.statement]).isEmpty { return true }
+      let others = Array(strangers(to: passage).lazy.outsiders(to: request))
+      if others.count < fewest?.count ?? .max { fewest = others }
     }
-    return false
+    return fewest
   }
 
   private func changesHands(_ passage: Passage) -> Bool {
@@ -43,11 +46,11 @@ struct ParentGates {
     return passage.columns.contains { changing?[$0] != nil }
   }
 
-  private mutating func strangers(to passage: Passage) -> Set<Int> {
+  private mutating func strangers(to passage: Passage) -> [AcquisitionID] {
     if let known = strangers[passage] { return known }
-    var result: Set<Int> = []
+    var result: [AcquisitionID] = []
     for locker in workload.lockers[passage.table] ?? [] where !passes(locker, passage) {
-      result.insert(locker.statement)
+      result.append(locker)
     }
     strangers[passage] = result
     return result
@@ -104,6 +107,13 @@ struct ParentGates {
       !lock.isJoined
     else { return false }
     return true
+  }
+}
+
+extension LazySequenceProtocol where Element == AcquisitionID {
+  /// Those of other statements, as many as are tried for one that meets a request.
+  func outsiders(to request: AcquisitionID) -> some Sequence<AcquisitionID> {
+    filter { $0.statement != request.statement }.prefix(64)
   }
 }
 

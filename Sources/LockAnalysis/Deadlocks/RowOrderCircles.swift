@@ -34,11 +34,17 @@ struct RowOrderCircles {
       statement.role != .schema, !statement.isReverse, let cause = cause(lock)
     else { return nil }
     if case .advisory = lock.target { return advisory(id, cause) }
-    guard !held.hasSeveralRows(of: id), !held.covers(id),
-      !gates.shields(id, held.gates(at: id)), !parents.shields(id),
-      let evidence = evidence(id, held)
+    guard !held.hasSeveralRows(of: id), !held.covers(id), let evidence = evidence(id, held)
     else { return nil }
-    return Deadlock(id, lock, cause: cause, evidence: evidence)
+    let outsiders = [
+      gates.outsiders(to: id, behind: held.gates(at: id)), parents.outsiders(to: id),
+    ].compactMap { $0 }.min { $0.count < $1.count }
+    guard let outsiders else { return Deadlock(id, lock, cause: cause, evidence: evidence) }
+    // Copies are kept apart, so that it takes somebody else.
+    let partner = outsiders.first {
+      lock.conflicts(with: workload[$0]) && !lock.isDisjoint(with: workload[$0])
+    }
+    return partner.map { Deadlock(id, lock, cause: cause, evidence: .meets($0)) }
   }
 
   /// Several advisory locks: an exclusive one waits for any other holder of its key.
