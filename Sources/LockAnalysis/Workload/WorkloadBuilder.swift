@@ -151,19 +151,13 @@ package struct WorkloadBuilder {
       let section = folder.section(of: statement)
       transaction.enter(folder.transaction(of: statement))
       let isLocal =
-        final == nil
-        || Self.defines(statement) || transaction.hasDefinitions
-      let catalog = isLocal ? builder.catalog : overlay.catalog
-      let isShared = !isLocal && catalog.version == final?.version
-      let summaries =
-        // Summaries are those of no SET CONSTRAINTS before.
-        transaction.deferral.isEmpty ? (isShared ? schema.summaries : own) : RoutineSummaries()
+        final == nil || Self.defines(statement) || transaction.hasDefinitions
       let locks =
         section.role == .schema
         ? .none
-        : StatementLocks.of(
-          statement, in: file, catalog: catalog, searchPath: builder.searchPath,
-          summaries: summaries, deferral: transaction.deferral)
+        : locks(
+          of: statement, in: file, isLocal ? builder : overlay, isLocal: isLocal, schema, own,
+          transaction.deferral)
       let created = createdRelation(statement, builder)
       let lowered = LoweredStatement(
         file: file, statement: statement, section: section, transaction: transaction.number,
@@ -179,6 +173,23 @@ package struct WorkloadBuilder {
       }
       return lowered
     }
+  }
+
+  /// The locks of a statement by the catalog of its moment, `isLocal`, or by the final one.
+  ///
+  /// A function of its own, since no copy of a catalog may live on while the catalog is changed.
+  private func locks(
+    of statement: Statement, in file: ParsedFile, _ moment: CatalogBuilder, isLocal: Bool,
+    _ schema: Schema, _ own: RoutineSummaries, _ deferral: [String: Bool]
+  ) -> LoweredLocks {
+    let catalog = moment.catalog
+    let isShared = !isLocal && catalog.version == schema.final?.version
+    let summaries =
+      // Summaries are those of no SET CONSTRAINTS before.
+      deferral.isEmpty ? (isShared ? schema.summaries : own) : RoutineSummaries()
+    return StatementLocks.of(
+      statement, in: file, catalog: catalog, searchPath: moment.searchPath,
+      summaries: summaries, deferral: deferral)
   }
 
   /// Whether a statement works on definitions, so that it must see those of its moment.
