@@ -15,6 +15,7 @@ struct CallLocks: InScope {
   /// Whether a call can take a lock that is worth looking at.
   static func matters(_ call: FunctionCall, _ catalog: Catalog) -> Bool {
     if AdvisoryLock(call) != nil || SequenceFunction(call) != nil { return true }
+    if AdvisoryLock.isUnlock(call) { return true }
     if catalog.functions[call.name] != nil { return true }
     return !BuiltInFunctions.contains(call)
   }
@@ -35,6 +36,7 @@ struct CallLocks: InScope {
   private func locks(of call: FunctionCall) -> [Acquisition] {
     let place = context.range
     if let advisory = AdvisoryLock(call) { return [self.lock(advisory)] }
+    if AdvisoryLock.isUnlock(call) { context.noteUnlock() }
     if let sequence = SequenceFunction(call) {
       guard let name = sequence.sequence(in: catalog, searchPath: context.searchPath) else {
         context.note("\(call.name)() locks the sequence of a column that is not defined")
@@ -178,6 +180,7 @@ struct CallLocks: InScope {
       let summary = shared.instantiated
       context.add(summary.notes)
       context.noteWritten(summary.written)
+      if summary.unlocks { context.noteUnlock() }
       context.after.add(deferred: summary.deferred.map(call))
       return summary.acquisitions.map(call)
     case .failure(let error):

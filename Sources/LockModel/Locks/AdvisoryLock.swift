@@ -9,13 +9,16 @@ struct AdvisoryLock {
   let arguments: [Node]
 
   init?(_ call: FunctionCall) {
-    guard call.name.hasPrefix("pg_"), call.name.contains("advisory"),
-      !call.name.contains("unlock")
-    else { return nil }
+    guard call.name.hasPrefix("pg_"), call.name.contains("advisory"), !Self.isUnlock(call) else {
+      return nil
+    }
     arguments = call.arguments
     key = call.arguments.map { Term($0) }
     isExclusive = !call.name.hasSuffix("_shared")
     duration = call.name.contains("xact") ? .transaction : .session
     waits = call.name.hasPrefix("pg_try") ? .skips : .blocks
   }
+
+  /// Whether a call gives back locks of the session.
+  static func isUnlock(_ call: FunctionCall) -> Bool { call.name.hasPrefix("pg_advisory_unlock") }
 }

@@ -8,6 +8,8 @@ package struct LoweredLocks: Sendable {
   package let notes: [LockNote]
   /// The columns of existing rows that are changed, by table.
   package let written: [RelationName: Set<String>]
+  /// Whether it gives back advisory locks of the session.
+  package var unlocks = false
   /// What is locked at COMMIT.
   package var deferred: [Acquisition] = []
   /// What the query of PREPARE or DECLARE locks each time that it runs.

@@ -22,6 +22,8 @@ final class StatementContext {
   private(set) var notes: [LockNote] = []
   /// The columns of existing rows that are changed, by table.
   private(set) var written: [RelationName: Set<String>] = [:]
+  /// Whether it gives back advisory locks of the session.
+  private(set) var unlocks = false
   private lazy var places = StatementPlaces(statement, in: file)
 
   init(
@@ -58,6 +60,9 @@ final class StatementContext {
   func noteWritten(_ other: [RelationName: Set<String>]) {
     for (table, columns) in other { noteWritten(table, columns) }
   }
+
+  /// Keeps that advisory locks of the session are given back.
+  func noteUnlock() { unlocks = true }
 
   /// Keeps a data-modifying CTE until it is known whether something reads it.
   func add(write: DerivedTable) { writes.append(write) }

@@ -29,8 +29,8 @@ struct StatementLowering: InScope {
     let locks = LoweredLocks(
       acquisitions: (tables.acquisitions + ran.locks).withoutKnownRelations(),
       analysed: tables.acquisitions.count, notes: notes.filter { seen.insert($0.text).inserted },
-      written: context.written, deferred: ran.later.isEmpty ? context.after.deferred : [],
-      later: ran.later)
+      written: context.written, unlocks: context.unlocks,
+      deferred: ran.later.isEmpty ? context.after.deferred : [], later: ran.later)
     return (locks, ran.table)
   }
 

@@ -99,8 +99,9 @@ extension RoutineLowering {
       if let label = loop.label { leaving.remove(label) }
       // Any other label is that of something further out.
       return leaving.isEmpty ? .goesOn : .leaves
-    case .exit(_, let label, let condition):
+    case .exit(let isContinue, let label, let condition):
       take(condition)
+      if isContinue { endRound(of: label) }
       if condition == nil, let label { leaving.insert(label) }
       return condition == nil ? .leaves : .goesOn
     case .return(let value, let isNext):
@@ -131,7 +132,7 @@ extension RoutineLowering {
     case .close, .nothing: return .goesOn
     case .commit, .rollback:
       part += 1
-      variables.forgetHeld()
+      variables.endTransaction()
       return .goesOn
     case .unknown:
       note("a statement that could not be understood", statement.range)
@@ -151,6 +152,7 @@ extension RoutineLowering {
     var possible: Set<Int> = []
     var hasElse = false
     var before = variables
+    var endsTransaction = true
     for (index, arm) in arms.enumerated() {
       hasElse = hasElse || arm.conditions.isEmpty
       let verdict = TriggerTest.verdict(value, arm.conditions, trigger)
@@ -159,13 +161,19 @@ extension RoutineLowering {
       arm.conditions.forEach { take($0) }
       let start = variables
       let ending = within(Branch(decision: decision, arms: [index])) { run(arm.statements) }
-      if ending == .leaves { leaving.insert(index) } else { before.merge(variables) }
+      if ending == .leaves {
+        leaving.insert(index)
+      } else {
+        before.merge(variables)
+        endsTransaction = endsTransaction && variables.hasEndedTransaction
+      }
       variables = start
       if verdict == true {
         hasElse = true
         break
       }
     }
+    if hasElse { before.hasEndedTransaction = endsTransaction }
     variables = before
     // Without ELSE there is one more way: none of the arms.
     let all = hasElse ? possible : possible.union([arms.count])

@@ -3,10 +3,10 @@ import PostgresSyntax
 extension RoutineLowering {
   func run(_ loop: PLLoop) {
     switch loop.kind {
-    case .endless: repeatBody(loop, fetchRepetition(loop.body) ?? unknownRepetition(loop.body), nil)
+    case .endless: repeatBody(loop, fetchRepetition(loop.body) ?? unknownRepetition(loop.body))
     case .while(let condition):
       take(condition)
-      repeatBody(loop, fetchRepetition(loop.body) ?? unknownRepetition(loop.body), nil)
+      repeatBody(loop, fetchRepetition(loop.body) ?? unknownRepetition(loop.body))
     case .range(let variable, let isReverse, let from, let to, let step):
       [from, to, step].forEach { take($0) }
       var repetition = Repetition(
@@ -15,55 +15,74 @@ extension RoutineLowering {
         why: "the loop takes the elements of an array in the order in which the caller gave them",
         loop: .range)
       repetition.sortedArrays = variables.sortedArrays
-      repeatBody(loop, repetition, .range)
+      repeatBody(loop, repetition)
     case .query(let targets, let query):
       let table = take(query)
-      repeatBody(loop, repetition(targets, table, .query), .query) { [self] in
+      repeatBody(loop, repetition(targets, table, .query)) { [self] in
         bind(targets, to: table, query)
       }
     case .dynamic(let targets, let text, let using):
       using.forEach { take($0) }
       let table = dynamic(text, using)
-      repeatBody(loop, repetition(targets, table, .query), .query) { [self] in
+      repeatBody(loop, repetition(targets, table, .query)) { [self] in
         bind(targets, to: table, text)
       }
     case .cursor(let variable, let name, let arguments):
       take(arguments)
       guard let cursor = cursors[name] else {
         note("the query of cursor \(name) is not known", loop.head)
-        repeatBody(loop, unknown([variable], .cursor), .cursor)
+        repeatBody(loop, unknown([variable], .cursor))
         return
       }
       let table = take(cursor.query)
-      repeatBody(loop, repetition([variable], table, .cursor), .cursor) { [self] in
+      repeatBody(loop, repetition([variable], table, .cursor)) { [self] in
         bind([variable], to: table, cursor.query)
       }
     case .array(let targets, let array):
       take(array)
-      repeatBody(loop, arrayRepetition(targets, array), .array)
+      repeatBody(loop, arrayRepetition(targets, array))
     }
   }
 
   /// Runs a body and gives its locks the order of the loop.
   private func repeatBody(
-    _ loop: PLLoop, _ repetition: Repetition?, _ kind: LoopKind?, bind: () -> Void = {}
+    _ loop: PLLoop, _ repetition: Repetition?, bind: () -> Void = {}
   ) {
     let assigned = assigned(in: loop.body).map(Term.Variable.init(path:))
     assigned.forEach { variables.forget($0) }
     bind()
     let start = steps.count
-    let partBefore = part
-    loops.append(kind)
-    _ = run(loop.body)
-    loops.removeLast()
+    loops.append(Rounds(label: loop.label, hadEnded: variables.hasEndedTransaction))
+    variables.hasEndedTransaction = false
+    if run(loop.body) == .goesOn { endRound() }
+    let rounds = loops.removeLast()
+    variables.hasEndedTransaction = rounds.hadEnded || rounds.endTransaction ?? false
     assigned.forEach { variables.forget($0) }
-    // COMMIT in a loop gives back what one round has locked before the next begins.
-    guard part == partBefore, var repetition else { return }
+    // COMMIT in every round gives back what it has locked before the next begins.
+    if rounds.endTransaction ?? false { givenBack.formUnion(start..<steps.count) }
+    guard var repetition else { return }
     repetition.varying.constants = repetition.varying.constants.filter { constant in
       !assigned.contains { constant.isPart(of: $0) }
     }
-    for index in steps.indices where index >= start {
-      steps[index].locks.acquisitions = steps[index].locks.acquisitions.map(repetition.repeated)
+    let unlocks = steps[start...].contains { $0.locks.unlocks }
+    for index in start..<steps.count {
+      let isGivenBack = givenBack.contains(index)
+      steps[index].locks.acquisitions = steps[index].locks.acquisitions.map { lock in
+        // COMMIT leaves the session its locks.
+        (lock.duration == .session ? unlocks : isGivenBack) ? lock : repetition.repeated(lock)
+      }
+    }
+  }
+
+  /// The next round begins, of the innermost loop or of that with the label.
+  func endRound(of label: String? = nil) {
+    var hasEnded = variables.hasEndedTransaction
+    for index in loops.indices.reversed() {
+      if label == nil || loops[index].label == label {
+        loops[index].endTransaction = hasEnded && loops[index].endTransaction ?? true
+        return
+      }
+      hasEnded = hasEnded || loops[index].hadEnded
     }
   }
 

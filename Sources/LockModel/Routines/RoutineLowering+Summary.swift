@@ -10,6 +10,7 @@ extension RoutineLowering {
     result.notes = (notes.map(\.text) + steps.flatMap { $0.locks.notes.map(\.text) }).map {
       LockNote("in \(name)(): \($0)", isDetail: true)
     }
+    result.unlocks = steps.contains { $0.locks.unlocks }
     for step in steps {
       for (table, columns) in step.locks.written {
         result.written[table, default: []].formUnion(columns)

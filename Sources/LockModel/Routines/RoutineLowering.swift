@@ -29,7 +29,21 @@ final class RoutineLowering {
   /// The queries of cursors, by the cursor's name.
   var cursors: [String: RoutineCursor] = [:]
 
-  var loops: [LoopKind?] = []
+  /// The loops that are gone through, outermost first.
+  var loops: [Rounds] = []
+
+  /// The statements, as places in `steps`, whose locks no round of a loop takes into the next.
+  var givenBack: Set<Int> = []
+
+  /// The rounds of one loop.
+  struct Rounds {
+    let label: String?
+    /// Whether the round of the loop around it had ended the transaction before.
+    let hadEnded: Bool
+    /// Whether every way to the next round ends the transaction; nil while no way is known.
+    var endTransaction: Bool?
+  }
+
   /// The names of temporary tables that the routine makes.
   private var temporary: Set<String> = []
   /// Labels that an EXIT without condition is on its way to.

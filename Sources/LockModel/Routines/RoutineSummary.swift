@@ -7,6 +7,8 @@ struct RoutineSummary: Sendable {
   var notes: [LockNote] = []
   /// The columns of existing rows that are changed, by table.
   var written: [RelationName: Set<String>] = [:]
+  /// Whether it gives back advisory locks of the session.
+  var unlocks = false
   /// The locks of checks that wait for COMMIT.
   var deferred: [Acquisition] = []
 

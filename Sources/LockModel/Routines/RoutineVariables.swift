@@ -1,6 +1,6 @@
 import PostgresSyntax
 
-/// What is known of a routine's variables at one place of its body.
+/// What is known at one place of a routine's body, of its variables above all.
 struct RoutineVariables {
   typealias Variable = Term.Variable
 
@@ -14,6 +14,8 @@ struct RoutineVariables {
   private var versions: [Variable: Int] = [:]
   /// Variables with the value of a column of a row that is locked.
   private var held: [Variable: HeldColumn] = [:]
+  /// Whether every way here has ended the transaction, in this round of the innermost loop.
+  var hasEndedTransaction = false
 
   /// A column of rows that the routine has locked.
   struct HeldColumn {
@@ -53,7 +55,12 @@ struct RoutineVariables {
   }
 
   mutating func hold(_ variable: Variable, _ column: HeldColumn) { held[variable] = column }
-  mutating func forgetHeld() { held = [:] }
+
+  /// COMMIT or ROLLBACK.
+  mutating func endTransaction() {
+    held = [:]
+    hasEndedTransaction = true
+  }
 
   /// What was assigned to the variable that an EXECUTE runs.
   func text(of query: PLQuery) -> PLQuery? {
@@ -74,6 +81,8 @@ struct RoutineVariables {
       versions[variable] = max(versions[variable, default: 0], version) + 1
       forgetValue(of: variable)
     }
+    held = held.filter { other.held[$0.key] != nil }
+    hasEndedTransaction = hasEndedTransaction && other.hasEndedTransaction
   }
 
   /// A lock with its variables replaced by what they stand for, as they are at this place.
