@@ -1,5 +1,5 @@
 public import Diagnostics
-import LockAnalysis
+package import LockAnalysis
 import PostgresSyntax
 
 /// Reads files, models their locks and asks the rules.
@@ -21,6 +21,14 @@ public struct Linter: Sendable {
     public var findings: [Finding]
     /// What could not be modelled; not part of `findings`.
     public var notAnalysed: [Finding]
+    /// The number of files that were looked at.
+    public var files: Int
+    /// The number of files that were left out as tests are.
+    public var tests: Int
+    /// The number of files that were left out as they are not PostgreSQL's.
+    public var otherDatabases: Int
+    /// The migrations that the user did not name.
+    fileprivate let migrations: Set<ObjectIdentifier>
     /// The number of statements of the files, those that don't parse included.
     public var statements: Int
     /// The number of transactions.
@@ -30,14 +38,40 @@ public struct Linter: Sendable {
     /// What the findings were found in. Freeing it takes time, which a process that ends next saves
     /// by keeping the result.
     fileprivate let workload: Workload
+
+    /// The findings that only tell what migrations that the user did not name do to the
+    /// application, and the others.
+    public func divided() -> (migrations: [Finding], others: [Finding]) {
+      (findings.filter(isAboutMigration), findings.filter { !isAboutMigration($0) })
+    }
+
+    /// Whether a finding only tells what a migration did to the application when it ran, which may
+    /// be long ago.
+    private func isAboutMigration(_ finding: Finding) -> Bool {
+      finding.severity == .note && !MetaRules.all.contains { $0.id == finding.rule }
+        && migrations.contains(ObjectIdentifier(finding.range.file))
+    }
   }
 
-  /// Lints files together; `exists` tells of files beside them, such as `atlas.sum`.
-  public func lint(_ sources: [SourceFile], exists: @escaping (String) -> Bool = { _ in false })
-    -> Result
-  {
-    let files = FileReader.parse(sources, threads: threads)
-    let project = Project(files: files, tool: MigrationTool(exists: exists))
+  private static func unnamedMigrations(
+    _ files: [ProjectFile], _ readings: [FileReading]
+  ) -> Set<ObjectIdentifier> {
+    Set(
+      zip(files, readings).filter { $1.role == .migration && !$0.isNamed }
+        .map { ObjectIdentifier($0.0.source) })
+  }
+
+  /// Lints files together.
+  public func lint(_ sources: [SourceFile]) -> Result {
+    lint(
+      sources.map { ProjectFile($0) },
+      with: ProjectReader(threads: threads, includesTests: true, exists: { _ in false }))
+  }
+
+  /// Lints files together.
+  package func lint(_ input: [ProjectFile], with reader: ProjectReader) -> Result {
+    let (project, readings) = reader.read(input)
+    let files = project.files
     let workload = WorkloadBuilder(project: project, threads: threads).build()
     let context = LintContext(workload: workload)
     let descriptions = rules.map { $0.description } + MetaRules.all
@@ -52,11 +86,14 @@ public struct Linter: Sendable {
       .apply(to: findings + notAnalysed, in: project)
     // Ranking comes last: what is not wanted must not push out what is.
     var shown = Self.ranked((left + meta).filter { selection.contains($0.rule) })
-    Self.sort(&shown, as: sources)
+    Self.sort(&shown, as: input.map(\.source))
     Fingerprint.add(to: &shown)
     let isNote: (Finding) -> Bool = { $0.rule == MetaRules.notAnalysed.id }
     return Result(
       findings: shown.filter { !isNote($0) }, notAnalysed: shown.filter(isNote),
+      files: files.count, tests: readings.count { $0.role == .test },
+      otherDatabases: readings.count { $0.role == .otherDatabase },
+      migrations: Self.unnamedMigrations(input, readings),
       statements: files.reduce(0) { $0 + Self.statementCount(of: $1) },
       transactions: workload.transactions.count,
       suppressed: hidden.filter { selection.contains($0.rule) && !isNote($0) }.count,

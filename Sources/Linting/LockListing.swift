@@ -8,15 +8,21 @@ package struct LockListing: Sendable {
   /// Statements that don't parse.
   package let unreadable: [Finding]
 
-  /// Reads and models files; `exists` tells of files beside them.
+  /// Reads and models files by their paths alone.
+  package static func make(_ sources: [SourceFile], threads: Int) -> LockListing {
+    make(
+      sources.map { ProjectFile($0) },
+      with: ProjectReader(threads: threads, includesTests: true) { _ in false }, threads: threads)
+  }
+
+  /// Reads and models files.
   package static func make(
-    _ sources: [SourceFile], threads: Int, exists: @escaping (String) -> Bool
+    _ files: [ProjectFile], with reader: ProjectReader, threads: Int
   ) -> LockListing {
-    let files = FileReader.parse(sources, threads: threads)
-    let project = Project(files: files, tool: MigrationTool(exists: exists))
+    let project = reader.read(files).project
     let workload = WorkloadBuilder(project: project, threads: threads).build()
     return LockListing(
       statements: workload.statements.filter { !$0.isPartOfStatement },
-      unreadable: files.flatMap { MetaRules.syntaxErrors(in: $0) })
+      unreadable: project.files.flatMap { MetaRules.syntaxErrors(in: $0) })
   }
 }

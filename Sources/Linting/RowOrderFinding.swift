@@ -98,8 +98,8 @@ package struct RowOrderFinding {
 
   package func finding(_ wording: Wording) -> Finding {
     var finding = Finding(
-      rule: rule.id, severity: isAlone ? .note : rule.severity, message: wording.message,
-      range: acquisition.range, statement: statement.range)
+      rule: rule.id, severity: isAlone || statement.isRunOnce ? .note : rule.severity,
+      message: wording.message, range: acquisition.range, statement: statement.range)
     finding.rank = deadlock.rank(in: workload)
     finding.rangeText = why
     finding.help = wording.help

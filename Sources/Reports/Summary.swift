@@ -2,6 +2,10 @@
 public struct Summary: Sendable, Hashable, Encodable {
   /// Files that were read.
   public var files: Int
+  /// Files that were left out as tests are.
+  public var tests: Int
+  /// Files that were left out as they are not PostgreSQL's.
+  public var otherDatabases: Int
   /// Statements in these files.
   public var statements: Int
   /// Transactions that the statements form.
@@ -16,13 +20,18 @@ public struct Summary: Sendable, Hashable, Encodable {
   public var notes: Int
   /// Findings that comments hide.
   public var suppressed: Int
+  /// Notes about what migrations do to the application that are not shown.
+  public var migrationNotes: Int
 
   /// Counts; what is left out is zero.
   public init(
-    files: Int = 0, statements: Int = 0, transactions: Int = 0, notAnalysed: Int = 0,
-    errors: Int = 0, warnings: Int = 0, notes: Int = 0, suppressed: Int = 0
+    files: Int = 0, tests: Int = 0, otherDatabases: Int = 0, statements: Int = 0,
+    transactions: Int = 0, notAnalysed: Int = 0, errors: Int = 0, warnings: Int = 0,
+    notes: Int = 0, suppressed: Int = 0, migrationNotes: Int = 0
   ) {
     self.files = files
+    self.tests = tests
+    self.otherDatabases = otherDatabases
     self.statements = statements
     self.transactions = transactions
     self.notAnalysed = notAnalysed
@@ -30,5 +39,6 @@ public struct Summary: Sendable, Hashable, Encodable {
     self.warnings = warnings
     self.notes = notes
     self.suppressed = suppressed
+    self.migrationNotes = migrationNotes
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import LockAnalysis
 import PostgresSyntax
 import Subprocess
 
@@ -7,30 +8,43 @@ struct FileFinder {
   /// A file that may be read.
   struct Candidate: Sendable {
     let path: String
-    /// Whether the user named it; one that was found in a folder may be gone or be no file.
-    let isNamed: Bool
+    /// The folder that it was found in; nil when the user named the file itself. One that was found
+    /// may be gone or be no file.
+    let folder: NamedFolder?
   }
 
-  /// The paths in the order of their names; folders stand for the `.sql` files below them that git
+  /// A folder that the user named.
+  struct NamedFolder: Sendable {
+    /// As it was written, with a slash at its end; empty for the working directory.
+    let prefix: String
+    let place: Place
+  }
+
+  /// The paths in the order of their names; folders stand for the SQL files below them that git
   /// does not ignore. Throws `UserError` for a path that is not there.
   static func find(_ arguments: [String], isQuiet: Bool) async throws -> [Candidate] {
     var files: [Candidate] = []
     for argument in arguments {
       switch try FileSystem.kind(of: argument) {
-      case .file: files.append(Candidate(path: argument, isNamed: true))
+      case .file: files.append(Candidate(path: argument, folder: nil))
       case .directory:
-        files += try await below(argument, isQuiet: isQuiet).map {
-          Candidate(path: $0, isNamed: false)
+        let prefix =
+          argument == "." || argument == "./"
+          ? "" : argument.hasSuffix("/") ? argument : argument + "/"
+        let folder = NamedFolder(prefix: prefix, place: Place(of: argument))
+        files += try await below(argument, folder, isQuiet: isQuiet).map {
+          Candidate(path: $0, folder: folder)
         }
       }
     }
     return files
   }
 
-  private static func below(_ folder: String, isQuiet: Bool) async throws -> [String] {
-    let prefix =
-      folder == "." || folder == "./" ? "" : folder.hasSuffix("/") ? folder : folder + "/"
-    if isInGit(folder) {
+  private static func below(
+    _ folder: String, _ named: NamedFolder, isQuiet: Bool
+  ) async throws -> [String] {
+    let prefix = named.prefix
+    if named.place.isInRepository {
       if let names = try await gitFiles(folder, prefix) { return names.sorted() }
       if !isQuiet {
         Output.errorLine(
@@ -40,15 +54,6 @@ struct FileFinder {
     return try FileSystem.walk(folder).map { path in
       prefix.isEmpty && path.hasPrefix("./") ? String(path.dropFirst(2)) : path
     }.sorted()
-  }
-
-  private static func isInGit(_ folder: String) -> Bool {
-    var path = FileSystem.canonical(folder)
-    while true {
-      if FileSystem.exists(path + "/.git") { return true }
-      guard let slash = path.lastIndex(of: "/"), path != "/" else { return false }
-      path = String(path[..<slash])
-    }
   }
 
   /// What git tracks or would track below a folder, each path behind a prefix; nil when git can't
@@ -73,10 +78,10 @@ struct FileFinder {
   /// found, without one that something else stands for. Throws the first `UserError`.
   static func read(
     _ files: [Candidate], except replaced: FileSystem.Identity?, threads: Int
-  ) throws -> [SourceFile] {
+  ) throws -> [ProjectFile] {
     let read = LargeStack.map(count: files.count, threads: threads) { index in
       Result<FileSystem.Content?, UserError> { () throws(UserError) in
-        try FileSystem.read(files[index].path, orSkip: !files[index].isNamed)
+        try FileSystem.read(files[index].path, orSkip: files[index].folder != nil)
       }
     }
     var seen = Set([replaced].compactMap { $0 })
@@ -84,7 +89,9 @@ struct FileFinder {
       guard let content = try result.get(), seen.insert(content.identity).inserted else {
         return nil
       }
-      return SourceFile(path: file.path, bytes: content.bytes)
+      let source = SourceFile(path: file.path, bytes: content.bytes)
+      guard let folder = file.folder else { return Place.file(source) }
+      return folder.place.file(source, below: folder.prefix)
     }
   }
 }

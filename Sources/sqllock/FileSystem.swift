@@ -111,7 +111,7 @@ enum FileSystem {
     return UserError(message: "\(path): \(reason.prefix(1).lowercased() + reason.dropFirst())")
   }
 
-  /// The `.sql` files below a folder, without hidden folders and `node_modules`.
+  /// The SQL files below a folder, without hidden folders and `node_modules`.
   static func walk(_ folder: String) throws(UserError) -> [String] {
     guard let directory = opendir(folder) else { throw failure(folder) }
     defer { closedir(directory) }
@@ -149,10 +149,16 @@ enum FileSystem {
     return lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// The endings of SQL that PostgreSQL reads.
+  private static let endings = [".sql", ".pgsql", ".psql", ".sql.postgres", ".sql.pg"].map {
+    Array($0.utf8)
+  }
+
   static func isSQL(_ name: String) -> Bool {
-    let ending = name.utf8.suffix(4)
-    return ending.first == UInt8(ascii: ".")
-      && ending.dropFirst().map { $0 | 0x20 }.elementsEqual("sql".utf8)
+    endings.contains { ending in
+      name.utf8.suffix(ending.count).map { 0x41...0x5A ~= $0 ? $0 | 0x20 : $0 }
+        .elementsEqual(ending)
+    }
   }
 
   /// The path with links and dots resolved.

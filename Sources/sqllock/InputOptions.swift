@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import LockAnalysis
 
 #if canImport(Glibc)
   import Glibc
@@ -13,7 +14,7 @@ import Diagnostics
 struct InputOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "Files and folders; `-` is standard input. Folders are searched for *.sql files that git does not ignore.",
+      "Files and folders; `-` is standard input. Folders are searched for SQL files that git does not ignore.",
       valueName: "path"))
   var paths: [String] = ["."]
 
@@ -24,6 +25,9 @@ struct InputOptions: ParsableArguments {
   @Option(name: [.short, .long], help: "Threads to use; all processors by default.")
   var jobs: Int?
 
+  @Flag(help: "Look at tests, fixtures, seeds and benchmarks as well.")
+  var includeTests = false
+
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
   }
@@ -31,7 +35,7 @@ struct InputOptions: ParsableArguments {
   var threads: Int { max(1, jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
   /// Reads everything that was named; warns of what git does not tell unless asked to be quiet.
-  func read(isQuiet: Bool) async throws -> [SourceFile] {
+  func read(isQuiet: Bool) async throws -> [ProjectFile] {
     let readsInput = paths.contains("-")
     // An editor hands over a text that is newer than its file.
     let replaced = readsInput ? FileSystem.identity(of: stdinFilename) : nil
@@ -40,9 +44,15 @@ struct InputOptions: ParsableArguments {
       threads: threads)
     if readsInput {
       sources.append(
-        SourceFile(path: stdinFilename, bytes: try FileSystem.readStandardInput()))
+        Place.file(
+          SourceFile(path: stdinFilename, bytes: try FileSystem.readStandardInput())))
     }
     return sources
+  }
+
+  /// What finds out how the files are read.
+  var reader: ProjectReader {
+    ProjectReader(threads: threads, includesTests: includeTests, exists: FileSystem.exists)
   }
 }
 

@@ -63,14 +63,17 @@ struct Lint: AsyncParsableCommand {
     }
     let progress = Progress(files: sources.count, isShown: !quiet && Output.errorIsTerminal)
     let result = RuleCatalog.linter(selection: selection, threads: input.threads)
-      .lint(sources, exists: FileSystem.exists)
+      .lint(sources, with: input.reader)
     // Kept until the process ends: freeing all that was read would cost time for nothing.
     _ = Unmanaged.passRetained(Kept(result))
     await progress.finish()
     let countsNotes = selection.names(MetaRules.notAnalysed.id)
     let showsNotes = verbose || countsNotes
-    let findings = result.findings + (showsNotes ? result.notAnalysed : [])
-    let summary = self.summary(result, findings, files: sources.count)
+    let showsMigrations = verbose || !select.isEmpty || failOn == .note
+    let (migrations, others) = showsMigrations ? ([], result.findings) : result.divided()
+    let findings = others + (showsNotes ? result.notAnalysed : [])
+    var summary = self.summary(result, findings)
+    summary.migrationNotes = migrations.count
     try write(findings, format, summary)
     if !quiet {
       Output.error(
@@ -96,11 +99,12 @@ struct Lint: AsyncParsableCommand {
   }
 
   private func summary(
-    _ result: Linter.Result, _ findings: [Finding], files: Int
+    _ result: Linter.Result, _ findings: [Finding]
   ) -> Summary {
     func count(_ severity: Severity) -> Int { findings.count { $0.severity == severity } }
     return Summary(
-      files: files, statements: result.statements, transactions: result.transactions,
+      files: result.files, tests: result.tests, otherDatabases: result.otherDatabases,
+      statements: result.statements, transactions: result.transactions,
       notAnalysed: Set(result.notAnalysed.compactMap { $0.statement ?? $0.range }).count,
       errors: count(.error), warnings: count(.warning), notes: count(.note),
       suppressed: result.suppressed)

@@ -32,8 +32,7 @@ struct Locks: AsyncParsableCommand {
   func run() async throws {
     let sources = try await input.read(isQuiet: quiet)
     if sources.isEmpty, !quiet { Output.error("note: no SQL files found\n") }
-    let listing = LockListing.make(
-      sources, threads: input.threads, exists: FileSystem.exists)
+    let listing = LockListing.make(sources, with: input.reader, threads: input.threads)
     switch outputFormat {
     case .json: try Output.write(encodedJSON(LocksDocument(listing), pretty: true) + "\n")
     case .text:

@@ -10,12 +10,29 @@ enum SummaryLine {
       line += "; \(count(summary.notAnalysed, "statement")) not analysed"
       if !lists { line += " (sqllock lint -v lists them)" }
     }
+    let left = leftOut(summary)
+    if !left.isEmpty {
+      line += "\nleft out \(left.joined(separator: ", ")); sqllock files says why"
+    }
     let found = [
       (summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note"),
     ].filter { $0.0 > 0 }.map { count($0.0, $0.1) }
     var result = found.isEmpty ? "no findings" : "found " + found.joined(separator: ", ")
     if summary.suppressed > 0 { result += "; \(grouped(summary.suppressed)) hidden by comments" }
+    if summary.migrationNotes > 0 {
+      result += "; \(count(summary.migrationNotes, "note")) about migrations not shown"
+      if !lists { result += " (sqllock lint -v shows them)" }
+    }
     return "\(line)\n\(result)\n"
+  }
+
+  private static func leftOut(_ summary: Summary) -> [String] {
+    var result: [String] = []
+    if summary.tests > 0 { result.append("\(count(summary.tests, "test file")) (--include-tests)") }
+    if summary.otherDatabases > 0 {
+      result.append("\(count(summary.otherDatabases, "file")) of other databases")
+    }
+    return result
   }
 
   /// A number of things, such as `1,024 files`.

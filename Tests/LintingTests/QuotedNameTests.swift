@@ -1,5 +1,6 @@
 import Diagnostics
 import Linting
+import LockAnalysis
 import PostgresSyntax
 import PostgresTesting
 import Testing

@@ -10,8 +10,8 @@ import Testing
 struct LockOrderTests {
   private func order(_ text: String) -> LockOrder {
     let source = SourceFile(path: "q.sql", bytes: Array(text.utf8))
-    let files = FileReader.parse([source], threads: 1)
-    let project = Project(files: files, tool: MigrationTool { _ in false })
+    let reader = ProjectReader(threads: 1, includesTests: true) { _ in false }
+    let project = reader.read([ProjectFile(source)]).project
     return LockOrder(WorkloadBuilder(project: project, threads: 1).build())
   }
 

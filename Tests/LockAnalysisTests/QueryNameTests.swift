@@ -8,7 +8,7 @@ import Testing
 struct QueryNameTests {
   private static func names(in text: String) -> [String?] {
     let source = SourceFile(path: "q.sql", bytes: Array(text.utf8))
-    return LockListing.make([source], threads: 1) { _ in false }.statements.map(\.name)
+    return LockListing.make([source], threads: 1).statements.map(\.name)
   }
 
   @Test(

@@ -146,7 +146,7 @@ struct CatalogCircleTests {
   /// The locks on relations of each statement, as a person reads them.
   private static func locks(_ text: String) -> [[String]] {
     let source = SourceFile(path: "migrations/001.sql", bytes: Array(text.utf8))
-    return LockListing.make([source], threads: 1) { _ in false }.statements.map { statement in
+    return LockListing.make([source], threads: 1).statements.map { statement in
       statement.acquisitions.compactMap { lock in
         guard case .table(let name) = lock.target, lock.duration == .transaction else { return nil }
         return "\(name) \(lock.mode)"

@@ -123,8 +123,7 @@ struct CatalogTests {
 
   private static func statements(_ files: [(String, String)]) throws -> [LoweredStatement] {
     let listing = LockListing.make(
-      files.map { SourceFile(path: $0.0, bytes: Array($0.1.utf8)) }, threads: 2
-    ) { _ in false }
+      files.map { SourceFile(path: $0.0, bytes: Array($0.1.utf8)) }, threads: 2)
     #expect(listing.unreadable.isEmpty)
     return listing.statements
   }

@@ -23,7 +23,7 @@ struct ConformanceModel {
       SourceFile(path: "structure.sql", bytes: Array(family.schema.utf8)),
       SourceFile(path: "line.sql", bytes: Array(transaction.utf8)),
     ]
-    let statements = LockListing.make(sources, threads: 1) { _ in false }.statements
+    let statements = LockListing.make(sources, threads: 1).statements
       .filter { $0.range.file.path == "line.sql" && $0.routine == nil }
     let position = statements.lastIndex { $0.kind != "TransactionStmt" }
     guard let position else { return [] }

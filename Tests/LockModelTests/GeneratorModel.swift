@@ -26,7 +26,7 @@ struct GeneratorModel: Sendable {
       SourceFile(path: "structure.sql", bytes: Array(schema.utf8)),
       SourceFile(path: "line.sql", bytes: Array("BEGIN;\n\(statement.text);\nCOMMIT;\n".utf8)),
     ]
-    let lowered = LockListing.make(sources, threads: 1) { _ in false }.statements
+    let lowered = LockListing.make(sources, threads: 1).statements
       .first { $0.range.file.path == "line.sql" && $0.kind != "TransactionStmt" }
     notes = lowered?.notes.map(\.text) ?? ["the statement is not in the list"]
     let acquisitions = lowered?.acquisitions ?? []

@@ -45,7 +45,7 @@ struct LockTableTests {
       SourceFile(path: "structure.sql", bytes: Array(try LockTable.read().schema.utf8)),
       SourceFile(path: "line.sql", bytes: Array(line.statement.utf8)),
     ]
-    let listing = LockListing.make(sources, threads: 1) { _ in false }
+    let listing = LockListing.make(sources, threads: 1)
     #expect(listing.unreadable.isEmpty)
     let last = try #require(listing.statements.last)
     return last.acquisitions.filter { lock in

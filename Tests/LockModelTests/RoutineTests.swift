@@ -164,7 +164,7 @@ struct RoutineTests {
 
   private static func statements(_ text: String) -> [LoweredStatement] {
     let source = SourceFile(path: "a.sql", bytes: Array((schema + text).utf8))
-    return LockListing.make([source], threads: 1) { _ in false }.statements
+    return LockListing.make([source], threads: 1).statements
   }
 
   // MARK: Alternatives

@@ -71,7 +71,7 @@ struct StatementKindTests {
         SourceFile(path: "structure.sql", bytes: Array(schema.utf8)),
         SourceFile(path: "line.sql", bytes: Array("\(line);".utf8)),
       ]
-      let listing = LockListing.make(sources, threads: 1) { _ in false }
+      let listing = LockListing.make(sources, threads: 1)
       return try #require(
         listing.statements.first { $0.range.file.path == "line.sql" }, "\(line)")
     }

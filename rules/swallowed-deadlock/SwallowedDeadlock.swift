@@ -30,7 +30,8 @@ struct SwallowedDeadlock: Rule {
     let file = statement.range.file
     let range = SourceRange(file: file, bytes: caught.handler.range)
     var finding = Finding(
-      rule: Self.description.id, severity: Self.description.severity,
+      rule: Self.description.id,
+      severity: statement.isRunOnce ? .note : Self.description.severity,
       message: message(caught), range: range, statement: range)
     finding.help = help(caught)
     return finding

@@ -3,8 +3,7 @@
 struct MigrationOrder: Comparable {
   private let parts: [NaturalPart]
 
-  init(path: String) {
-    let path = SourcePath(path)
+  init(_ path: SourcePath) {
     let isRepeatable = path.isFlyway && path.name.first == "R"
     parts =
       path.folders.flatMap { NaturalPart.parts(of: $0) + [.end] }

@@ -1,13 +1,13 @@
 import Diagnostics
-package import PostgresSyntax
+import PostgresSyntax
 
 /// Recognises the tool that a file is written for, by its name, its neighbours and its comments.
-package struct MigrationTool {
+struct MigrationTool {
   /// Whether a file exists, by its path; neighbours such as `atlas.sum` tell a tool.
   private let neighbours: Neighbours
 
   /// Looks for neighbours with `exists`.
-  package init(exists: @escaping (String) -> Bool) { neighbours = Neighbours(exists: exists) }
+  init(exists: @escaping (String) -> Bool) { neighbours = Neighbours(exists: exists) }
 
   private func exists(_ path: String) -> Bool { neighbours.exists(path) }
 
@@ -26,56 +26,104 @@ package struct MigrationTool {
     }
   }
 
-  /// The sections of a file, in the order of the text.
-  package func sections(of file: ParsedFile) -> [SourceSection] {
-    let end = file.source.bytes.count
-    if let divided = dividedByComments(file) { return divided }
-    let path = SourcePath(file.source.path)
-    func whole(
-      _ role: SourceRole, isReverse: Bool = false, _ boundary: TransactionBoundary = .section
-    ) -> [SourceSection] {
-      [SourceSection(range: 0..<end, role: role, isReverse: isReverse, boundary: boundary)]
+  /// How a file of PostgreSQL's SQL is read, by what it says and by where it stands.
+  func reading(of file: ParsedFile, at path: SourcePath, in sequences: FileSequences)
+    -> FileReading
+  {
+    if let (sections, tool) = dividedByComments(file) {
+      return FileReading(
+        role: .migration, why: "has the comments of \(tool)", sections: sections)
     }
-    if isDump(file, path) { return whole(.schema, .statement) }
+    if let why = dump(file, path) { return whole(file, .schema, why, .statement) }
+    if let (why, boundary) = migration(file, path, sequences) {
+      return whole(file, .migration, why, isReverse: Self.isReverse(path), boundary)
+    }
+    return whole(
+      file, .application, "nothing tells of a migration, a dump or a test", .statement)
+  }
+
+  private func whole(
+    _ file: ParsedFile, _ role: SourceRole, _ why: String, isReverse: Bool = false,
+    _ boundary: TransactionBoundary
+  ) -> FileReading {
+    let section = SourceSection(
+      range: 0..<file.source.bytes.count, role: role, isReverse: isReverse, boundary: boundary)
+    return FileReading(role: role, why: why, sections: [section])
+  }
+
+  /// Why a file is run once, with its transactions; nil when nothing says so.
+  private func migration(
+    _ file: ParsedFile, _ path: SourcePath, _ sequences: FileSequences
+  ) -> (why: String, TransactionBoundary)? {
     if path.name.hasSuffix(".up.sql") || path.name.hasSuffix(".down.sql") {
-      return whole(.migration, isReverse: path.name.hasSuffix(".down.sql"))
+      return ("ends with `.\(path.endings.suffix(2).joined(separator: "."))`", .section)
     }
-    if let first = path.name.first, "VUR".contains(first), path.isFlyway {
-      return whole(.migration, isReverse: first == "U")
+    if path.isFlyway { return ("named as Flyway names them", .section) }
+    if SequenceNumber.leads(path.folder), Self.directions.contains(path.name) {
+      return ("`\(path.name)` in a numbered folder", .section)
     }
-    if path.startsWithDigit(path.folder),
-      ["up.sql", "down.sql", "migration.sql"].contains(path.name)
+    if sqitchFolder(path) != nil { return ("in a folder of `sqitch.plan`", .statement) }
+    if hasComment(file, "> statement-breakpoint") { return ("has drizzle's breakpoints", .section) }
+    for neighbour in ["meta/_journal.json", "atlas.sum"]
+    where exists(path.directory + neighbour) {
+      return ("beside `\(neighbour)`", .section)
+    }
+    if let folder = path.folders.last(where: SourcePath.isMigrationFolder),
+      SequenceNumber.leads(path.name) || SequenceNumber.isDated(path.stem)
     {
-      return whole(.migration, isReverse: path.name == "down.sql")
+      return ("numbered, in `\(folder)/`", .section)
     }
-    if let sqitch = sqitch(path) { return whole(.migration, isReverse: sqitch, .statement) }
-    if hasComment(file, "> statement-breakpoint")
-      || exists(path.directory + "meta/_journal.json") || exists(path.directory + "atlas.sum")
-    {
-      return whole(.migration)
-    }
-    if path.startsWithDigit(path.name), path.folders.contains(where: SourcePath.isMigrationFolder) {
-      return whole(.migration)
-    }
-    // Seeds and fixtures are loaded once, by one, like a migration.
-    if path.isSeed { return whole(.migration, .statement) }
-    return whole(.application, .statement)
+    if let why = sequences.reason(path) { return (why, .section) }
+    return runOnce(path).map { ($0, .statement) }
   }
 
-  private func isDump(_ file: ParsedFile, _ path: SourcePath) -> Bool {
-    path.name == "structure.sql"
-      || file.comments.prefix(8).contains {
-        file.source.bytes[$0].starts(with: "-- PostgreSQL database dump".utf8)
-      }
+  private static let directions: Set<String> = ["up.sql", "down.sql", "migration.sql"]
+
+  /// Words for what is run once by hand.
+  private static let chores: Set<String> = [
+    "backfill", "backfills", "hotfix", "hotfixes", "datafix", "datafixes", "adhoc",
+  ]
+
+  /// Why a script is run once, by its name alone.
+  private func runOnce(_ path: SourcePath) -> String? {
+    let stem = path.stem
+    if SequenceNumber.isExtension(stem) { return "named as the scripts of extensions are" }
+    if SequenceNumber.isDated(stem) { return "has a date in its name" }
+    if SequenceNumber.hasTicket(stem) { return "has a ticket in its name" }
+    if let chore = SourcePath.words(stem).first(where: Self.chores.contains) {
+      return "called a \(chore)"
+    }
+    if TestFiles.isSeed(path) { return "loaded once, as seeds are" }
+    let folder = path.folders.last {
+      SourcePath.words($0).count == 1 && Self.chores.contains($0.lowercased())
+    }
+    return folder.map { "in `\($0)/`" }
   }
 
-  private func sqitch(_ path: SourcePath) -> Bool? {
+  /// Whether a migration undoes what another does.
+  private static func isReverse(_ path: SourcePath) -> Bool {
+    if path.name == "down.sql" || path.isFlyway && path.name.first == "U" { return true }
+    if path.folders.contains(where: { ["revert", "down"].contains($0) }) { return true }
+    let words = SourcePath.words(path.name).dropLast()
+    return words.last.map { ["down", "downgrade", "undo", "revert", "rollback"].contains($0) }
+      ?? false
+  }
+
+  private func dump(_ file: ParsedFile, _ path: SourcePath) -> String? {
+    if path.name == "structure.sql" { return "called `structure.sql`" }
+    let isDump = file.comments.prefix(8).contains {
+      file.source.bytes[$0].starts(with: "-- PostgreSQL database dump".utf8)
+    }
+    return isDump ? "has the head of pg_dump" : nil
+  }
+
+  /// `deploy`, `revert` or `verify` beside `sqitch.plan`.
+  private func sqitchFolder(_ path: SourcePath) -> String? {
     guard
-      let index = path.folders.lastIndex(where: { ["deploy", "revert", "verify"].contains($0) })
+      let index = path.folders.lastIndex(where: { ["deploy", "revert", "verify"].contains($0) }),
+      exists(path.directory(index) + "sqitch.plan")
     else { return nil }
-    let root = path.folders[..<index].map { $0 + "/" }.joined()
-    guard exists((path.isAbsolute ? "/" : "") + root + "sqitch.plan") else { return nil }
-    return path.folders[index] != "deploy"
+    return path.folders[index]
   }
 
   private func hasComment(_ file: ParsedFile, _ text: String) -> Bool {
@@ -89,10 +137,13 @@ package struct MigrationTool {
   private enum Mark { case up, down }
 
   /// goose, dbmate, node-pg-migrate and Liquibase put both directions into one file.
-  private func dividedByComments(_ file: ParsedFile) -> [SourceSection]? {
+  private func dividedByComments(
+    _ file: ParsedFile
+  ) -> (sections: [SourceSection], tool: String)? {
     var marks: [(offset: Int, mark: Mark, boundary: TransactionBoundary)] = []
     var noTransaction = false
     var isLiquibase = false
+    var tool = ""
     for range in file.comments where Self.mayMark(file.source.bytes[range]) {
       let text = file.source.text(range).dropFirst(2).drop(while: \.isWhitespace).lowercased()
       if text.hasPrefix("+goose no transaction") { noTransaction = true }
@@ -100,18 +151,22 @@ package struct MigrationTool {
       if isLiquibase, text.hasPrefix("changeset") {
         let own = text.contains("runintransaction:false")
         marks.append((range.lowerBound, .up, own ? .statement : .section))
+        tool = "Liquibase"
       } else if let mark = Self.mark(text) {
+        tool =
+          text.hasPrefix("+") ? "goose" : text.hasPrefix("m") ? "dbmate" : "node-pg-migrate"
         marks.append((range.lowerBound, mark, .section))
       }
     }
     guard !marks.isEmpty else { return nil }
-    return marks.indices.map { index in
+    let sections = marks.indices.map { index in
       let end = index + 1 < marks.count ? marks[index + 1].offset : file.source.bytes.count
       let start = index == 0 ? 0 : marks[index].offset
       return SourceSection(
         range: start..<end, role: .migration, isReverse: marks[index].mark == .down,
         boundary: noTransaction ? .statement : marks[index].boundary)
     }
+    return (sections, tool)
   }
 
   /// Whether a comment begins like one of the marks, told from its bytes.

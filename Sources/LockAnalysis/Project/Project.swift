@@ -5,34 +5,34 @@ package import PostgresSyntax
 package struct Project: Sendable {
   /// The files as given.
   package let files: [ParsedFile]
-  /// For each file its sections.
-  package let sections: [[SourceSection]]
+  /// For each file how it is read.
+  package let readings: [FileReading]
   /// Indices of the files: dumps, then migrations in their order, then the rest.
   package let order: [Int]
 
   /// The comments of each file that speak to this tool, by the file's place.
   private let directives: [ObjectIdentifier: [Directive]]
 
-  /// Recognises the role and the order of every file.
-  package init(files: [ParsedFile], tool: MigrationTool) {
-    self.files = files
+  /// Files with how each is read, in their order by what they are and by their paths.
+  init(_ files: [(file: ParsedFile, reading: FileReading, path: SourcePath)]) {
+    self.files = files.map(\.file)
+    readings = files.map(\.reading)
     directives = Dictionary(
-      files.map { (ObjectIdentifier($0.source), Directive.all(in: $0)) },
+      files.map { (ObjectIdentifier($0.file.source), Directive.all(in: $0.file)) },
       uniquingKeysWith: { first, _ in first })
-    let sections = files.map(tool.sections)
-    self.sections = sections
-    func rank(_ index: Int) -> Int {
-      switch sections[index].first?.role {
-      case .schema: 0
-      case .migration: 1
-      case .application, nil: 2
-      }
-    }
-    let keys = files.indices.map { (rank($0), MigrationOrder(path: files[$0].source.path)) }
+    let keys = files.map { (Self.rank($0.reading.role), MigrationOrder($0.path)) }
     order = files.indices.sorted { left, right in
       if keys[left].0 != keys[right].0 { return keys[left].0 < keys[right].0 }
       return keys[left].1 < keys[right].1
         || (!(keys[right].1 < keys[left].1) && left < right)
+    }
+  }
+
+  private static func rank(_ role: SourceRole) -> Int {
+    switch role {
+    case .schema: 0
+    case .migration: 1
+    case .application, .test, .otherDatabase: 2
     }
   }
 

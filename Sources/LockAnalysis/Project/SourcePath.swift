@@ -1,18 +1,36 @@
 /// A path taken apart.
-struct SourcePath {
+struct SourcePath: Sendable {
+  /// The folders in the repository.
   let folders: [String]
   let name: String
-  let isAbsolute: Bool
+  /// The path of the repository.
+  private let root: String
 
-  init(_ path: String) {
+  /// A path whose first so many folders are outside of the repository.
+  init(_ path: String, outside: Int = 0) {
     var parts = path.split(separator: "/").map(String.init)
     name = parts.popLast() ?? ""
-    folders = parts
-    isAbsolute = path.hasPrefix("/")
+    root =
+      (path.hasPrefix("/") ? "/" : "") + parts.prefix(outside).map { $0 + "/" }.joined()
+    folders = parts.dropFirst(outside).filter { $0 != "." }
   }
 
   var folder: String { folders.last ?? "" }
-  var directory: String { (isAbsolute ? "/" : "") + folders.map { $0 + "/" }.joined() }
+  /// The path of the folder that the file is in.
+  var directory: String { directory(folders.count) }
+
+  /// The path of the first so many folders in the repository.
+  func directory(_ count: Int) -> String {
+    root + folders.prefix(count).map { $0 + "/" }.joined()
+  }
+
+  /// The name without its last ending.
+  var stem: String { name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name }
+
+  /// The endings in small letters: `mysql` and `sql` of `1.mysql.sql`.
+  var endings: [String] {
+    name.lowercased().split(separator: ".").dropFirst().map(String.init)
+  }
 
   /// `V1_2__name.sql`, `R__name.sql`, `U1__name.sql`.
   var isFlyway: Bool {
@@ -25,17 +43,13 @@ struct SourcePath {
       : !version.isEmpty && version.allSatisfy { $0.isNumber || $0 == "_" || $0 == "." }
   }
 
-  /// `seeds.sql`, or a file in `seeds/` or `fixtures/`.
-  var isSeed: Bool {
-    let names: Set<String> = ["seed", "seeds", "fixture", "fixtures"]
-    return folders.contains { names.contains($0.lowercased()) }
-      || names.contains(name.lowercased().split(separator: ".").first.map(String.init) ?? "")
-  }
-
-  func startsWithDigit(_ text: String) -> Bool { text.first?.isNumber ?? false }
-
   static func isMigrationFolder(_ folder: String) -> Bool {
     ["migrations", "migration", "migrate"].contains(folder.lowercased())
+  }
+
+  /// The words of a name in small letters: `unit`, `test` of `unit_test`.
+  static func words(_ name: some StringProtocol) -> [String] {
+    name.lowercased().split { !$0.isLetter && !$0.isNumber }.map(String.init)
   }
 }
 

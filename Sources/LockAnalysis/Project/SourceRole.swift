@@ -1,15 +1,36 @@
 /// How the SQL of a source is run, which decides what it can meet.
-package enum SourceRole: String, Sendable {
+package enum SourceRole: String, Sendable, CaseIterable {
   /// Many copies at once, beside everything else.
   case application
   /// Once, one at a time, while the application runs.
   case migration
   /// Never: it only tells what tables there are.
   case schema
+  /// Where nobody else is. Left out.
+  case test
+  /// Nowhere near PostgreSQL. Left out.
+  case otherDatabase = "other database"
+
+  /// Whether files of this role are not looked at.
+  package var isLeftOut: Bool { self == .test || self == .otherDatabase }
+}
+
+/// How a file is read, and why.
+package struct FileReading: Sendable {
+  package let role: SourceRole
+  /// What it was told by, as in "numbered like the other files of `updates/`".
+  package let why: String
+  /// In the order of the text; none for what is left out.
+  package let sections: [SourceSection]
+
+  /// A file that is left out.
+  static func leftOut(_ role: SourceRole, _ why: String) -> FileReading {
+    FileReading(role: role, why: why, sections: [])
+  }
 }
 
 /// Where transactions begin and end when the text does not say so.
-package enum TransactionBoundary: Sendable {
+package enum TransactionBoundary: String, Sendable {
   /// Every statement is a transaction of its own.
   case statement
   /// All statements of the section are one.

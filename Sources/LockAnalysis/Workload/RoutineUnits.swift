@@ -93,6 +93,11 @@ extension LoweredStatement {
   /// Whether it is DO.
   var isBlock: Bool { statement.node.tag == .DoStmt }
 
+  /// Whether it runs once, as a migration does: the routine that it may define is another matter.
+  package var isRunOnce: Bool {
+    role == .migration && (statement.routine == nil || isBlock)
+  }
+
   /// Whether what follows from it runs in its transaction.
   fileprivate var sharesTransaction: Bool {
     isBlock || statement.node.tag == .DeclareCursorStmt

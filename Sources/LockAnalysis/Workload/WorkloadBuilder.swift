@@ -100,7 +100,7 @@ package struct WorkloadBuilder {
   /// Takes over what a file defines.
   private func replay(_ index: Int, _ builder: inout CatalogBuilder) {
     let file = project.files[index]
-    let folder = TransactionFolder(sections: project.sections[index])
+    let folder = TransactionFolder(sections: project.readings[index].sections)
     builder.searchPath = CatalogBuilder.defaultSearchPath
     for statement in file.statements where !folder.section(of: statement).isReverse {
       builder.apply(statement, in: file)
@@ -131,7 +131,7 @@ package struct WorkloadBuilder {
   }
 
   private func role(of index: Int) -> SourceRole {
-    project.sections[index].first?.role ?? .application
+    project.readings[index].sections.first?.role ?? .application
   }
 
   /// Lowers the statements of a file in order. A file of the application has the `final` catalog,
@@ -142,7 +142,7 @@ package struct WorkloadBuilder {
   ) -> [LoweredStatement] {
     let final = schema.final
     let file = project.files[index]
-    var folder = TransactionFolder(sections: project.sections[index])
+    var folder = TransactionFolder(sections: project.readings[index].sections)
     let names = QueryNames(file)
     var overlay = CatalogBuilder(catalog: final ?? Catalog())
     var transaction = TransactionState()

@@ -1,0 +1,23 @@
+package import Diagnostics
+
+/// A file with what tells its purpose before it is read.
+package struct ProjectFile: Sendable {
+  package let source: SourceFile
+  /// Where it is in its repository.
+  let path: SourcePath
+  /// How many leading folders in the repository, or the whole path, the user named. They make no
+  /// test of what is below: who names `tests/` wants to see it.
+  let named: Int
+
+  /// A file at a place, which is its path unless another is given. So many of the place's leading
+  /// folders are `outside` of the repository and so many after them were `named` by the user, all
+  /// with `Int.max`.
+  package init(_ source: SourceFile, at place: String? = nil, outside: Int = 0, named: Int = 0) {
+    self.source = source
+    self.named = named
+    path = SourcePath(place ?? source.path, outside: outside)
+  }
+
+  /// Whether the user named the file itself.
+  package var isNamed: Bool { named > path.folders.count }
+}

@@ -1,0 +1,35 @@
+import PostgresSyntax
+
+/// Decides how each file of a project is read, from where it stands among the others and from what
+/// it says.
+struct ProjectLayout {
+  private let tool: MigrationTool
+  private let sequences: FileSequences
+  private let includesTests: Bool
+
+  /// Looks at the places of all files together; `exists` tells of other files beside them.
+  init(
+    _ files: [ProjectFile], includesTests: Bool = false, exists: @escaping (String) -> Bool
+  ) {
+    tool = MigrationTool(exists: exists)
+    sequences = FileSequences(files.map(\.path))
+    self.includesTests = includesTests
+  }
+
+  /// How a file is read that is left out for its path; nil when it has to be looked into.
+  func leftOut(_ file: ProjectFile) -> FileReading? {
+    if let why = includesTests ? nil : TestFiles.reason(file.path, named: file.named) {
+      return .leftOut(.test, why)
+    }
+    guard !file.isNamed, let other = OtherDatabase.named(by: file.path) else { return nil }
+    return .leftOut(.otherDatabase, "\(other.why): \(other.database)")
+  }
+
+  /// How a file is read that is not left out for its path.
+  func reading(of parsed: ParsedFile, as file: ProjectFile) -> FileReading {
+    if !file.isNamed, let other = OtherDatabase.givenAway(by: parsed) {
+      return .leftOut(.otherDatabase, "\(other.why): \(other.database)")
+    }
+    return tool.reading(of: parsed, at: file.path, in: sequences)
+  }
+}

@@ -1,0 +1,31 @@
+import PostgresSyntax
+
+/// Reads the files of a project and finds out what each is.
+package struct ProjectReader {
+  private let threads: Int
+  private let includesTests: Bool
+  private let exists: (String) -> Bool
+
+  /// Reads on so many threads; `exists` tells of files beside those that are read, such as
+  /// `atlas.sum`.
+  package init(threads: Int, includesTests: Bool, exists: @escaping (String) -> Bool) {
+    self.threads = threads
+    self.includesTests = includesTests
+    self.exists = exists
+  }
+
+  /// Reads files together: a project, and how each file was read, in the order given.
+  package func read(_ files: [ProjectFile]) -> (project: Project, readings: [FileReading]) {
+    let layout = ProjectLayout(files, includesTests: includesTests, exists: exists)
+    var readings = files.map(layout.leftOut)
+    let open = readings.indices.filter { readings[$0] == nil }
+    let parsed = FileReader.parse(open.map { files[$0].source }, threads: threads)
+    var kept: [(file: ParsedFile, reading: FileReading, path: SourcePath)] = []
+    for (index, parsed) in zip(open, parsed) {
+      let reading = layout.reading(of: parsed, as: files[index])
+      readings[index] = reading
+      if !reading.role.isLeftOut { kept.append((parsed, reading, files[index].path)) }
+    }
+    return (Project(kept), readings.compactMap { $0 })
+  }
+}

@@ -1,0 +1,39 @@
+import Diagnostics
+import LockAnalysis
+
+/// Where a folder is, whatever the working directory.
+struct Place {
+  /// The path without links and dots.
+  private let path: String
+  /// How many of its folders are outside of the repository, or of the folder itself when it is in
+  /// none.
+  private let outside: Int
+  let isInRepository: Bool
+
+  init(of folder: String) {
+    path = FileSystem.canonical(folder)
+    let folders = path.split(separator: "/")
+    let root = folders.indices.reversed().first { index in
+      FileSystem.exists("/" + folders[...index].joined(separator: "/") + "/.git")
+    }
+    isInRepository = root != nil || FileSystem.exists("/.git")
+    outside = isInRepository ? root.map { $0 + 1 } ?? 0 : max(folders.count - 1, 0)
+  }
+
+  /// A file that was found below the folder, which the user named so.
+  func file(_ source: SourceFile, below prefix: String) -> ProjectFile {
+    let folders = path.split(separator: "/").count
+    let place = (path == "/" ? "" : path) + "/" + source.path.dropFirst(prefix.count)
+    return ProjectFile(source, at: place, outside: outside, named: folders - outside)
+  }
+
+  /// A file that the user named.
+  static func file(_ source: SourceFile) -> ProjectFile {
+    let slash = source.path.lastIndex(of: "/")
+    let folder = slash.map { String(source.path[..<$0]) } ?? "."
+    let place = Place(of: folder.isEmpty ? "/" : folder)
+    let name = slash.map { source.path[source.path.index(after: $0)...] } ?? source.path[...]
+    return ProjectFile(
+      source, at: place.path + "/" + name, outside: place.outside, named: Int.max)
+  }
+}

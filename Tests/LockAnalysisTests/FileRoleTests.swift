@@ -1,0 +1,156 @@
+import Diagnostics
+import LockAnalysis
+import Testing
+
+/// What a file is, told by its path, its neighbours and its text.
+@Suite("Roles of files")
+struct FileRoleTests {
+  /// The roles of files, each with some text, as if a user had named a folder above them.
+  private static func roles(
+    _ files: [(String, String)], named: Int = 0, includesTests: Bool = false
+  ) -> [SourceRole] {
+    ProjectReader(threads: 1, includesTests: includesTests) { _ in false }.read(
+      files.map { path, text in
+        ProjectFile(SourceFile(path: path, bytes: Array(text.utf8)), named: named)
+      }
+    ).readings.map(\.role)
+  }
+
+  private static func roles(_ paths: [String], named: Int = 0) -> [SourceRole] {
+    roles(paths.map { ($0, "SELECT 1;") }, named: named)
+  }
+
+  @Test(
+    "A folder of numbered files is a sequence, whatever it is called",
+    arguments: [
+      ["delta/0001_a.sql", "delta/0002_b.sql"],
+      ["updates/20110602-merge.sql", "updates/20120213-trim.sql"],
+      ["changes/1.add-x.sql", "changes/2.drop-y.sql", "changes/README.sql"],
+      ["db/versions/0008-migration.sql", "db/versions/0009-migration.sql"],
+      ["sql/v1.1__a.sql", "sql/v1.2__b.sql"],
+    ])
+  func sequence(paths: [String]) {
+    #expect(Self.roles(paths).prefix(2) == [.migration, .migration])
+  }
+
+  @Test("The files in numbered folders are a sequence")
+  func folders() {
+    #expect(
+      Self.roles(["schema/delta/54/add_x.sql", "schema/delta/55/fill.sql", "queries/get.sql"])
+        == [.migration, .migration, .application])
+  }
+
+  @Test(
+    "A script is run once by its name alone",
+    arguments: [
+      "fix-2024-01-31.sql", "tools/users_20240131.sql", "sql/MBS-1234.sql", "hstore--1.0--1.1.sql",
+      "ext/hstore--1.0.sql", "backfill_names.sql", "hotfixes/a.sql",
+    ])
+  func once(path: String) {
+    #expect(Self.roles([path]) == [.migration])
+  }
+
+  @Test(
+    "Queries stay the application's",
+    arguments: [
+      "queries/orders.sql", "2fa.sql", "queries/3d_points.sql", "sql/01_orders.sql",
+      "sql/utf-8.sql", "queries/top_100.sql", "import/batch.sql", "queries/contest.sql",
+      "queries/latest.sql", "api/v1/get.sql", "a-1.sql", "sql/item--name.sql",
+    ])
+  func application(path: String) {
+    #expect(Self.roles([path]) == [.application])
+  }
+
+  @Test(
+    "Tests, and what they are fed, are left out",
+    arguments: [
+      "t/a.sql", "test/a.sql", "db/tests/a.sql", "spec/a.sql", "sql-tests/a.sql",
+      "migratest/testdata/a.sql", "fixtures/users.sql", "seeds/a.sql", "seed.sql", "pgtap/a.sql",
+      "__tests__/a.sql", "queries/orders_test.sql", "queries/test_orders.sql",
+      "migrations/7/up_tests_after.sql", "bench/a.sql", "orders.test.sql",
+    ])
+  func tests(path: String) {
+    #expect(Self.roles([path]) == [.test])
+    #expect(
+      Self.roles([(path, "SELECT 1;")], includesTests: true).allSatisfy { !$0.isLeftOut })
+  }
+
+  @Test("What the user names is no test")
+  func named() {
+    #expect(Self.roles(["tests/queries/a.sql"], named: 1) == [.application])
+    #expect(Self.roles(["tests/fixtures/a.sql"], named: 1) == [.test])
+    #expect(Self.roles(["tests/a_test.sql"], named: Int.max) == [.application])
+  }
+
+  @Test("A migration that makes a table of tests is none")
+  func tableOfTests() {
+    #expect(
+      Self.roles(["migrations/0007_create_test_results.sql", "migrations/0008_tests_index.sql"])
+        == [.migration, .migration])
+  }
+
+  @Test(
+    "Paths name other databases",
+    arguments: [
+      "migrations/1.mysql.up.sql", "migrations/1.sqlite3.sql", "db/1_x.cockroach.up.sql",
+      "mysql/schema.sql", "drivers/riversqlite/queries/a.sql", "schema_mysql.sql", "sqlite.sql",
+      "sql/clickhouse-logs/a.sql",
+    ])
+  func otherPaths(path: String) {
+    #expect(Self.roles([path]) == [.otherDatabase])
+    #expect(Self.roles([path], named: Int.max) != [.otherDatabase])
+  }
+
+  @Test(
+    "PostgreSQL nearer to the end of a path counts",
+    arguments: [
+      "mysql/postgres/a.sql", "mysql_to_postgres.sql", "sqlite/1.postgres.sql", "db/oracles/a.sql",
+      "price_oracle/a.sql", "mysql-import/pg/a.sql",
+    ])
+  func postgres(path: String) {
+    #expect(Self.roles([path]) == [.application])
+  }
+
+  @Test(
+    "A text gives itself away",
+    arguments: [
+      "CREATE TABLE `a` (`id` INT);",
+      "CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT);\nINSERT INTO a VALUES (1);",
+      "CREATE TABLE a (id INT) ENGINE=InnoDB;",
+      "PRAGMA foreign_keys = ON;\nUPDATE a SET b = 1;",
+      "INSERT INTO a (id) VALUES (1) ON DUPLICATE KEY UPDATE n = 1;",
+      "UPDATE a SET at = datetime('now') WHERE id = 1;",
+      "SELECT json_extract(data, '$.a') FROM a;",
+      "SELECT 1\nGO\nSELECT 2",
+    ])
+  func otherTexts(text: String) {
+    #expect(Self.roles([("a.sql", text)]) == [.otherDatabase])
+  }
+
+  @Test(
+    "A text of PostgreSQL does not",
+    arguments: [
+      "SELECT '`a`', 'datetime(1)', $$ ENGINE=InnoDB $$;\n-- PRAGMA datetime('now')",
+      "SELECT a @@ b, a #- '{b}', x[1] FROM t;\nSELEC `;".replacing("`", with: "x"),
+      "CREATE TABLE engine (unsigned int, pragma int);",
+    ])
+  func ownTexts(text: String) {
+    #expect(Self.roles([("a.sql", text)]) == [.application])
+  }
+
+  @Test("One odd statement among many does not make a file another database's")
+  func share() {
+    let text = String(repeating: "SELECT 1;\n", count: 100) + "SELECT `a`;"
+    #expect(Self.roles([("a.sql", text)]) == [.application])
+  }
+
+  @Test("The way back of a migration is told by its name")
+  func reverse() {
+    let files = ["db/0001-migration.sql", "db/0001-downgrade.sql", "db/0002-migration.sql"].map {
+      ProjectFile(SourceFile(path: $0, bytes: Array("SELECT 1;".utf8)))
+    }
+    let readings = ProjectReader(threads: 1, includesTests: false) { _ in false }.read(files)
+      .readings
+    #expect(readings.map { $0.sections.map(\.isReverse) } == [[false], [true], [false]])
+  }
+}
