@@ -36,18 +36,18 @@ struct InputOptions: ParsableArguments {
 
   /// Reads everything that was named; warns of what git does not tell unless asked to be quiet.
   func read(isQuiet: Bool) async throws -> [ProjectFile] {
+    let files = try await FileFinder.find(paths.filter { $0 != "-" }, isQuiet: isQuiet)
+    return try read(files)
+  }
+
+  private func read(_ files: [FileFinder.Candidate]) throws -> [ProjectFile] {
     let readsInput = paths.contains("-")
     // An editor hands over a text that is newer than its file.
     let replaced = readsInput ? FileSystem.identity(of: stdinFilename) : nil
-    var sources = try FileFinder.read(
-      try await FileFinder.find(paths.filter { $0 != "-" }, isQuiet: isQuiet), except: replaced,
-      threads: threads)
-    if readsInput {
-      sources.append(
-        Place.file(
-          SourceFile(path: stdinFilename, bytes: try FileSystem.readStandardInput())))
-    }
-    return sources
+    let found = try FileFinder.read(files, except: replaced, threads: threads)
+    guard readsInput else { return found }
+    let bytes = try FileSystem.readStandardInput()
+    return found + [Place.file(SourceFile(path: stdinFilename, bytes: bytes))]
   }
 
   /// What finds out how the files are read.
