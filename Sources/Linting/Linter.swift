@@ -64,7 +64,7 @@ public struct Linter: Sendable {
   /// Lints files together.
   public func lint(_ sources: [SourceFile]) -> Result {
     lint(
-      sources.map { ProjectFile($0) },
+      sources.map { ProjectFile($0, named: Int.max) },
       with: ProjectReader(threads: threads, includesTests: true, exists: { _ in false }))
   }
 

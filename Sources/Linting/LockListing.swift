@@ -11,7 +11,7 @@ package struct LockListing: Sendable {
   /// Reads and models files by their paths alone.
   package static func make(_ sources: [SourceFile], threads: Int) -> LockListing {
     make(
-      sources.map { ProjectFile($0) },
+      sources.map { ProjectFile($0, named: Int.max) },
       with: ProjectReader(threads: threads, includesTests: true) { _ in false }, threads: threads)
   }
 

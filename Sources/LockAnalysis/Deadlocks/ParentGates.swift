@@ -9,6 +9,7 @@ import PostgresSyntax
 /// the same way, and no row changes hands.
 struct ParentGates {
   private let workload: Workload
+  private let functions: TriggerFunctions
   /// By transaction: the single rows that it locks for itself, by lock class, in its order.
   private var singleRows: [Int: [RelationName: [AcquisitionID]]] = [:]
   /// By table and foreign key: the locks that don't come by way of the row it refers to.
@@ -22,7 +23,10 @@ struct ParentGates {
     let parentColumns: [String]
   }
 
-  init(_ workload: Workload) { self.workload = workload }
+  init(_ workload: Workload, _ functions: TriggerFunctions) {
+    self.workload = workload
+    self.functions = functions
+  }
 
   /// Who locks several rows of the table and does not pass the row that the requested ones belong to;
   /// nil where the request itself does not.
@@ -30,15 +34,48 @@ struct ParentGates {
     guard let table = workload[request].target.relation else { return nil }
     var fewest: [AcquisitionID]?
     let lockClass = workload.catalog.lockClass(table)
-    for key in workload.catalog.relations[table]?.foreignKeys ?? [] where !key.columns.isEmpty {
-      let passage = Passage(
-        table: lockClass, columns: key.columns,
-        parent: workload.catalog.lockClass(key.parent), parentColumns: key.parentColumns)
-      guard passes(request, passage), !changesHands(passage) else { continue }
+    for passage in passages(to: table, lockClass) + [firingPassage(of: request, lockClass)] {
+      guard let passage, passes(request, passage), !changesHands(passage) else { continue }
       let others = Array(strangers(to: passage).lazy.outsiders(to: request))
       if others.count < fewest?.count ?? .max { fewest = others }
     }
     return fewest
+  }
+
+  private func passages(to table: RelationName, _ lockClass: RelationName) -> [Passage?] {
+    (workload.catalog.relations[table]?.foreignKeys ?? []).filter { !$0.columns.isEmpty }.map {
+      Passage(
+        table: lockClass, columns: $0.columns, parent: workload.catalog.lockClass($0.parent),
+        parentColumns: $0.parentColumns)
+    }
+  }
+
+  /// By way of the row that fires a trigger, where its function finds rows by a key of that row.
+  private func firingPassage(of request: AcquisitionID, _ lockClass: RelationName) -> Passage? {
+    let transaction = workload.statements[request.statement].transaction
+    guard let firing = functions.firing(of: transaction) else { return nil }
+    let columns = Self.columns(of: workload[request], comparedWith: firing.records)
+    let keys = firing.table.keys.filter(\.predicate.isEmpty).compactMap(\.columns)
+    let key = keys.first { !$0.isEmpty && $0.allSatisfy { columns[$0] != nil } }
+    guard let key else { return nil }
+    return Passage(
+      table: lockClass, columns: key.compactMap { columns[$0] },
+      parent: workload.catalog.lockClass(firing.table.name), parentColumns: key)
+  }
+
+  /// The columns of requested rows that are compared with the row that fires a trigger, by the
+  /// columns of that row.
+  private static func columns(
+    of lock: Acquisition, comparedWith records: Set<String>
+  ) -> [String: String] {
+    var result: [String: String] = [:]
+    for (column, term) in (lock.rows?.pinned ?? [:]).sorted(by: { $0.key < $1.key }) {
+      guard case .variable(let variable) = term, records.contains(variable.name),
+        let field = variable.field
+      else { continue }
+      result[field] = column
+    }
+    return result
   }
 
   private func changesHands(_ passage: Passage) -> Bool {
@@ -64,6 +101,14 @@ struct ParentGates {
       passage.columns.count == passage.parentColumns.count
     else { return false }
     let transaction = workload.transaction(of: request)
+    if let firing = functions.firing(of: transaction.number),
+      workload.catalog.lockClass(firing.table.name) == passage.parent
+    {
+      let columns = Self.columns(of: lock, comparedWith: firing.records)
+      if zip(passage.columns, passage.parentColumns).allSatisfy({ columns[$1] == $0 }) {
+        return true
+      }
+    }
     return singleRows(of: transaction)[passage.parent]?.contains { gate in
       guard gate < request, let rows = workload[gate].rows,
         workload[gate].certainlyPrecedes(lock), rows.conditions.count <= passage.columns.count

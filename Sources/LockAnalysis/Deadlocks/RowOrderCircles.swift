@@ -8,12 +8,15 @@ struct RowOrderCircles {
   private let partners: Partners
   private var gates: Gates
   private var parents: ParentGates
+  private var triggers: TriggerGates
 
   init(_ workload: Workload) {
     self.workload = workload
     partners = Partners(workload)
     gates = Gates(workload)
-    parents = ParentGates(workload)
+    let functions = TriggerFunctions(workload)
+    parents = ParentGates(workload, functions)
+    triggers = TriggerGates(workload, functions)
   }
 
   /// All hazards of one transaction, in the order of its text.
@@ -38,6 +41,7 @@ struct RowOrderCircles {
     else { return nil }
     let outsiders = [
       gates.outsiders(to: id, behind: held.gates(at: id)), parents.outsiders(to: id),
+      triggers.outsiders(to: id),
     ].compactMap { $0 }.min { $0.count < $1.count }
     guard let outsiders else { return Deadlock(id, lock, cause: cause, evidence: evidence) }
     // Copies are kept apart, so that it takes somebody else.

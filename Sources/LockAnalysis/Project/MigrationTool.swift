@@ -42,6 +42,14 @@ struct MigrationTool {
       file, .application, "nothing tells of a migration, a dump or a test", .statement)
   }
 
+  /// How a file is read that defines what no application defines while it runs; nil for others.
+  func setUp(_ file: ParsedFile) -> FileReading? {
+    guard let what = SetUp.definition(in: file) else { return nil }
+    var reading = whole(file, .migration, "sets things up: it has \(what)", .statement)
+    reading.isSetUp = true
+    return reading
+  }
+
   private func whole(
     _ file: ParsedFile, _ role: SourceRole, _ why: String, isReverse: Bool = false,
     _ boundary: TransactionBoundary

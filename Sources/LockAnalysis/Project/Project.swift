@@ -20,7 +20,7 @@ package struct Project: Sendable {
     directives = Dictionary(
       files.map { (ObjectIdentifier($0.file.source), Directive.all(in: $0.file)) },
       uniquingKeysWith: { first, _ in first })
-    let keys = files.map { (Self.rank($0.reading.role), MigrationOrder($0.path)) }
+    let keys = files.map { (Self.rank($0.reading), MigrationOrder($0.path)) }
     order = files.indices.sorted { left, right in
       if keys[left].0 != keys[right].0 { return keys[left].0 < keys[right].0 }
       return keys[left].1 < keys[right].1
@@ -28,10 +28,10 @@ package struct Project: Sendable {
     }
   }
 
-  private static func rank(_ role: SourceRole) -> Int {
-    switch role {
+  private static func rank(_ reading: FileReading) -> Int {
+    switch reading.role {
     case .schema: 0
-    case .migration: 1
+    case .migration: reading.isSetUp ? 2 : 1
     case .application, .test, .otherDatabase: 2
     }
   }

@@ -30,6 +30,9 @@ struct ProjectLayout {
     if !file.isNamed, let other = OtherDatabase.givenAway(by: parsed) {
       return .leftOut(.otherDatabase, "\(other.why): \(other.database)")
     }
-    return tool.reading(of: parsed, at: file.path, in: sequences)
+    let reading = tool.reading(of: parsed, at: file.path, in: sequences)
+    // Who names a file wants to see what is wrong with its queries, whatever else is in it.
+    guard reading.role == .application, !file.isNamed else { return reading }
+    return tool.setUp(parsed) ?? reading
   }
 }

@@ -30,6 +30,9 @@ struct QueryNames {
     }
   }
 
+  /// Whether any statement has a name.
+  var hasNames: Bool { !names.isEmpty }
+
   /// The name in a comment before a statement, when no other statement comes between.
   func name(of statement: Statement) -> String? { names[statement.range.lowerBound] }
 

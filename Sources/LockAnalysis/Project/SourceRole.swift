@@ -22,6 +22,9 @@ package struct FileReading: Sendable {
   package let why: String
   /// In the order of the text; none for what is left out.
   package let sections: [SourceSection]
+  /// Whether it sets up what the application uses and is run again whenever that changes, after all
+  /// migrations.
+  package var isSetUp = false
 
   /// A file that is left out.
   static func leftOut(_ role: SourceRole, _ why: String) -> FileReading {

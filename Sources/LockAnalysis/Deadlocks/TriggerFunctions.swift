@@ -1,0 +1,122 @@
+import LockModel
+import PostgresSyntax
+
+/// The functions of triggers: what fires them, and what it holds by then.
+struct TriggerFunctions {
+  /// What runs the routine of a transaction.
+  private enum Origin {
+    /// Triggers of one table, and nothing else, for the function can't be called.
+    case triggers([Catalog.Trigger], of: Catalog.Relation)
+    /// Whoever calls it.
+    case calls(of: String)
+  }
+
+  private let workload: Workload
+  /// By the number of a routine's transaction.
+  private var origins: [Int: Origin] = [:]
+  /// By the name of a routine: the transactions of the application that call it.
+  private var callers: [String: Set<Int>] = [:]
+
+  init(_ workload: Workload) {
+    self.workload = workload
+    let routines = workload.transactions.filter { transaction in
+      transaction.statements.first.map { workload.statements[$0].routine != nil } ?? false
+    }
+    guard !routines.isEmpty else { return }
+    let firing = Self.firing(workload.catalog)
+    var functions: [ObjectIdentifier: RelationName] = [:]
+    for function in workload.catalog.functions.values.joined() {
+      if let body = function.body { functions[ObjectIdentifier(body)] = function.name }
+    }
+    for transaction in routines {
+      guard let first = transaction.statements.first, let name = workload.statements[first].routine
+      else { continue }
+      let definition = workload.statements[..<first].last { $0.part == nil }
+      let function = definition?.statement.routine.flatMap { functions[ObjectIdentifier($0)] }
+      if let fired = function.flatMap({ firing[$0] }) {
+        // One of several tables fires it: nobody knows which.
+        if fired.count == 1, let (table, triggers) = fired.first,
+          let relation = workload.catalog.relations[table]
+        {
+          origins[transaction.number] = .triggers(triggers, of: relation)
+        }
+      } else {
+        origins[transaction.number] = .calls(of: name)
+      }
+    }
+    for statement in workload.statements where statement.role == .application {
+      for lock in statement.acquisitions {
+        guard case .function(let name)? = lock.reason.first else { continue }
+        callers[name, default: []].insert(statement.transaction)
+      }
+    }
+  }
+
+  /// The triggers that run a function, by the function and by their tables.
+  private static func firing(
+    _ catalog: Catalog
+  ) -> [RelationName: [RelationName: [Catalog.Trigger]]] {
+    var result: [RelationName: [RelationName: [Catalog.Trigger]]] = [:]
+    for relation in catalog.relations.values {
+      for trigger in relation.triggers {
+        let named = catalog.functions[trigger.function]?.map(\.name) ?? []
+        for function in named
+        where trigger.functionSchema == nil || function.schema == trigger.functionSchema {
+          result[function, default: [:]][relation.name, default: []].append(trigger)
+        }
+      }
+    }
+    return result
+  }
+
+  /// The table whose rows fire the routine of a transaction one by one, and the records among OLD and
+  /// NEW whose keys are locked by then.
+  ///
+  /// The old row is locked before BEFORE triggers run (`GetTupleForTrigger` in `trigger.c`), a new
+  /// one is in the table when AFTER triggers do.
+  func firing(of transaction: Int) -> (table: Catalog.Relation, records: Set<String>)? {
+    guard case .triggers(let triggers, let table)? = origins[transaction],
+      triggers.allSatisfy({ $0.isRow && $0.timing != .insteadOf })
+    else { return nil }
+    var records: Set<String> = ["old"]
+    if triggers.allSatisfy({ $0.timing == .after }) { records.insert("new") }
+    return (table, records)
+  }
+
+  /// The tables into which a transaction, or whoever calls its routine, has put the one row that can
+  /// be put there: others wait for its end.
+  func gates(of transaction: Int) -> Set<RelationName> {
+    var visited: Set<Int> = []
+    return gates(of: transaction, &visited)
+  }
+
+  private func gates(of transaction: Int, _ visited: inout Set<Int>) -> Set<RelationName> {
+    guard visited.insert(transaction).inserted else { return [] }
+    switch origins[transaction] {
+    case .triggers(let triggers, let table)?:
+      let isOfInserts = triggers.allSatisfy { $0.events == [.insert] }
+      return isOfInserts && takesOneRow(table) ? [table.name] : []
+    case .calls(let name)?:
+      guard let callers = callers[name], let first = callers.first else { return [] }
+      return callers.dropFirst().reduce(into: gates(of: first, &visited)) { result, caller in
+        result.formIntersection(gates(of: caller, &visited))
+      }
+    case nil: return []
+    }
+  }
+
+  /// Whether all that is put into a table has the same literals in the columns of a key.
+  private func takesOneRow(_ table: Catalog.Relation) -> Bool {
+    let inserts = workload.statements.lazy.flatMap(\.acquisitions).filter {
+      $0.target == .uniqueKey(table.name)
+    }
+    guard let first = inserts.first else { return false }
+    return table.keys.contains { key in
+      guard let columns = key.columns, !columns.isEmpty, key.predicate.isEmpty else { return false }
+      return columns.allSatisfy { column in
+        guard let value = first.rows?.literal(of: column) else { return false }
+        return inserts.allSatisfy { $0.rows?.literal(of: column) == value }
+      }
+    }
+  }
+}
