@@ -19,9 +19,14 @@ public enum MetaRules {
     summary: "a `sqllock:` comment that hides nothing or can't be understood", severity: .warning)
 
   static func syntaxErrors(in file: ParsedFile) -> [Finding] {
-    let failures = file.failures.map { failure in
-      Finding(
-        rule: syntaxError.id, severity: syntaxError.severity, message: failure.message,
+    // One construct that the grammar does not know can stand in many statements.
+    let byMessage = Dictionary(grouping: file.failures.indices) { file.failures[$0].message }
+    let failures = file.failures.enumerated().compactMap { index, failure -> Finding? in
+      let alike = byMessage[failure.message] ?? []
+      guard alike.first == index else { return nil }
+      let more = alike.count > 1 ? "; \(alike.count - 1) more like it in this file" : ""
+      return Finding(
+        rule: syntaxError.id, severity: syntaxError.severity, message: failure.message + more,
         range: SourceRange(file: file.source, bytes: failure.range),
         statement: SourceRange(file: file.source, bytes: failure.statement))
     }

@@ -15,6 +15,7 @@ struct QueryNameTests {
     "A comment names the statement that comes next",
     arguments: [
       ("-- name: a :one\nSELECT 1;\nSELECT 2;", ["a", nil]),
+      ("-- a --\nSELECT 1\n-- b --\nSELECT 2;\n-- see a -- or b\nSELECT 3;", ["a", "b", nil]),
       ("-- name: a :one\n-- name: b :one\nSELECT 1;", ["b"]),
       ("/* @name a */ SELECT 1;\n-- :name b :*\nSELECT 2;", ["a", "b"]),
       ("SELECT 1 -- name: a :one\n;\nSELECT 2;", [nil, "a"]),

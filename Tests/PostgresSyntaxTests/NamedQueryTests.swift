@@ -34,6 +34,17 @@ struct NamedQueryTests {
   }
 
   @Test(
+    "a line of dashes or of a migration tool ends a statement, too",
+    arguments: [
+      "SELECT 1\n-- register_worker --\nSELECT 2", "SELECT 1\n-- +goose Down\nSELECT 2",
+      "-- a --\nSELECT 1\n\n-- b --\n-- About b\nSELECT 2",
+      "SELECT 1\n-- +goose StatementEnd\nSELECT 2", "SELECT 1\n-- migrate:down\nSELECT 2",
+    ])
+  func separators(text: String) {
+    #expect(texts(text) == ["SELECT 1", "SELECT 2"])
+  }
+
+  @Test(
     "a comment in a statement names nothing",
     arguments: [
       "CREATE TABLE t (\n  id int,\n  -- name: shown\n  name text)",

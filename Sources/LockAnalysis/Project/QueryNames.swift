@@ -39,6 +39,7 @@ struct QueryNames {
   /// `-- name: X :one`, `-- :name X`, `/* @name X */`.
   private static func name(in comment: ArraySlice<UInt8>) -> String? {
     let start = comment.dropFirst(2).drop { $0 == 0x20 || $0 == 0x09 }
+    if let name = QueryNameStyle.dashedName(in: start) { return name }
     guard let prefix = Self.prefixes.first(where: { start.starts(with: $0.utf8) }) else {
       return nil
     }

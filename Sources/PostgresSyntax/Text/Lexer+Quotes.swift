@@ -73,12 +73,31 @@ extension Lexer {
       return .parameter
     }
     if byte(index) == UInt8(ascii: "{") { return delimited(opening: 2, by: .brace) }
+    if byte(index) == UInt8(ascii: "%") { return delimited(opening: 2, by: .percentDollar) }
     while index < end, Self.isWordPart(text[index]), text[index] != UInt8(ascii: "$") { index += 1 }
     guard byte(index) == UInt8(ascii: "$") else {
       position = max(index, start + 1)
       return index > start + 1 ? .placeholder : .other
     }
+    if index > start + 1, Self.isWordPart(byte(index + 1)), namesRole(before: start) {
+      while Self.isWordPart(byte(index)) { index += 1 }
+      position = index
+      return .placeholder
+    }
     return dollarQuote(tag: start..<(index + 1))
+  }
+
+  private static let roleWords: [StaticString] = ["to", "from", "role", "user", "by"]
+
+  /// Whether a name is wanted, so that `$prefix$_x` is filled in and no string: after `TO` and the
+  /// like.
+  private func namesRole(before offset: Int) -> Bool {
+    var end = offset
+    while end > 0, Self.isSpace(text[end - 1]) { end -= 1 }
+    var start = end
+    while start > 0, Self.isLetter(text[start - 1]) { start -= 1 }
+    let word = Token(kind: .word, start: start, end: end)
+    return Self.roleWords.contains { text.spells($0, at: word) }
   }
 
   private mutating func dollarQuote(tag: Range<Int>) -> Token.Kind {

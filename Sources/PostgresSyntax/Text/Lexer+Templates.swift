@@ -3,11 +3,27 @@ extension Lexer {
   /// `{{ x }}` and `{x}` stand for something; `{% … %}` and `{# … #}` are blanks to SQL.
   mutating func brace() -> Token.Kind {
     switch byte(position + 1) {
-    case UInt8(ascii: "{"): delimited(opening: 2, by: .braces)
+    case UInt8(ascii: "{"):
+      delimited(opening: 2, by: .braces, as: isTemplateControl ? .blank : .placeholder)
     case UInt8(ascii: "%"): delimited(opening: 2, by: .percentBrace, as: .blank)
     case UInt8(ascii: "#"): delimited(opening: 2, by: .hashBrace, as: .blank)
     default: delimited(opening: 1, by: .brace)
     }
+  }
+
+  private static let templateWords: [StaticString] = [
+    "if", "else", "end", "range", "with", "define", "template", "block", "break", "continue",
+  ]
+
+  /// Whether `{{` begins a line of a Go template's program: `{{ if .X }}`, `{{- end }}`.
+  private var isTemplateControl: Bool {
+    var index = position + 2
+    if byte(index) == UInt8(ascii: "-") { index += 1 }
+    while byte(index) == UInt8(ascii: " ") { index += 1 }
+    var end = index
+    while Self.isLetter(byte(end)) { end += 1 }
+    let word = Token(kind: .word, start: index, end: end)
+    return Self.templateWords.contains { text.spells($0, at: word) }
   }
 
   /// Takes everything up to a closing, or one byte where there is none.

@@ -18,7 +18,7 @@ struct Lookahead {
 
   /// What ends a placeholder or a tag of a template.
   enum Closing {
-    case brace, braces, percentBrace, hashBrace, percentAngle
+    case brace, braces, percentBrace, hashBrace, percentAngle, percentDollar
 
     var text: StaticString {
       switch self {
@@ -27,13 +27,14 @@ struct Lookahead {
       case .percentBrace: "%}"
       case .hashBrace: "#}"
       case .percentAngle: "%>"
+      case .percentDollar: "%$"
       }
     }
 
     /// Whether it is looked for beyond the line and the statement.
     var isFar: Bool {
       switch self {
-      case .brace, .percentAngle: false
+      case .brace, .percentAngle, .percentDollar: false
       case .braces, .percentBrace, .hashBrace: true
       }
     }

@@ -14,6 +14,8 @@ struct Masker {
   private var boundary = StatementBoundary()
   /// Whether a query of the file is named as HugSQL does it.
   private var isHugSQL = false
+  /// Whether the file is the body of a routine without its head.
+  private var isBody = false
   /// The first token after the comments that were last looked beyond; empty at the end of the text.
   private var afterComments: Token?
   /// Whether a line that ends the data of a COPY may come.
@@ -53,12 +55,58 @@ struct Masker {
         tokens.append(token)
         if ends { finishStatement(at: token.start) }
       default:
+        if beginsBody(token) { endBegin() }
         tokens.append(token)
         boundary.read(token, in: text)
         if PlaceholderMasker.mayBegin(token, in: text) { hasPlaceholder = true }
       }
     }
     finishStatement(at: text.count)
+  }
+
+  /// Words that begin a statement, and none of which can follow BEGIN in SQL.
+  private static let statementWords: [StaticString] = [
+    "create", "alter", "drop", "insert", "update", "delete", "select", "lock", "grant", "revoke",
+    "raise", "perform", "execute", "if", "for", "declare", "truncate", "comment",
+  ]
+
+  /// Whether a file is the body of a routine whose head the host program writes: BEGIN, and then a
+  /// statement.
+  private func beginsBody(_ token: Token) -> Bool {
+    guard tokens.count == 1, token.kind == .word, text.spells("begin", at: tokens[0]),
+      Lexer.isSpace(text[tokens[0].end])
+    else { return false }
+    return Self.statementWords.contains { text.spells($0, at: token) }
+  }
+
+  /// What stands between such a BEGIN and END runs in one transaction.
+  private mutating func endBegin() {
+    isBody = true
+    let begin = tokens[0]
+    let room = text[begin.end] == UInt8(ascii: "\n") ? begin.end + 1 : begin.end
+    if text[room] == UInt8(ascii: " ") || text[room] == UInt8(ascii: "\t") {
+      masked.bytes[room] = UInt8(ascii: ";")
+      finishStatement(at: room)
+    } else {
+      blank(begin.range)
+      tokens.removeAll(keepingCapacity: true)
+      boundary = StatementBoundary()
+      statementStart = begin.end
+    }
+  }
+
+  /// RAISE takes no lock, and PERFORM is SELECT.
+  private mutating func maskBodyStatement() {
+    guard let first = tokens.first else { return }
+    if text.spells("perform", at: first) {
+      for (offset, byte) in "SELECT ".utf8.enumerated() {
+        masked.bytes[first.start + offset] = byte
+      }
+    } else if text.spells("raise", at: first), let last = tokens.last {
+      blank(first.start..<last.end)
+      if last.kind == .semicolon { masked.bytes[last.start] = UInt8(ascii: ";") }
+      tokens.removeAll { $0.kind != .semicolon }
+    }
   }
 
   /// A comment that names a query ends the one before it, which HugSQL and aiosql write without a
@@ -72,7 +120,8 @@ struct Masker {
     if style == .hugSQL { isHugSQL = true }
     guard !tokens.isEmpty, boundary.semicolonEnds, boundary.parentheses == 0,
       text[token.start] == UInt8(ascii: "-"),
-      QueryEnd(text: text, tokens: tokens).isPlausible(before: tokenAfter(token))
+      style == .directive
+        || QueryEnd(text: text, tokens: tokens).isPlausible(before: tokenAfter(token))
     else { return }
     blank(token.range)
     masked.bytes[token.start] = UInt8(ascii: ";")
@@ -96,6 +145,8 @@ struct Masker {
       PlaceholderMasker(text: text, tokens: tokens, isHugSQL: isHugSQL).mask(&masked)
     }
     hasPlaceholder = false
+    if isBody { maskBodyStatement() }
+    NewerSyntax(text: text, tokens: tokens).mask(&masked)
     if tokens.contains(where: { $0.kind != .semicolon }) {
       masked.statements.append(.init(range: statementStart..<end, depth: boundary.depthBound))
     }
@@ -166,12 +217,16 @@ struct Masker {
   }
 }
 
-/// How a comment names the query after it.
-enum QueryNameStyle {
+/// How a comment tells that a query begins after it.
+package enum QueryNameStyle {
   /// `-- name: Name`, as in sqlc, aiosql and yesql.
   case name
   /// `-- :name name`
   case hugSQL
+  /// `-- name --`
+  case dashes
+  /// A line of a migration tool after which nothing before it goes on: `-- +goose Down`.
+  case directive
 
   init?(_ comment: Slice<UnsafeBufferPointer<UInt8>>) {
     let text = comment.dropFirst(2).drop { $0 == 0x20 || $0 == 0x09 }
@@ -179,9 +234,23 @@ enum QueryNameStyle {
       self = .name
     } else if text.starts(with: ":name ".utf8) {
       self = .hugSQL
+    } else if text.starts(with: "+goose ".utf8) || text.starts(with: "migrate:".utf8) {
+      self = .directive
+    } else if Self.dashedName(in: text) != nil {
+      self = .dashes
     } else {
       return nil
     }
+  }
+}
+
+extension QueryNameStyle {
+  /// The name in a comment `-- name --`, whose opening is left out.
+  package static func dashedName(in text: some BidirectionalCollection<UInt8>) -> String? {
+    guard text.last == UInt8(ascii: "-") else { return nil }
+    let name = text.prefix { Lexer.isWordPart($0) && $0 != UInt8(ascii: "$") }
+    return !name.isEmpty && text.dropFirst(name.count).elementsEqual(" --".utf8)
+      ? String(decoding: name, as: UTF8.self) : nil
   }
 }
 

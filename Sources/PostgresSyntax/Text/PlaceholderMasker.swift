@@ -142,7 +142,8 @@ struct PlaceholderMasker {
     case UInt8(ascii: "?"): return questionMark(at: index)
     case UInt8(ascii: "@"):
       // `<@` is an operator of arrays, ranges and jsonb.
-      return spells("<@", token) ? nil : adjacentWord(at: index) { _ in true }
+      return spells("<@", token)
+        ? nil : extensionName(at: index) ?? adjacentWord(at: index) { _ in true }
     case UInt8(ascii: "%"):
       return adjacentWord(at: index) { word in
         word.range.count == 1 && [UInt8(ascii: "s"), UInt8(ascii: "d")].contains(text[word.start])
@@ -165,6 +166,16 @@ struct PlaceholderMasker {
       return nil
     }
     return Found(range: (token.end - 1)..<token.end, first: index, next: index + 1)
+  }
+
+  /// `@extschema@` in the script of an extension.
+  private func extensionName(at index: Int) -> Found? {
+    guard index + 2 < tokens.count, spells("@", tokens[index]), tokens[index + 1].kind == .word,
+      spells("@", tokens[index + 2]),
+      tokens[index + 2].end - tokens[index].start == tokens[index + 1].range.count + 2
+    else { return nil }
+    return Found(
+      range: tokens[index].start..<tokens[index + 2].end, first: index, next: index + 3)
   }
 
   private func adjacentWord(at index: Int, where fits: (Token) -> Bool) -> Found? {
