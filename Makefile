@@ -9,7 +9,10 @@ RELEASE := -c release --product sqllock --static-swift-stdlib -Xlinker -L$(STATI
 SECONDS := 60
 # The tests that run under sanitizers, without PostgreSQL. Those of wrong SQL and of inputs of any size
 # run the binary, which is built with the sanitizer as well.
-SANITIZED := PostgresSyntaxTests|LintPageTests|CatalogTests|RoutineTests|ReportsTests|WrongSQLTests|GrowthTests
+SANITIZED = $(SANITIZED-$*)
+SANITIZED-address := PostgresSyntaxTests|LintPageTests|CatalogTests|RoutineTests|ReportsTests|WrongSQLTests|GrowthTests
+# Those that use several threads.
+SANITIZED-thread := LintPageTests|CatalogTests|RoutineTests|EvidenceTests|FileRoleTests|WrongSQLTests
 # The system's default linker can't link what AddressSanitizer instruments.
 SANITIZER_FLAGS := -Xswiftc -use-ld=lld
 COVERAGE := -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp

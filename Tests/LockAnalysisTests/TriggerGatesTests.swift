@@ -1,5 +1,6 @@
 import Diagnostics
 import Linting
+import LockAnalysis
 import SQLLockRules
 import Testing
 
@@ -48,6 +49,35 @@ struct TriggerGatesTests {
     let found = try messages(Self.trigger + Self.flag + "UPDATE points SET name = 'y';")
     #expect(found.contains { $0.contains("`points`") && $0.hasSuffix("with q.sql:7") })
     #expect(!found.contains { $0.contains("two calls of `rename_points()`") })
+  }
+
+  private static let fill = """
+    CREATE TABLE points (id int PRIMARY KEY, name text);
+    CREATE FUNCTION fill() RETURNS void LANGUAGE sql AS $$ UPDATE points SET name = 'x' WHERE name <> 'x' $$;
+
+    """
+
+  /// The findings as warnings and notes, where the text is a script of a folder.
+  private func severities(ofScript text: String) throws -> [String] {
+    let selection = try Selection(select: [], ignore: [], rules: RuleCatalog.descriptions)
+    let source = SourceFile(path: "q.sql", bytes: Array((Self.fill + text).utf8))
+    return RuleCatalog.linter(selection: selection, threads: 1)
+      .lint(
+        [ProjectFile(source)],
+        with: ProjectReader(threads: 1, includesTests: false) { _ in false }
+      ).findings.filter { $0.message.contains("points") }.map(\.severity.rawValue)
+  }
+
+  @Test("What only a script calls that runs once meets no copy of itself")
+  func once() throws {
+    #expect(try severities(ofScript: "SELECT fill();") == ["note"])
+    #expect(try severities(ofScript: "SELECT 1;") == ["warning"])
+    #expect(
+      try severities(
+        ofScript: """
+          SELECT fill();
+          CREATE FUNCTION g() RETURNS void LANGUAGE sql AS $$ SELECT fill() $$;
+          """) == ["warning"])
   }
 
   private static let tree = """

@@ -29,20 +29,33 @@ struct SwallowedDeadlock: Rule {
   ) -> Finding {
     let file = statement.range.file
     let range = SourceRange(file: file, bytes: caught.handler.range)
+    let isReported = isReported(caught, file)
     var finding = Finding(
       rule: Self.description.id,
-      severity: statement.isRunOnce ? .note : Self.description.severity,
-      message: message(caught), range: range, statement: range)
+      severity: statement.isRunOnce || isReported ? .note : Self.description.severity,
+      message: message(caught, isReported: isReported), range: range, statement: range)
     finding.help = help(caught)
     return finding
   }
 
-  private func message(_ caught: HandlerWalk.Caught) -> String {
+  /// Whether a handler for all errors passes the message on in some other way: a choice that somebody
+  /// has made.
+  private func isReported(_ caught: HandlerWalk.Caught, _ file: SourceFile) -> Bool {
+    let statements = caught.handler.statements
+    guard caught.fault == .dropped, let first = statements.first, let last = statements.last,
+      caught.handler.conditions.contains("others")
+    else { return false }
+    let text = file.text(first.range.lowerBound..<last.range.upperBound).lowercased()
+    return text.contains("sqlerrm") || text.contains("message_text")
+  }
+
+  private func message(_ caught: HandlerWalk.Caught, isReported: Bool) -> String {
     let name = caught.handler.conditions.first { HandlerWalk.catchesDeadlock($0) } ?? "it"
     let what = name == "others" ? "`WHEN OTHERS` catches a deadlock too" : "catches a deadlock"
     switch caught.fault {
     case .dropped:
-      return "\(what) and drops it: what the block has done is undone, and the transaction goes on"
+      return "\(what) and \(isReported ? "only reports" : "drops") it: what the block has done is "
+        + "undone, and the transaction goes on"
     case .unbounded: return "\(what) and tries again without a bound"
     case .keepsLocks:
       return "\(what) and tries again while the locks taken before the block are kept"

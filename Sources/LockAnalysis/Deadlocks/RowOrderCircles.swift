@@ -7,6 +7,7 @@ struct RowOrderCircles {
   private let workload: Workload
   private let partners: Partners
   private var gates: Gates
+  private let functions: TriggerFunctions
   private var parents: ParentGates
   private var triggers: TriggerGates
 
@@ -14,7 +15,7 @@ struct RowOrderCircles {
     self.workload = workload
     partners = Partners(workload)
     gates = Gates(workload)
-    let functions = TriggerFunctions(workload)
+    functions = TriggerFunctions(workload)
     parents = ParentGates(workload, functions)
     triggers = TriggerGates(workload, functions)
   }
@@ -97,6 +98,9 @@ struct RowOrderCircles {
       if isCreatedBefore(id) { return nil }
       if lock.form == .insert { return partners.partner(of: id).map { .meets($0) } }
       return meeting(else: "no application SQL that locks several rows of this table was seen")
+    }
+    if functions.isRunOnce(statement.transaction) {
+      return .unseen("only scripts that run once were seen to call it")
     }
     if lock.form == .insert {
       if isSeed(id) { return nil }

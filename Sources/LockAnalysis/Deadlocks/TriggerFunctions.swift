@@ -16,6 +16,8 @@ struct TriggerFunctions {
   private var origins: [Int: Origin] = [:]
   /// By the name of a routine: the transactions of the application that call it.
   private var callers: [String: Set<Int>] = [:]
+  /// The names of routines that a script calls which runs once, with nothing that a caller chooses.
+  private var calledOnce: Set<String> = []
 
   init(_ workload: Workload) {
     self.workload = workload
@@ -44,6 +46,9 @@ struct TriggerFunctions {
         origins[transaction.number] = .calls(of: name)
       }
     }
+    for statement in workload.statements where statement.isRunOnce {
+      if let call = statement.statement.soleCall { calledOnce.insert(call) }
+    }
     for statement in workload.statements where statement.role == .application {
       for lock in statement.acquisitions {
         guard case .function(let name)? = lock.reason.first else { continue }
@@ -67,6 +72,12 @@ struct TriggerFunctions {
       }
     }
     return result
+  }
+
+  /// Whether only scripts that run once run the routine of a transaction.
+  func isRunOnce(_ transaction: Int) -> Bool {
+    guard case .calls(let name)? = origins[transaction] else { return false }
+    return calledOnce.contains(name) && callers[name] == nil
   }
 
   /// The table whose rows fire the routine of a transaction one by one, and the records among OLD and
@@ -119,4 +130,23 @@ struct TriggerFunctions {
       }
     }
   }
+}
+
+extension Statement {
+  /// The function that `SELECT f()`, `SELECT f(true)` or CALL calls and that is all of it.
+  fileprivate var soleCall: String? {
+    switch command {
+    case .select, .call: break
+    default: return nil
+    }
+    let calls = node.functionCalls
+    guard calls.count == 1, let call = calls.first, !node.hasTables,
+      call.arguments.allSatisfy({ ["true", "false"].contains(Term($0).text.lowercased()) })
+    else { return nil }
+    return call.name
+  }
+}
+
+extension Node {
+  fileprivate var hasTables: Bool { descendants.contains { $0.tag == .RangeVar } }
 }
