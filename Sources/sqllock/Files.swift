@@ -13,6 +13,7 @@ struct Files: AsyncParsableCommand {
 
         application   many copies at once
         migration     once, beside the application
+        set-up        once, after all migrations: it defines what the application uses
         schema        never: it only tells what tables there are
         test          left out, unless --include-tests says otherwise
         other database   left out
@@ -43,7 +44,7 @@ struct Files: AsyncParsableCommand {
   private static func table(_ listing: FileListing) -> String {
     let rows = listing.entries.map { entry in
       [
-        entry.reading.role.rawValue, entry.reading.transactions ?? "", printable(path: entry.path),
+        entry.reading.purpose, entry.reading.transactions ?? "", printable(path: entry.path),
         printable(entry.reading.why),
       ]
     }
@@ -70,7 +71,7 @@ struct Files: AsyncParsableCommand {
 
     init(_ entry: FileListing.Entry) {
       path = entry.path
-      role = entry.reading.role.rawValue
+      role = entry.reading.purpose
       why = entry.reading.why
       order = entry.order
       transactions = entry.reading.transactions
@@ -79,6 +80,9 @@ struct Files: AsyncParsableCommand {
 }
 
 extension FileReading {
+  /// What the file is for, in a word or two.
+  fileprivate var purpose: String { isSetUp ? "set-up" : role.rawValue }
+
   /// Where transactions begin and end when the text does not say so; nil where nothing is run.
   fileprivate var transactions: String? {
     guard role == .application || role == .migration, let first = sections.first else { return nil }

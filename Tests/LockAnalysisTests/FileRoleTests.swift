@@ -75,6 +75,15 @@ struct FileRoleTests {
       Self.roles([(path, "SELECT 1;")], includesTests: true).allSatisfy { !$0.isLeftOut })
   }
 
+  @Test("What pg_regress compares with an expected output is a test")
+  func regression() {
+    let files = ["ext/sql/a.sql", "ext/sql/b.sql"].map {
+      ProjectFile(SourceFile(path: $0, bytes: Array("SELECT 1;".utf8)))
+    }
+    let reader = ProjectReader(threads: 1, includesTests: false) { $0 == "ext/expected/a.out" }
+    #expect(reader.read(files).readings.map(\.role) == [.test, .application])
+  }
+
   @Test("What the user names is no test")
   func named() {
     #expect(Self.roles(["tests/queries/a.sql"], named: 1) == [.application])

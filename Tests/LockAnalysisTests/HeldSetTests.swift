@@ -83,6 +83,34 @@ struct HeldSetTests {
     #expect(found.isEmpty)
   }
 
+  @Test(
+    "A lock that is tried for is a gate where the routine leaves without it",
+    arguments: [
+      ("BEGIN IF NOT pg_try_advisory_xact_lock(1) THEN RETURN; END IF;", true),
+      (
+        "DECLARE got boolean; BEGIN got := pg_try_advisory_xact_lock(1); IF NOT got THEN RETURN; END IF;",
+        true
+      ),
+      (
+        "DECLARE got boolean; BEGIN SELECT pg_try_advisory_lock(1) INTO got; IF got = false THEN RAISE EXCEPTION 'busy'; END IF;",
+        true
+      ),
+      (
+        "DECLARE got boolean; BEGIN got := pg_try_advisory_xact_lock(1); IF NOT got THEN RAISE NOTICE 'x'; END IF;",
+        false
+      ),
+      (
+        "DECLARE got boolean; BEGIN got := pg_try_advisory_xact_lock(1); got := true; IF NOT got THEN RETURN; END IF;",
+        false
+      ),
+      ("BEGIN PERFORM pg_try_advisory_xact_lock(1);", false),
+      ("BEGIN IF NOT pg_try_advisory_xact_lock_shared(1) THEN RETURN; END IF;", false),
+    ])
+  func attempt(head: String, isGate: Bool) throws {
+    let found = try lines(head + "\nUPDATE t SET b = '' WHERE a = 1;\nEND")
+    #expect(found == (isGate ? [] : [2]))
+  }
+
   @Test("A procedure that commits gives back what it has locked")
   func commit() throws {
     let found = try lines(

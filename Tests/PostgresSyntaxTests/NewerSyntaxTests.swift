@@ -63,10 +63,22 @@ struct NewerSyntaxTests {
     arguments: [
       ("GRANT SELECT ON t TO $db_user_prefix$_queue", ["$db_user_prefix$_queue"]),
       ("CREATE TABLE @extschema@.t (a int)", ["@extschema@"]),
+      (
+        "ALTER TABLE \"{{ index .Options \"Schema\" }}\".t ADD a int",
+        ["\"{{ index .Options \"Schema\" }}\""]
+      ),
       ("SELECT 1 FROM t {{ if .All }} WHERE a = {{ .A }} {{- end }}", ["{{ .A }}"]),
     ])
   func templates(text: String, placeholders: [String]) {
     MaskedCase(text, placeholders).check()
+  }
+
+  @Test("They are in the bodies of routines, too")
+  func bodies() {
+    let file = Self.parse(
+      "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE @extschema@.t SET a = 1; END $$;"
+    )
+    #expect(file.failures.isEmpty)
   }
 
   @Test("A body without a head is a transaction of its statements")

@@ -41,7 +41,7 @@ package struct HeldSet: Sendable {
       severalRows[lock.target, default: []].append(place)
     case (.table, .table(let mode)) where mode.conflicts(with: mode):
       gates[lock.target.relation, default: []].append(place)
-    case (.advisory(let key), .advisory(isExclusive: true)) where lock.waits == .blocks:
+    case (.advisory(let key), .advisory(isExclusive: true)) where lock.waits != .skips:
       if !key.isEmpty { gates[nil, default: []].append(place) }
     default: break
     }

@@ -9,7 +9,8 @@ struct MigrationTool {
   /// Looks for neighbours with `exists`.
   init(exists: @escaping (String) -> Bool) { neighbours = Neighbours(exists: exists) }
 
-  private func exists(_ path: String) -> Bool { neighbours.exists(path) }
+  /// Whether there is a file.
+  func exists(_ path: String) -> Bool { neighbours.exists(path) }
 
   /// Asks for every path once: the files of a folder have the same neighbours.
   private final class Neighbours {

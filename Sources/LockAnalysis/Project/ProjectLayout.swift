@@ -18,8 +18,11 @@ struct ProjectLayout {
 
   /// How a file is read that is left out for its path; nil when it has to be looked into.
   func leftOut(_ file: ProjectFile) -> FileReading? {
-    if let why = includesTests ? nil : TestFiles.reason(file.path, named: file.named) {
-      return .leftOut(.test, why)
+    if !includesTests {
+      let why =
+        TestFiles.reason(file.path, named: file.named)
+        ?? (file.isNamed ? nil : TestFiles.regression(file.path, exists: tool.exists))
+      if let why { return .leftOut(.test, why) }
     }
     guard !file.isNamed, let other = OtherDatabase.named(by: file.path) else { return nil }
     return .leftOut(.otherDatabase, "\(other.why): \(other.database)")

@@ -24,6 +24,15 @@ enum TestFiles {
     return isNamed ? "called `\(path.name)`" : nil
   }
 
+  /// Why a file is a test of pg_regress, which compares what it prints with a file in `expected/`.
+  static func regression(_ path: SourcePath, exists: (String) -> Bool) -> String? {
+    let stem = path.stem.prefix { $0 != "." }
+    guard let folder = path.folders.last, ["sql", "input"].contains(folder),
+      exists(path.directory(path.folders.count - 1) + "expected/\(stem).out")
+    else { return nil }
+    return "pg_regress compares it with `expected/\(stem).out`"
+  }
+
   /// Whether a file is loaded once, by one, like a migration.
   static func isSeed(_ path: SourcePath) -> Bool {
     let names: Set<String> = ["seed", "seeds", "fixture", "fixtures"]

@@ -83,10 +83,12 @@ extension RoutineLowering {
     case .sql(let query, let targets):
       let table = take(query)
       bind(targets, to: table, query)
+      noteAttempt(query, into: targets)
       return .goesOn
     case .assign(let target, let value):
       take(value)
       variables.assign(Term.Variable(path: target), value)
+      noteAttempt(value, into: [target])
       return .goesOn
     case .dynamic(let text, let targets, let using):
       using.forEach { take($0) }
@@ -163,6 +165,7 @@ extension RoutineLowering {
       let ending = within(Branch(decision: decision, arms: [index])) { run(arm.statements) }
       if ending == .leaves {
         leaving.insert(index)
+        arm.conditions.forEach(succeed)
       } else {
         before.merge(variables)
         endsTransaction = endsTransaction && variables.hasEndedTransaction
@@ -180,6 +183,35 @@ extension RoutineLowering {
     if leaving == all, !all.isEmpty { return (.leaves, nil) }
     guard !leaving.isEmpty else { return (.goesOn, nil) }
     return (.goesOn, Branch(decision: decision, arms: all.subtracting(leaving)))
+  }
+
+  // MARK: Attempts
+
+  /// Remembers which variables say whether a lock was got.
+  private func noteAttempt(_ query: PLQuery, into targets: [String]) {
+    let isAttempt = query.text.lowercased().contains("pg_try_advisory") && !steps.isEmpty
+    for target in targets {
+      attempts[Term.Variable(path: target)] = isAttempt ? steps.count - 1 : nil
+    }
+  }
+
+  /// A condition about an attempt leads out of the routine: who goes on has the lock.
+  private func succeed(_ condition: PLQuery) {
+    let text = condition.text.lowercased()
+    if text.contains("pg_try_advisory"), !steps.isEmpty { succeed(at: steps.count - 1) }
+    let words = Set(text.split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "." })
+    for (variable, step) in attempts where words.contains(Substring(variable.text)) {
+      succeed(at: step)
+    }
+  }
+
+  private func succeed(at step: Int) {
+    steps[step].locks.acquisitions = steps[step].locks.acquisitions.map { lock in
+      guard case .advisory = lock.target, lock.waits == .skips else { return lock }
+      var lock = lock
+      lock.waits = .fails
+      return lock
+    }
   }
 
   // MARK: Dynamic SQL

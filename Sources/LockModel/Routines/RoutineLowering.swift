@@ -29,6 +29,9 @@ final class RoutineLowering {
   /// The queries of cursors, by the cursor's name.
   var cursors: [String: RoutineCursor] = [:]
 
+  /// The places in `steps` of what the variables say whether a lock was got: `pg_try_advisory_lock`.
+  var attempts: [Term.Variable: Int] = [:]
+
   /// The loops that are gone through, outermost first.
   var loops: [Rounds] = []
 

@@ -63,7 +63,16 @@ struct BodyText {
 
   private mutating func mask(_ body: Range<Int>, in text: [UInt8]) {
     let tokens = PLTokens(text: text, range: body).tokens
-    guard tokens.contains(where: { $0.kind == .placeholder || $0.kind == .colon }) else { return }
+    let at = UInt8(ascii: "@")
+    guard
+      tokens.contains(where: { token in
+        switch token.kind {
+        case .placeholder, .colon: true
+        case .operator: token.range.count == 1 && text[token.start] == at
+        default: false
+        }
+      })
+    else { return }
     text.withUnsafeBufferPointer {
       PlaceholderMasker(text: $0, tokens: tokens, isInBody: true).mask(&masked)
     }

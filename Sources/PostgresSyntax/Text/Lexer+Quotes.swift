@@ -21,6 +21,12 @@ extension Lexer {
   mutating func quotedIdentifier() -> Token.Kind {
     let start = position
     position += 1
+    if byte(position) == UInt8(ascii: "{"), byte(position + 1) == UInt8(ascii: "{"),
+      let close = endOfQuotedTag()
+    {
+      position = close
+      return .placeholder
+    }
     while position < end {
       if text[position] == UInt8(ascii: "\"") {
         position += 1
@@ -29,6 +35,21 @@ extension Lexer {
       position += 1
     }
     return unterminated(from: start)
+  }
+
+  /// The end of `"{{ index .Options "Namespace" }}"`, which has quotes within it; nil where it has
+  /// none or does not end in the line.
+  private func endOfQuotedTag() -> Int? {
+    var index = position + 2
+    var hasQuotes = false
+    while index + 2 < end, text[index] != UInt8(ascii: "\n") {
+      if text[index] == UInt8(ascii: "}"), text[index + 1] == UInt8(ascii: "}") {
+        return hasQuotes && text[index + 2] == UInt8(ascii: "\"") ? index + 3 : nil
+      }
+      hasQuotes = hasQuotes || text[index] == UInt8(ascii: "\"")
+      index += 1
+    }
+    return nil
   }
 
   /// Takes everything up to where a statement seems to begin again as one broken token: a line

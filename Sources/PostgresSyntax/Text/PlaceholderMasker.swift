@@ -70,7 +70,7 @@ struct PlaceholderMasker {
       }
       return Found(range: token.range, first: index, next: index + 1, isSQL: true)
     case .colon: return colon(at: index, inBrackets: inBrackets)
-    case .operator where !isInBody: return inOperator(at: index)
+    case .operator: return isInBody ? extensionName(at: index) : inOperator(at: index)
     default: return nil
     }
   }
