@@ -26,6 +26,8 @@ public struct Finding: Sendable {
   /// The place of the finding among those of its statement of which one is shown, the least first;
   /// nil when it is shown in any case.
   public var rank: Int?
+  /// Whether it is about SQL that runs once, as a migration does.
+  public var isAboutMigration = false
   /// Identifies the finding across runs: rule, path and the statement without its place.
   public var fingerprint: String
 

@@ -48,7 +48,7 @@ public struct Linter: Sendable {
     /// Whether a finding only tells what a migration did to the application when it ran, which may
     /// be long ago.
     private func isAboutMigration(_ finding: Finding) -> Bool {
-      finding.severity == .note && !MetaRules.all.contains { $0.id == finding.rule }
+      finding.severity == .note && finding.isAboutMigration
         && migrations.contains(ObjectIdentifier(finding.range.file))
     }
   }

@@ -101,6 +101,7 @@ package struct RowOrderFinding {
       rule: rule.id, severity: isAlone || statement.isRunOnce ? .note : rule.severity,
       message: wording.message, range: acquisition.range, statement: statement.range)
     finding.rank = deadlock.rank(in: workload)
+    finding.isAboutMigration = statement.isRunOnce || deadlock.evidence == .calledOnce
     finding.rangeText = why
     finding.help = wording.help
     finding.fix = wording.fix

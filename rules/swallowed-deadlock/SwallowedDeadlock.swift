@@ -35,6 +35,7 @@ struct SwallowedDeadlock: Rule {
       severity: statement.isRunOnce || isReported ? .note : Self.description.severity,
       message: message(caught, isReported: isReported), range: range, statement: range)
     finding.help = help(caught)
+    finding.isAboutMigration = statement.isRunOnce
     return finding
   }
 

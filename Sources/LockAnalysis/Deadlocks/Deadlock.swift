@@ -25,13 +25,17 @@ package struct Deadlock: Sendable {
   }
 
   /// Who the transaction can deadlock with.
-  package enum Evidence: Sendable {
+  package enum Evidence: Sendable, Equatable {
     /// A second copy of itself.
     case copies
     /// Another transaction, with its acquisition.
     case meets(AcquisitionID)
     /// Something that was not seen; why it would be needed.
     case unseen(String)
+
+    /// Of a routine that the application was not seen to call.
+    package static let calledOnce = Evidence.unseen(
+      "only scripts that run once were seen to call it")
   }
 
   /// The kinds of hazards.

@@ -100,7 +100,7 @@ struct RowOrderCircles {
       return meeting(else: "no application SQL that locks several rows of this table was seen")
     }
     if functions.isRunOnce(statement.transaction) {
-      return .unseen("only scripts that run once were seen to call it")
+      return .calledOnce
     }
     if lock.form == .insert {
       if isSeed(id) { return nil }

@@ -82,13 +82,6 @@ package struct Workload: Sendable {
   }
 }
 
-extension Catalog {
-  /// The bodies of its routines: older definitions of the same routines are gone.
-  var routineBodies: Set<ObjectIdentifier> {
-    Set(functions.values.joined().compactMap { $0.body.map(ObjectIdentifier.init) })
-  }
-}
-
 /// The place of an acquisition in a workload.
 package struct AcquisitionID: Sendable, Hashable, Comparable {
   /// Index of the statement.

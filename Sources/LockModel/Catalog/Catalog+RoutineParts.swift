@@ -60,6 +60,8 @@ extension Catalog {
   package struct Function: Sendable {
     /// Its name.
     package var name: RelationName
+    /// Whether the definition names the schema, rather than leave it to the search path.
+    var isSchemaWritten = true
     /// What it promises about its results.
     package var volatility: CreateFunctionStatement.Volatility
     /// The types of the parameters that tell overloads apart.
@@ -120,5 +122,31 @@ extension Catalog {
       if isProcedure, count == body.parameters.count { return true }
       return count >= required && count <= inputs.count
     }
+  }
+}
+
+extension Catalog {
+  /// The bodies of its routines: older definitions of the same routines are gone.
+  ///
+  /// A definition that leaves the schema to the search path may be run with another one than the
+  /// text shows, which is none: of one in `public` and one elsewhere, with the same name and
+  /// parameters, the later counts.
+  package var routineBodies: Set<ObjectIdentifier> {
+    var result: Set<ObjectIdentifier> = []
+    for overloads in functions.values {
+      var later: [[String]: Set<String>] = [:]
+      for function in overloads.reversed() {
+        guard let body = function.body else { continue }
+        if !function.isSchemaWritten {
+          let schemas = later[function.signature] ?? []
+          later[function.signature, default: []].insert(function.name.schema)
+          if schemas.contains("public") || function.name.schema == "public" && !schemas.isEmpty {
+            continue
+          }
+        }
+        result.insert(ObjectIdentifier(body))
+      }
+    }
+    return result
   }
 }

@@ -6,7 +6,7 @@ extension CatalogBuilder {
     let function = Catalog.Function(
       name: RelationName(
         schema: name.schema ?? searchPath.first ?? "public", name: name.name),
-      volatility: definition.volatility,
+      isSchemaWritten: name.schema != nil, volatility: definition.volatility,
       signature: definition.signature, body: statement.routine, file: file,
       isProcedure: definition.isProcedure)
     catalog.functions[name.name, default: []].removeAll {
