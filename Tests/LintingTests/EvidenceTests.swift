@@ -48,6 +48,32 @@ struct EvidenceTests {
       "a backfill under ACCESS EXCLUSIVE",
       with(["migrations/1_x.up.sql": "ALTER TABLE t ADD c int; UPDATE t SET c = 1;"]), []),
     Case("seeds", with(["db/seeds.sql": "UPDATE t SET b = 'x';"]), ["db/seeds.sql:1 note"]),
+    Case(
+      "a key that both a migration and a schema define",
+      [
+        "migrations/1_x.up.sql": twice, "schema.sql": twice,
+        "q.sql": "UPDATE k SET n = 1 WHERE a = $1 AND b = $2;",
+      ], []),
+    Case(
+      "an index that names the schema of a table that does not",
+      [
+        "a.sql": "CREATE TABLE k (id int PRIMARY KEY, a int NOT NULL);",
+        "b.sql": "CREATE UNIQUE INDEX k_a ON s.k (a);", "q.sql": "DELETE FROM k WHERE a = $1;",
+      ], []),
+    Case(
+      "an identity column beside which the key has another",
+      [
+        "a.sql":
+          "CREATE TABLE k (id bigint GENERATED ALWAYS AS IDENTITY, at date NOT NULL, n int, PRIMARY KEY (id, at));",
+        "q.sql":
+          "DELETE FROM k WHERE id = $1;\nSELECT 1 FROM k WHERE n = 1 ORDER BY id FOR UPDATE;",
+      ], []),
+    Case(
+      "rows with the number of the transaction",
+      [
+        "a.sql": "CREATE TABLE k (id int PRIMARY KEY, xid bigint, n int);",
+        "q.sql": "UPDATE k SET n = 1 WHERE xid = txid_current();",
+      ], []),
     Case("shared locks alone", with(["q.sql": "SELECT * FROM t FOR SHARE;"]), ["q.sql:1 note"]),
     Case(
       "shared locks beside a writer of several rows",
@@ -109,6 +135,9 @@ struct EvidenceTests {
           "WITH x AS (SELECT id FROM t WHERE a = 1 FOR UPDATE) DELETE FROM t WHERE b = 'x' AND EXISTS (SELECT FROM x);"
       ]), ["q.sql:1 warning"]),
   ]
+
+  private static let twice =
+    "CREATE TABLE k (id int PRIMARY KEY, a int NOT NULL, b int NOT NULL, n int); CREATE UNIQUE INDEX k_ab ON k (a, b);"
 
   private static func findings(in files: [String: String]) throws -> [Finding] {
     let selection = try Selection(select: [], ignore: [], rules: RuleCatalog.descriptions)

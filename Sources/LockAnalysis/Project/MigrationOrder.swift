@@ -1,5 +1,5 @@
-/// Where a file stands among the migrations: numbers compare as numbers, Flyway's repeatable
-/// migrations come last.
+/// Where a file stands among the migrations: numbers compare as numbers, dates as dates however they
+/// are written, Flyway's versions part by part; Flyway's repeatable migrations come last.
 struct MigrationOrder: Comparable {
   private let parts: [NaturalPart]
 
@@ -7,7 +7,8 @@ struct MigrationOrder: Comparable {
     let isRepeatable = path.isFlyway && path.name.first == "R"
     parts =
       path.folders.flatMap { NaturalPart.parts(of: $0) + [.end] }
-      + [.number(isRepeatable ? 1 : 0)] + NaturalPart.parts(of: path.name)
+      + [.number(isRepeatable ? 1 : 0)]
+      + (path.isFlyway ? NaturalPart.flyway(path.name) : NaturalPart.parts(of: path.name))
   }
 
   static func < (left: MigrationOrder, right: MigrationOrder) -> Bool {
@@ -19,11 +20,14 @@ struct MigrationOrder: Comparable {
 private enum NaturalPart: Comparable {
   case end
   case number(UInt64)
+  /// Year, month, day and what follows, digit by digit: `2017-11-12` comes after `20140924132253`.
+  case date(String)
   case text(String)
 
   static func parts(of name: String) -> [NaturalPart] {
     var result: [NaturalPart] = []
     var rest = Substring(name)
+    if let date = date(at: &rest) { result.append(date) }
     while let first = rest.first {
       let isDigit = first.isASCII && first.isNumber
       let part = rest.prefix { ($0.isASCII && $0.isNumber) == isDigit }
@@ -32,5 +36,20 @@ private enum NaturalPart: Comparable {
       rest = rest.dropFirst(part.count)
     }
     return result
+  }
+
+  private static func date(at name: inout Substring) -> NaturalPart? {
+    let stamp = name.prefix { $0 == "-" || $0.isASCII && $0.isNumber }
+    let digits = stamp.filter { $0 != "-" }
+    guard digits.count >= 8, SequenceNumber.isDated(String(digits.prefix(8))) else { return nil }
+    name = name.dropFirst(stamp.count)
+    return .date(digits)
+  }
+
+  /// `V1.2__x` comes before `V1.10__a`, and `V1__x` before `V1.1__x`.
+  static func flyway(_ name: String) -> [NaturalPart] {
+    let version = name.dropFirst().prefix { $0.isNumber || $0 == "." || $0 == "_" }
+    let numbers = version.split { !$0.isNumber }.map { UInt64($0).map { NaturalPart.number($0) } }
+    return [.text(String(name.prefix(1)))] + numbers.compactMap { $0 } + [.end, .text(name)]
   }
 }

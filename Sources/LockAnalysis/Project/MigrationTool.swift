@@ -45,6 +45,10 @@ struct MigrationTool {
 
   /// How a file is read that defines what no application defines while it runs; nil for others.
   func setUp(_ file: ParsedFile) -> FileReading? {
+    if SetUp.isTearDown(file) {
+      return whole(
+        file, .migration, "only takes things down", isReverse: true, .statement)
+    }
     guard let what = SetUp.definition(in: file) else { return nil }
     var reading = whole(file, .migration, "sets things up: it has \(what)", .statement)
     reading.isSetUp = true

@@ -7,7 +7,8 @@ package struct Project: Sendable {
   package let files: [ParsedFile]
   /// For each file how it is read.
   package let readings: [FileReading]
-  /// Indices of the files: dumps, then migrations in their order, then the rest.
+  /// Indices of the files: dumps, then migrations in their order, then the rest, at the end what adds
+  /// to tables that it does not make.
   package let order: [Int]
 
   /// The comments of each file that speak to this tool, by the file's place.
@@ -20,7 +21,7 @@ package struct Project: Sendable {
     directives = Dictionary(
       files.map { (ObjectIdentifier($0.file.source), Directive.all(in: $0.file)) },
       uniquingKeysWith: { first, _ in first })
-    let keys = files.map { (Self.rank($0.reading), MigrationOrder($0.path)) }
+    let keys = files.map { (Self.rank($0.file, $0.reading), MigrationOrder($0.path)) }
     order = files.indices.sorted { left, right in
       if keys[left].0 != keys[right].0 { return keys[left].0 < keys[right].0 }
       return keys[left].1 < keys[right].1
@@ -28,12 +29,10 @@ package struct Project: Sendable {
     }
   }
 
-  private static func rank(_ reading: FileReading) -> Int {
-    switch reading.role {
-    case .schema: 0
-    case .migration: reading.isSetUp ? 2 : 1
-    case .application, .test, .otherDatabase: 2
-    }
+  private static func rank(_ file: ParsedFile, _ reading: FileReading) -> Int {
+    if reading.role == .schema { return 0 }
+    if reading.role == .migration, !reading.isSetUp { return 1 }
+    return SetUp.needsTables(file) ? 3 : 2
   }
 
   /// The comments of a file that speak to this tool, in the order of the text.

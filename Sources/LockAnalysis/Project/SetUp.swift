@@ -13,6 +13,37 @@ enum SetUp {
     return found
   }
 
+  /// Whether a file adds to tables and makes none.
+  static func needsTables(_ file: ParsedFile) -> Bool {
+    var adds = false
+    for statement in file.statements {
+      switch statement.command {
+      case .createTable: return false
+      case .createIndex, .createTrigger: adds = true
+      case .alterTable(let statement):
+        if !statement.commands.allSatisfy(\.action.takesDown) { adds = true }
+      default: break
+      }
+    }
+    return adds
+  }
+
+  /// Whether a file takes down what others have set up, and does nothing else.
+  static func isTearDown(_ file: ParsedFile) -> Bool {
+    let verdicts = file.statements.map { takesDown($0.command) }
+    return verdicts.contains(true) && !verdicts.contains(false) && file.failures.isEmpty
+  }
+
+  /// Whether a command takes something down; nil where it does neither that nor anything else.
+  private static func takesDown(_ command: SQLCommand) -> Bool? {
+    switch command {
+    case .drop, .truncate: true
+    case .alterTable(let statement): statement.commands.allSatisfy { $0.action.takesDown }
+    case .transaction, .set: nil
+    default: false
+    }
+  }
+
   private static func definition(_ statement: Statement) -> String? {
     switch statement.command {
     case .createFunction: "CREATE FUNCTION"
@@ -27,6 +58,15 @@ enum SetUp {
     case .rename: "RENAME"
     case .comment: "COMMENT"
     default: nil
+    }
+  }
+}
+
+extension AlterTableCommand.Action {
+  fileprivate var takesDown: Bool {
+    switch self {
+    case .dropColumn, .dropConstraint, .dropInherit, .detachPartition: true
+    default: false
     }
   }
 }

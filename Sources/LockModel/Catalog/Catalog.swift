@@ -37,7 +37,13 @@ package struct Catalog: Sendable {
 
   /// The relation that a written name means, with the search path of that place.
   package func resolve(schema: String?, name: String, searchPath: [String]) -> RelationName {
-    if let schema { return RelationName(schema: schema, name: name) }
+    if let schema {
+      let written = RelationName(schema: schema, name: name)
+      // What was made without a schema may be there, by a search path that the text does not show.
+      let made = RelationName(schema: "public", name: name)
+      return relations[written] == nil && relations[made] != nil && schema != "pg_catalog"
+        ? made : written
+    }
     for schema in searchPath {
       let candidate = RelationName(schema: schema, name: name)
       if relations[candidate] != nil { return candidate }

@@ -11,9 +11,41 @@ extension Catalog.Relation {
     // A NULL passes every check.
     return Set(self.fixedColumns.values.filter { self.column($0)?.isNotNull ?? false })
   }
+  /// What tells its rows apart: its keys, and columns that get their values from sequences of their
+  /// own.
+  var identifyingKeys: [Catalog.UniqueKey] {
+    let sequences = self.columns.filter { column in
+      column.isNotNull
+        && (column.isIdentity || column.sequence != nil && column.sequence == column.ownedSequence)
+    }
+    return self.keys + sequences.map { Catalog.UniqueKey(parts: [.column($0.name)], predicate: []) }
+  }
   /// The columns of a type, or of its arrays.
   func columnNames(ofType type: String) -> [String] {
     self.columns.filter { $0.type == type || $0.type == type + "[]" }.map(\.name)
+  }
+  /// Nothing tells its rows apart any more.
+  mutating func forgetKeys() {
+    self.keys = []
+    for index in self.columns.indices {
+      self.columns[index].isIdentity = false
+      self.columns[index].ownedSequence = nil
+    }
+  }
+  /// Takes over what another definition of the same table says of it that fits.
+  mutating func merge(_ other: Catalog.Relation) {
+    let names = Set(self.columns.map(\.name))
+    let keys = self.keys
+    let hasPrimaryKey = primaryKey != nil
+    self.keys += other.keys.filter { key in
+      !keys.contains { $0.name == key.name && key.name != nil || $0.parts == key.parts }
+        && !(key.isPrimary && hasPrimaryKey)
+        && key.columns.map { names.isSuperset(of: $0) } ?? false
+    }
+    let triggers = Set(self.triggers.map(\.name))
+    self.triggers += other.triggers.filter { !triggers.contains($0.name) }
+    let rules = Set(self.rules.map(\.name))
+    self.rules += other.rules.filter { !rules.contains($0.name) }
   }
   /// The key that foreign keys mean which name no columns.
   package var primaryKey: Catalog.UniqueKey? { self.keys.first(where: \.isPrimary) }

@@ -255,7 +255,7 @@ struct LevelFacts {
     let given = pinned[member].filter { _, pins in
       pins.contains { !$0.isNull && ($0.value.map { $0.columnReferences.isEmpty } ?? false) }
     }
-    return definition.keys.contains { key in
+    return definition.identifyingKeys.contains { key in
       key.predicate.isEmpty && key.hasOnlyColumns
         && key.parts.allSatisfy { part in given.keys.contains { part == .column($0) } }
     }

@@ -179,7 +179,7 @@ struct QueryAnalysis: InScope {
     }
     var known = definition
     // The keys of a parent say nothing of its children's rows.
-    if reference.includesChildren, known?.hasChildren ?? false { known?.keys = [] }
+    if reference.includesChildren, known?.hasChildren ?? false { known?.forgetKeys() }
     addMember(.table(name, known), reference.visibleName, to: level, scope: index)
   }
 

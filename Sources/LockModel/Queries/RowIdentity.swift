@@ -95,7 +95,7 @@ struct RowIdentity {
     guard let definition else {
       return pinned.contains { AssumedKey.isNamedLikeKey($0, of: name.name) }
     }
-    return definition.keys.contains { key in
+    return definition.identifyingKeys.contains { key in
       key.predicate.isEmpty && (key.columns.map { $0.allSatisfy(pinned.contains) } ?? false)
     }
   }
@@ -128,7 +128,7 @@ struct RowIdentity {
   func usableKeys(
     of member: Int, _ definition: Catalog.Relation
   ) -> [Catalog.UniqueKey] {
-    definition.keys.filter { key in
+    definition.identifyingKeys.filter { key in
       key.predicate.allSatisfy { isImplied($0, of: member, definition) }
     }
   }

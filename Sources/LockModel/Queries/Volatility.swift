@@ -4,7 +4,7 @@ import PostgresSyntax
 enum Volatility {
   private static let functions: Set<String> = [
     "random", "clock_timestamp", "timeofday", "gen_random_uuid", "uuid_generate_v4",
-    "uuid_generate_v1", "nextval", "txid_current", "pg_sleep", "setseed", "random_normal",
+    "uuid_generate_v1", "nextval", "pg_sleep", "setseed", "random_normal",
   ]
 
   /// Whether an expression gives another value for every row that it is compared with; a

@@ -32,7 +32,7 @@ extension QueryLevel {
   private func isKey(_ column: String, of member: RangeTableEntry) -> Bool {
     guard let (name, definition) = member.relation else { return false }
     guard let definition else { return AssumedKey.isNamedLikeKey(column, of: name.name) }
-    return definition.keys.contains { $0.parts == [.column(column)] }
+    return definition.identifyingKeys.contains { $0.parts == [.column(column)] }
   }
 
   /// What is taken for granted of a member's table, so far as its rows are several.

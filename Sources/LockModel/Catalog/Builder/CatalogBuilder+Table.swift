@@ -22,6 +22,8 @@ extension CatalogBuilder {
       case .other: break
       }
     }
+    // A migration and a dump, say: the server would refuse the second.
+    if let old = catalog.relations[name], case .table = old.kind { relation.merge(old) }
     // The sequences of its columns are made before it.
     relation.number = catalog.nextNumber()
     catalog.insert(relation)
