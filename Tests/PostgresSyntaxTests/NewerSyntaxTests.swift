@@ -21,6 +21,8 @@ struct NewerSyntaxTests {
       "SELECT * FROM (SELECT 1 AS a )",
       "SELECT * FROM (\n  SELECT 1 AS a\n )\nWHERE a = 1",
       "SELECT * FROM (SELECT 1 AS a)  JOIN t ON true",
+      "SELECT * FROM (SELECT 1 AS a -- x\n  ) -- y z\nWHERE a = 1",
+      "SELECT * FROM (\n  SELECT 1 AS a\n)\n  WHERE a = 1",
       "SELECT (SELECT a FROM (SELECT 1 AS a ) )",
     ])
   func reads(text: String) {

@@ -115,16 +115,23 @@ struct NewerSyntax {
 
   /// Writes a name behind a parenthesis, where there is room for it before or behind.
   private func name(at index: Int, _ masked: inout MaskedText) {
-    let end = tokens[index].end
+    let parenthesis = tokens[index].start
     let next = index + 1 < tokens.count ? tokens[index + 1] : nil
-    let room = (next?.start ?? masked.bytes.count) - end
-    if room > (next?.kind == .word ? 1 : 0), isBlank(end) {
-      masked.bytes[end] = UInt8(ascii: "_")
-    } else if isBlank(end - 2), next?.kind != .word || room > 0 {
-      masked.bytes[end - 2] = UInt8(ascii: ")")
-      masked.bytes[end - 1] = UInt8(ascii: "_")
+    let isWord = next?.kind == .word
+    // Only up to a comment.
+    let after = (tokens[index].end..<(next?.start ?? text.count)).prefix(while: isSpace)
+    let behind = after.first { isBlank($0) && (!isWord || $0 + 1 < after.endIndex) }
+    let gap = (tokens[index - 1].end..<parenthesis).reversed().prefix(while: isSpace)
+    let before = gap.first(where: isBlank)
+    if let behind {
+      masked.bytes[behind] = UInt8(ascii: "_")
+    } else if let before, !isWord || !after.isEmpty {
+      masked.bytes[before] = UInt8(ascii: ")")
+      masked.bytes[parenthesis] = UInt8(ascii: "_")
     }
   }
+
+  private func isSpace(_ offset: Int) -> Bool { Lexer.isSpace(text[offset]) }
 
   private func isBlank(_ offset: Int) -> Bool {
     text[offset] == UInt8(ascii: " ") || text[offset] == UInt8(ascii: "\t")
