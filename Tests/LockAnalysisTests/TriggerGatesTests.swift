@@ -105,6 +105,41 @@ struct TriggerGatesTests {
     #expect(try messages(text).filter { $0.contains("notes") } == [])
   }
 
+  private static func afterStatement(_ write: String, _ event: String, _ rows: String) -> String {
+    tree + """
+      CREATE FUNCTION forget() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \(write); RETURN NULL; END $$;
+      CREATE TRIGGER forget AFTER \(event) ON nodes REFERENCING \(rows) AS fired FOR EACH STATEMENT EXECUTE FUNCTION forget();
+
+      """
+  }
+
+  @Test(
+    "So are those that are joined to the rows that a statement has written",
+    arguments: [
+      afterStatement(
+        "DELETE FROM notes USING fired WHERE notes.node = fired.id", "DELETE", "OLD TABLE"),
+      afterStatement(
+        "UPDATE notes SET text = '' FROM fired f WHERE notes.node = f.id", "UPDATE", "NEW TABLE"),
+      afterStatement(
+        "WITH x AS (SELECT id FROM fired) DELETE FROM notes n USING x WHERE n.node = x.id",
+        "DELETE", "OLD TABLE"),
+    ])
+  func transition(text: String) throws {
+    #expect(try messages(text).filter { $0.contains("notes") } == [])
+  }
+
+  @Test(
+    "Those that are joined by something else are not",
+    arguments: [
+      afterStatement(
+        "DELETE FROM notes USING fired WHERE notes.text = fired.name", "DELETE", "OLD TABLE"),
+      afterStatement(
+        "DELETE FROM notes USING nodes WHERE notes.node = nodes.id", "DELETE", "OLD TABLE"),
+    ])
+  func otherTransition(text: String) throws {
+    #expect(try messages(text).contains { $0.contains("`notes`") })
+  }
+
   @Test(
     "Those found by something else are not",
     arguments: [

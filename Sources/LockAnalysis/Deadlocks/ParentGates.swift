@@ -75,6 +75,7 @@ struct ParentGates {
       else { continue }
       result[field] = column
     }
+    for (column, field) in lock.rows?.transitions ?? [:] { result[field] = column }
     return result
   }
 
@@ -96,11 +97,8 @@ struct ParentGates {
   /// Whether a transaction has locked, on every run, the row that the requested ones belong to.
   private mutating func passes(_ request: AcquisitionID, _ passage: Passage) -> Bool {
     let lock = workload[request]
-    guard let pinned = lock.rows?.pinned,
-      passage.columns.allSatisfy({ pinned[$0]?.isOneValue ?? false }),
-      passage.columns.count == passage.parentColumns.count
-    else { return false }
     let transaction = workload.transaction(of: request)
+    guard passage.columns.count == passage.parentColumns.count else { return false }
     if let firing = functions.firing(of: transaction.number),
       workload.catalog.lockClass(firing.table.name) == passage.parent
     {
@@ -109,6 +107,9 @@ struct ParentGates {
         return true
       }
     }
+    guard let pinned = lock.rows?.pinned,
+      passage.columns.allSatisfy({ pinned[$0]?.isOneValue ?? false })
+    else { return false }
     return singleRows(of: transaction)[passage.parent]?.contains { gate in
       guard gate < request, let rows = workload[gate].rows,
         workload[gate].certainlyPrecedes(lock), rows.conditions.count <= passage.columns.count

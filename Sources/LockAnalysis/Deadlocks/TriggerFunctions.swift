@@ -86,9 +86,10 @@ struct TriggerFunctions {
   /// The old row is locked before BEFORE triggers run (`GetTupleForTrigger` in `trigger.c`), a new
   /// one is in the table when AFTER triggers do.
   func firing(of transaction: Int) -> (table: Catalog.Relation, records: Set<String>)? {
-    guard case .triggers(let triggers, let table)? = origins[transaction],
-      triggers.allSatisfy({ $0.isRow && $0.timing != .insteadOf })
-    else { return nil }
+    guard case .triggers(let triggers, let table)? = origins[transaction] else { return nil }
+    // Those of statements have transition tables, when the rows are locked or in the table.
+    if triggers.allSatisfy({ !$0.isRow && $0.timing == .after }) { return (table, []) }
+    guard triggers.allSatisfy({ $0.isRow && $0.timing != .insteadOf }) else { return nil }
     var records: Set<String> = ["old"]
     if triggers.allSatisfy({ $0.timing == .after }) { records.insert("new") }
     return (table, records)

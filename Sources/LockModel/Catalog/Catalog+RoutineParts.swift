@@ -149,4 +149,15 @@ extension Catalog {
     }
     return result
   }
+
+  /// The names of the transition tables that triggers give to functions of a name.
+  func transitions(givenTo function: String) -> Set<String> {
+    var result: Set<String> = []
+    for relation in relations.values {
+      for trigger in relation.triggers where trigger.function == function {
+        result.formUnion(trigger.transitions)
+      }
+    }
+    return result
+  }
 }

@@ -20,6 +20,8 @@ package struct RowSet: Sendable, Hashable {
   package var order: RowOrder
   /// Columns that have one value throughout, with that value; a literal where there is one.
   package var pinned: [String: Term] = [:]
+  /// Columns that equal one of the rows that fire a trigger, with that one.
+  package var transitions: [String: String] = [:]
   /// The conditions of the query, for telling whether two statements speak of the same rows.
   package var conditions: Set<Condition> = []
   /// Whether USING or NATURAL leaves out rows as well, which `conditions` does not show.

@@ -25,7 +25,8 @@ package enum StatementLocks {
     let stack = RoutineStack(summaries, version: catalog.version)
       .entering(.routine(ObjectIdentifier(body), nil, searchPath: path))
     let lowering = RoutineLowering(
-      name, body, in: file, catalog: catalog, searchPath: path, stack: stack)
+      name, body, in: file, catalog: catalog, searchPath: path, stack: stack,
+      transitions: catalog.transitions(givenTo: name))
     lowering.run()
     return (lowering.steps, lowering.notes)
   }

@@ -164,6 +164,12 @@ struct QueryAnalysis: InScope {
       addMember(.derived(common), reference.visibleName, to: level, scope: index)
       return
     }
+    if reference.schema == nil, context.shadowed.contains(reference.name) {
+      let member = addMember(
+        .opaque(rows: .many), reference.visibleName, to: level, scope: index)
+      level.members[member].isTransition = true
+      return
+    }
     addTable(reference, to: level, scope: index)
   }
 

@@ -16,6 +16,8 @@ final class QueryLevel {
     let source: Source
     /// The name by which the text knows it.
     let name: String
+    /// Whether it holds the rows that fire a trigger.
+    var isTransition = false
 
     var relation: (name: RelationName, definition: Catalog.Relation?)? {
       guard case .table(let name, let definition) = source else { return nil }
@@ -272,7 +274,7 @@ final class QueryLevel {
     switch members[column.member].source {
     case .table: return (self, column)
     case .derived(let table): return table.origin(of: column.name)
-    case .opaque: return nil
+    case .opaque: return members[column.member].isTransition ? (self, column) : nil
     }
   }
 }

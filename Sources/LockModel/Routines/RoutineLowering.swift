@@ -15,6 +15,8 @@ final class RoutineLowering {
   /// What SET CONSTRAINTS has said before.
   private let deferral: [String: Bool]
   let trigger: TriggerEvent?
+  /// The names of transition tables that any of its triggers gives, where no event is given.
+  private let transitions: Set<String>
   /// Whether what is found is listed as a summary, which has a limit.
   private let isSummary: Bool
   private var distinct: Set<Acquisition> = []
@@ -55,7 +57,7 @@ final class RoutineLowering {
   init(
     _ name: String, _ body: RoutineBody, in file: ParsedFile, catalog: Catalog,
     searchPath: [String], stack: RoutineStack, deferral: [String: Bool] = [:],
-    trigger: TriggerEvent? = nil, isSummary: Bool = false
+    trigger: TriggerEvent? = nil, transitions: Set<String> = [], isSummary: Bool = false
   ) {
     self.name = name
     self.body = body
@@ -65,6 +67,7 @@ final class RoutineLowering {
     self.stack = stack
     self.deferral = deferral
     self.trigger = trigger
+    self.transitions = transitions
     self.isSummary = isSummary
   }
 
@@ -108,7 +111,7 @@ final class RoutineLowering {
     let result = StatementLowering.lower(
       StatementContext(
         statement, in: file, catalog: catalog, searchPath: searchPath, stack: stack,
-        deferral: deferral, shadowed: trigger?.transitions ?? []))
+        deferral: deferral, shadowed: trigger?.transitions ?? transitions))
     if isSummary { distinct.formUnion(result.locks.acquisitions.map(shared)) }
     return result
   }

@@ -1,0 +1,55 @@
+import Diagnostics
+import LockAnalysis
+import LockModel
+import PostgresSyntax
+import Testing
+
+/// The order in which files take effect.
+@Suite("Order of files")
+struct FileOrderTests {
+  private static func order(_ files: [(String, String)]) -> [String] {
+    let reader = ProjectReader(threads: 1, includesTests: false) { _ in false }
+    let project = reader.read(
+      files.map { ProjectFile(SourceFile(path: $0.0, bytes: Array($0.1.utf8))) }
+    ).project
+    return project.order.map { project.files[$0].source.path }
+  }
+
+  @Test(
+    "Migrations come by their numbers, dates and versions",
+    arguments: [
+      ["m/9_a.sql", "m/10_b.sql"], ["m/20140924132253_a/up.sql", "m/2017-11-12-000000_b/up.sql"],
+      ["m/2017-11-12-a.sql", "m/20180101_b.sql"], ["m/V1__a.sql", "m/V1.1__b.sql"],
+      ["m/V1_2__a.sql", "m/V1_10__b.sql"], ["m/V2__a.sql", "m/R__b.sql"],
+      ["m/01.00_a.sql", "m/01.01_b.sql", "m/02.00_c.sql"],
+    ])
+  func migrations(paths: [String]) {
+    #expect(Self.order(paths.reversed().map { ($0, "SELECT 1;") }) == paths)
+  }
+
+  @Test("What adds to tables of other files comes last")
+  func tables() {
+    let found = Self.order([
+      ("change.sql", "ALTER TABLE t ADD CONSTRAINT t_pk PRIMARY KEY (id);"),
+      ("queries/q.sql", "UPDATE t SET n = 1;"), ("schema.sql", "CREATE TABLE t (id int, n int);"),
+    ])
+    #expect(found == ["schema.sql", "queries/q.sql", "change.sql"])
+  }
+
+  @Test("What takes everything down again does not empty the catalog")
+  func tearDown() throws {
+    let reader = ProjectReader(threads: 1, includesTests: false) { _ in false }
+    let files = [
+      ("CreateKeys.sql", "ALTER TABLE t ADD CONSTRAINT t_pk PRIMARY KEY (id);"),
+      ("CreateTables.sql", "CREATE TABLE t (id int, n int);"),
+      ("DropKeys.sql", "BEGIN; ALTER TABLE t DROP CONSTRAINT t_pk; COMMIT;"),
+      ("DropTables.sql", "DROP TABLE t;"), ("Empty.sql", "TRUNCATE t;"),
+    ]
+    let project = reader.read(
+      files.map { ProjectFile(SourceFile(path: $0.0, bytes: Array($0.1.utf8))) }
+    ).project
+    let catalog = WorkloadBuilder(project: project, threads: 1).build().catalog
+    let table = try #require(catalog.relations[RelationName(schema: "public", name: "t")])
+    #expect(table.keys.map(\.columns) == [["id"]])
+  }
+}
