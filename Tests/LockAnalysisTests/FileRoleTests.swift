@@ -44,7 +44,7 @@ struct FileRoleTests {
     "A script is run once by its name alone",
     arguments: [
       "fix-2024-01-31.sql", "tools/users_20240131.sql", "sql/MBS-1234.sql", "hstore--1.0--1.1.sql",
-      "ext/hstore--1.0.sql", "backfill_names.sql", "hotfixes/a.sql",
+      "ext/hstore--1.0.sql", "backfill_names.sql", "hotfixes/a.sql", "db/migrations/data_x.sql",
     ])
   func once(path: String) {
     #expect(Self.roles([path]) == [.migration])

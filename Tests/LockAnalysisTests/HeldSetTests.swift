@@ -103,6 +103,14 @@ struct HeldSetTests {
         "DECLARE got boolean; BEGIN got := pg_try_advisory_xact_lock(1); got := true; IF NOT got THEN RETURN; END IF;",
         false
       ),
+      (
+        "BEGIN IF (SELECT NOT pg_try_advisory_xact_lock(1)) THEN PERFORM pg_advisory_xact_lock(1); END IF;",
+        true
+      ),
+      (
+        "BEGIN IF NOT pg_try_advisory_xact_lock(1) THEN PERFORM pg_advisory_xact_lock(2); END IF;",
+        false
+      ),
       ("BEGIN PERFORM pg_try_advisory_xact_lock(1);", false),
       ("BEGIN IF NOT pg_try_advisory_xact_lock_shared(1) THEN RETURN; END IF;", false),
     ])

@@ -87,6 +87,7 @@ struct MigrationTool {
       return ("numbered, in `\(folder)/`", .section)
     }
     if let why = sequences.reason(path) { return (why, .section) }
+    if SourcePath.isMigrationFolder(path.folder) { return ("in `\(path.folder)/`", .section) }
     return runOnce(path).map { ($0, .statement) }
   }
 

@@ -162,10 +162,15 @@ extension RoutineLowering {
       possible.insert(index)
       arm.conditions.forEach { take($0) }
       let start = variables
+      let attempts = attempts(in: arm.conditions)
+      let first = steps.count
       let ending = within(Branch(decision: decision, arms: [index])) { run(arm.statements) }
+      // Who goes on has the lock: an arm leaves without it, or waits for it.
+      for step in attempts where ending == .leaves || waits(from: first, forLocksOf: step) {
+        succeed(at: step)
+      }
       if ending == .leaves {
         leaving.insert(index)
-        arm.conditions.forEach(succeed)
       } else {
         before.merge(variables)
         endsTransaction = endsTransaction && variables.hasEndedTransaction
@@ -195,13 +200,21 @@ extension RoutineLowering {
     }
   }
 
-  /// A condition about an attempt leads out of the routine: who goes on has the lock.
-  private func succeed(_ condition: PLQuery) {
-    let text = condition.text.lowercased()
-    if text.contains("pg_try_advisory"), !steps.isEmpty { succeed(at: steps.count - 1) }
-    let words = Set(text.split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "." })
-    for (variable, step) in attempts where words.contains(Substring(variable.text)) {
-      succeed(at: step)
+  /// The places in `steps` of the attempts that conditions are about, which were taken just before.
+  private func attempts(in conditions: [PLQuery]) -> [Int] {
+    conditions.flatMap { condition in
+      let text = condition.text.lowercased()
+      let own = text.contains("pg_try_advisory") && !steps.isEmpty ? [steps.count - 1] : []
+      let words = Set(text.split { !$0.isLetter && !$0.isNumber && $0 != "_" && $0 != "." })
+      return own + attempts.filter { words.contains(Substring($0.key.text)) }.values.sorted()
+    }
+  }
+
+  /// Whether the steps from a place on wait for what an attempt has not got.
+  private func waits(from first: Int, forLocksOf attempt: Int) -> Bool {
+    let wanted = steps[attempt].locks.acquisitions.filter { $0.waits == .skips }.map(\.target)
+    return steps[first...].contains { step in
+      step.locks.acquisitions.contains { $0.waits == .blocks && wanted.contains($0.target) }
     }
   }
 
