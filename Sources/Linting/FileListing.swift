@@ -4,8 +4,11 @@ import PostgresSyntax
 
 /// How each of some files is read.
 package struct FileListing: Sendable {
+  /// One file.
   package struct Entry: Sendable {
+    /// As given.
     package let path: String
+    /// What it was taken for.
     package let reading: FileReading
     /// The file's place among those that are looked at, from 1; nil for what is left out.
     package let order: Int?

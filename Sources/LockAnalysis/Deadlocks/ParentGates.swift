@@ -75,7 +75,9 @@ struct ParentGates {
       else { continue }
       result[field] = column
     }
-    for (column, field) in lock.rows?.transitions ?? [:] { result[field] = column }
+    for (column, field) in (lock.rows?.transitions ?? [:]).sorted(by: { $0.key < $1.key }) {
+      result[field] = column
+    }
     return result
   }
 

@@ -16,6 +16,8 @@ struct TriggerFunctions {
   private var origins: [Int: Origin] = [:]
   /// By the name of a routine: the transactions of the application that call it.
   private var callers: [String: Set<Int>] = [:]
+  /// The keys that are put into a table.
+  private var inserted: [RelationName: [Acquisition]] = [:]
   /// The names of routines that a script calls which runs once, with nothing that a caller chooses.
   private var calledOnce: Set<String> = []
 
@@ -49,9 +51,12 @@ struct TriggerFunctions {
     for statement in workload.statements where statement.isRunOnce {
       if let call = statement.statement.soleCall { calledOnce.insert(call) }
     }
-    for statement in workload.statements where statement.role == .application {
+    for statement in workload.statements {
       for lock in statement.acquisitions {
-        guard case .function(let name)? = lock.reason.first else { continue }
+        if case .uniqueKey(let table) = lock.target { inserted[table, default: []].append(lock) }
+        guard statement.role == .application, case .function(let name)? = lock.reason.first else {
+          continue
+        }
         callers[name, default: []].insert(statement.transaction)
       }
     }
@@ -109,7 +114,7 @@ struct TriggerFunctions {
       let isOfInserts = triggers.allSatisfy { $0.events == [.insert] }
       return isOfInserts && takesOneRow(table) ? [table.name] : []
     case .calls(let name)?:
-      guard let callers = callers[name], let first = callers.first else { return [] }
+      guard let callers = callers[name]?.sorted(), let first = callers.first else { return [] }
       return callers.dropFirst().reduce(into: gates(of: first, &visited)) { result, caller in
         result.formIntersection(gates(of: caller, &visited))
       }
@@ -119,10 +124,7 @@ struct TriggerFunctions {
 
   /// Whether all that is put into a table has the same literals in the columns of a key.
   private func takesOneRow(_ table: Catalog.Relation) -> Bool {
-    let inserts = workload.statements.lazy.flatMap(\.acquisitions).filter {
-      $0.target == .uniqueKey(table.name)
-    }
-    guard let first = inserts.first else { return false }
+    guard let inserts = inserted[table.name], let first = inserts.first else { return false }
     return table.keys.contains { key in
       guard let columns = key.columns, !columns.isEmpty, key.predicate.isEmpty else { return false }
       return columns.allSatisfy { column in

@@ -10,9 +10,9 @@ enum OtherDatabase {
     "cockroachdb": "CockroachDB", "crdb": "CockroachDB", "mssql": "SQL Server",
     "sqlserver": "SQL Server", "tsql": "SQL Server", "clickhouse": "ClickHouse",
     "snowflake": "Snowflake", "bigquery": "BigQuery", "duckdb": "DuckDB", "athena": "Athena",
-    "hive": "Hive", "oracle": "Oracle", "db2": "Db2", "spanner": "Spanner",
+    "oracle": "Oracle", "db2": "Db2", "spanner": "Spanner",
     "cassandra": "Cassandra", "vertica": "Vertica", "trino": "Trino", "presto": "Presto",
-    "hsqldb": "HSQLDB", "h2": "H2", "derby": "Derby", "firebird": "Firebird",
+    "hsqldb": "HSQLDB", "firebird": "Firebird",
   ]
 
   /// Those that are part of no other word, so that `riversqlite/` tells as well.

@@ -29,8 +29,9 @@ struct RoutineUnits {
         ? statements[index].role != .schema : known.contains(ObjectIdentifier(body))
     }
     guard !indices.isEmpty else { return (statements, []) }
+    let transitions = catalog.transitions
     let units = LargeStack.map(count: indices.count, threads: threads) { position in
-      unit(of: statements[indices[position]])
+      unit(of: statements[indices[position]], transitions)
     }
     var byIndex: [Int: Unit] = [:]
     for (index, unit) in zip(indices, units) { byIndex[index] = unit }
@@ -51,7 +52,9 @@ struct RoutineUnits {
     return (result, units.flatMap(\.notes))
   }
 
-  private func unit(of definition: LoweredStatement) -> Unit {
+  private func unit(
+    of definition: LoweredStatement, _ transitions: [String: Set<String>]
+  ) -> Unit {
     guard let body = definition.statement.routine else {
       let step = RoutineStep(statement: definition.statement, locks: .later(definition.later))
       return Unit(
@@ -65,7 +68,8 @@ struct RoutineUnits {
       return Unit(statements: [], notes: Self.opaque(language, definition))
     }
     let lowered = StatementLocks.steps(
-      of: body, named: name, in: definition.file, catalog: catalog, summaries: summaries)
+      of: body, named: name, in: definition.file, catalog: catalog,
+      transitions: transitions[name] ?? [], summaries: summaries)
     let statements = lowered.steps.map { step in
       LoweredStatement(step, of: definition, part: isBlock ? .statement : .routine(name))
     }

@@ -150,13 +150,11 @@ extension Catalog {
     return result
   }
 
-  /// The names of the transition tables that triggers give to functions of a name.
-  func transitions(givenTo function: String) -> Set<String> {
-    var result: Set<String> = []
-    for relation in relations.values {
-      for trigger in relation.triggers where trigger.function == function {
-        result.formUnion(trigger.transitions)
-      }
+  /// The names of the transition tables that triggers give to functions, by their names.
+  package var transitions: [String: Set<String>] {
+    var result: [String: Set<String>] = [:]
+    for trigger in relations.values.lazy.flatMap(\.triggers) where !trigger.transitions.isEmpty {
+      result[trigger.function, default: []].formUnion(trigger.transitions)
     }
     return result
   }

@@ -19,14 +19,14 @@ package enum StatementLocks {
   /// what else could not be modelled.
   package static func steps(
     of body: RoutineBody, named name: String, in file: ParsedFile, catalog: Catalog,
-    summaries: RoutineSummaries
+    transitions: Set<String>, summaries: RoutineSummaries
   ) -> (steps: [RoutineStep], notes: [(text: String, range: Range<Int>)]) {
     let path = CatalogBuilder.defaultSearchPath
     let stack = RoutineStack(summaries, version: catalog.version)
       .entering(.routine(ObjectIdentifier(body), nil, searchPath: path))
     let lowering = RoutineLowering(
       name, body, in: file, catalog: catalog, searchPath: path, stack: stack,
-      transitions: catalog.transitions(givenTo: name))
+      transitions: transitions)
     lowering.run()
     return (lowering.steps, lowering.notes)
   }
