@@ -81,9 +81,7 @@ extension RoutineLowering {
   private func runSimple(_ statement: PLStatement) -> Ending {
     switch statement.kind {
     case .sql(let query, let targets):
-      let table = take(query)
-      bind(targets, to: table, query)
-      noteAttempt(query, into: targets)
+      select(query, into: targets)
       return .goesOn
     case .assign(let target, let value):
       take(value)
@@ -125,8 +123,7 @@ extension RoutineLowering {
     case .open(let cursor, let arguments, let query, let text, let using):
       take(arguments)
       using.forEach { take($0) }
-      if let query { cursors[cursor] = RoutineCursor(query: query) }
-      if let text { dynamic(text, using) }
+      open(cursor, query, text, using)
       return .goesOn
     case .fetch(let cursor, let targets):
       fetch(cursor, into: targets)
@@ -140,6 +137,18 @@ extension RoutineLowering {
       note("a statement that could not be understood", statement.range)
       return .goesOn
     }
+  }
+
+  private func open(_ cursor: String, _ query: PLQuery?, _ text: PLQuery?, _ using: [PLQuery]) {
+    if let query { cursors[cursor] = RoutineCursor(query: query) }
+    if let text { dynamic(text, using) }
+  }
+
+  /// Runs a query and gives its values to variables.
+  private func select(_ query: PLQuery, into targets: [String]) {
+    let table = take(query)
+    bind(targets, to: table, query)
+    noteAttempt(query, into: targets)
   }
 
   // MARK: Alternatives
