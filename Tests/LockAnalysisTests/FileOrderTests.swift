@@ -36,6 +36,26 @@ struct FileOrderTests {
     #expect(found == ["schema.sql", "queries/q.sql", "change.sql"])
   }
 
+  @Test("Triggers of a script find the tables of a file that only makes tables")
+  func triggers() throws {
+    let reader = ProjectReader(threads: 1, includesTests: false) { _ in false }
+    let files = [
+      (
+        "functions/triggers.sql",
+        """
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+        CREATE TRIGGER t_f AFTER DELETE ON t FOR EACH ROW EXECUTE FUNCTION f();
+        """
+      ), ("schema.sql", "CREATE TABLE t (id int PRIMARY KEY);"),
+    ]
+    let project = reader.read(
+      files.map { ProjectFile(SourceFile(path: $0.0, bytes: Array($0.1.utf8))) }
+    ).project
+    let catalog = WorkloadBuilder(project: project, threads: 1).build().catalog
+    let table = try #require(catalog.relations[RelationName(schema: "public", name: "t")])
+    #expect(table.triggers.map(\.name) == ["t_f"])
+  }
+
   @Test("What takes everything down again does not empty the catalog")
   func tearDown() throws {
     let reader = ProjectReader(threads: 1, includesTests: false) { _ in false }

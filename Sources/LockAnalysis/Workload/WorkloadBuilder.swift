@@ -22,7 +22,7 @@ package struct WorkloadBuilder {
   @Sendable private func buildHere() -> Workload {
     var builder = CatalogBuilder()
     var lowered = lowerHistory(&builder)
-    let applications = project.order.filter { role(of: $0) == .application }
+    let applications = project.order.filter { !isHistory($0) }
     var before: [Catalog] = []
     for index in applications {
       // Queries see the final catalog, definitions that of their moment.
@@ -58,7 +58,7 @@ package struct WorkloadBuilder {
   /// The definitions alone are gone through first, so that stretches of files can be lowered at the
   /// same time, each from the catalog at its start.
   private func lowerHistory(_ builder: inout CatalogBuilder) -> [Int: [LoweredStatement]] {
-    let stretches = stretches(of: project.order.filter { role(of: $0) != .application })
+    let stretches = stretches(of: project.order.filter(isHistory))
     var starts: [Catalog] = []
     for files in stretches {
       starts.append(builder.catalog)
@@ -130,8 +130,11 @@ package struct WorkloadBuilder {
     let summaries: RoutineSummaries
   }
 
-  private func role(of index: Int) -> SourceRole {
-    project.readings[index].sections.first?.role ?? .application
+  /// Whether a file is a step on the way to the schema that the application sees. Scripts that set
+  /// things up are none: they come among the files that define what they work on.
+  private func isHistory(_ index: Int) -> Bool {
+    let reading = project.readings[index]
+    return !reading.isSetUp && reading.sections.first?.role ?? .application != .application
   }
 
   /// Lowers the statements of a file in order. A file of the application has the `final` catalog,
