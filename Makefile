@@ -36,7 +36,7 @@ sanitize: sanitize-address sanitize-thread
 sanitize-address sanitize-thread: sanitize-%: packages test-packages
 	swift build --build-tests --sanitize=$* --scratch-path .build/sanitize-$* $(SANITIZER_FLAGS)
 	SQLLOCK_SANITIZED=1 SQLLOCK_STATEMENTS=$${SQLLOCK_STATEMENTS:-400} \
-	  ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=suppressions=$(CURDIR)/scripts/tsan-suppressions \
+	  ASAN_OPTIONS=detect_leaks=0 \
 	  swift test --skip-build --sanitize=$* --scratch-path .build/sanitize-$* $(SANITIZER_FLAGS) \
 	  --filter '$(SANITIZED)'
 

@@ -1,4 +1,4 @@
-import Synchronization
+import PostgresSyntax
 
 /// A relation's name with its schema.
 ///
@@ -17,7 +17,7 @@ package struct RelationName: Sendable, Hashable, Comparable, CustomStringConvert
     let name: String
   }
 
-  private static let places = Mutex<[Entry: Place]>([:])
+  private static let places = Guarded<[Entry: Place]>([:])
 
   /// A name in a schema.
   package init(schema: String, name: String) {

@@ -1,4 +1,4 @@
-import Synchronization
+import PostgresSyntax
 
 /// What a routine, or the rules of a table, lock when they run: the same for every call, with the
 /// parameters as they are named inside.
@@ -88,7 +88,7 @@ package final class RoutineSummaries: Sendable {
     var entries: [RoutineKey: Entry] = [:]
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// Nothing is known yet.
   package init() {}

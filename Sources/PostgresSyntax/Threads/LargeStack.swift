@@ -34,7 +34,7 @@ public enum LargeStack {
   }
 
   /// Threads that wait for work.
-  private static let idle = Mutex<[Worker]>([])
+  private static let idle = Guarded<[Worker]>([])
 
   /// Calls `body` on a thread with a large stack and waits for it.
   public static func run<Result: Sendable>(_ body: @escaping @Sendable () -> Result) -> Result {
@@ -57,12 +57,12 @@ public enum LargeStack {
     private let body: @Sendable (Int) -> Result
     private let count: Int
     private let next = Atomic<Int>(0)
-    private let done: Mutex<[Result?]>
+    private let done: Guarded<[Result?]>
 
     init(count: Int, body: @escaping @Sendable (Int) -> Result) {
       self.body = body
       self.count = count
-      done = Mutex(Array(repeating: nil, count: count))
+      done = Guarded(Array(repeating: nil, count: count))
     }
 
     func run() {
@@ -79,7 +79,7 @@ public enum LargeStack {
 
   /// One POSIX thread, which lives as long as the process.
   fileprivate final class Worker: Sendable {
-    private let work = Mutex<(@Sendable () -> Void)?>(nil)
+    private let work = Guarded<(@Sendable () -> Void)?>(nil)
     private let started = DispatchSemaphore(value: 0)
     private let finished = DispatchSemaphore(value: 0)
 
