@@ -104,7 +104,7 @@ package struct RowOrderFinding {
     finding.isAboutMigration = statement.isRunOnce || deadlock.evidence == .calledOnce
     finding.rangeText = why
     finding.help = wording.help
-    finding.fix = wording.fix
+    finding.fix = wording.fix.flatMap { FixTrial(self).holds($0) ? $0 : nil }
     finding.assumptions = acquisition.assumptions
     finding.flows = isAlone ? [] : Interleaving(self).flows
     finding.labels = [causeLabel, headLabel].compactMap { $0 }

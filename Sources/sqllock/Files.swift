@@ -92,6 +92,6 @@ extension FileReading {
       case .statement: "one per statement"
       case .section: "one"
       }
-    return first.isReverse ? text + ", undoes" : text
+    return first.isReverse && !isReplaced ? text + ", undoes" : text
   }
 }

@@ -59,7 +59,8 @@ enum PLDump {
 
   private static func text(_ statement: PLStatement) -> String {
     switch statement.kind {
-    case .sql(let query, let into): "sql " + text(query) + (into.isEmpty ? "" : list(into))
+    case .sql(let query, let into, let isStrict):
+      "sql " + text(query) + (into.isEmpty ? "" : (isStrict ? " strict" : "") + list(into))
     case .assign(let target, let value): "\(target):=\(text(value))"
     case .dynamic(let query, let into, let using):
       "execute \(text(query))" + (into.isEmpty ? "" : list(into)) + text(using)

@@ -20,7 +20,7 @@ enum PLOutline {
       return bytes[statement.range].count == 4 ? [] : ["getdiag(", ")"]
     case .assign:
       return [name, PLOracle.text(String(decoding: bytes[statement.range], as: UTF8.self)), ")"]
-    case .sql(let query, let into): return [name, text(query, without: into), ")"]
+    case .sql(let query, let into, _): return [name, text(query, without: into), ")"]
     case .choice(let value, let arms):
       return [name] + texts([value].compactMap(\.self))
         + arms.flatMap { conditions($0, isCase: name == "case(") + of($0.statements, in: bytes) }

@@ -39,7 +39,7 @@ extension PLStatement {
 
   var queries: [PLQuery] {
     switch kind {
-    case .sql(let query, _), .assign(_, let query), .returnQuery(let query): [query]
+    case .sql(let query, _, _), .assign(_, let query), .returnQuery(let query): [query]
     case .dynamic(let text, _, let using), .returnDynamic(let text, let using): [text] + using
     case .block(let block): block.queries
     case .choice(let value, let arms):

@@ -203,8 +203,8 @@ enum RoutineCases {
         t; SELECT a FROM t WHERE b INTO q; END
         """,
       dump: """
-        {x record record | sql «SELECT a, b INTO STRICT x.a, y FROM t»!(x.a, y); sql «SELECT INTO \
-        z count(*) FROM t»!(z); sql «SELECT a FROM t WHERE b INTO q»!(q)}
+        {x record record | sql «SELECT a, b INTO STRICT x.a, y FROM t»! strict(x.a, y); sql \
+        «SELECT INTO z count(*) FROM t»!(z); sql «SELECT a FROM t WHERE b INTO q»!(q)}
         """),
     Case(
       body: """
@@ -213,7 +213,7 @@ enum RoutineCases {
         """,
       dump: """
         {sql «INSERT INTO t (a) VALUES (1) RETURNING id INTO v»!(v); sql «UPDATE t SET a = 1 \
-        RETURNING a, b INTO c, d»!(c, d); sql «DELETE FROM t RETURNING id INTO STRICT e»!(e)}
+        RETURNING a, b INTO c, d»!(c, d); sql «DELETE FROM t RETURNING id INTO STRICT e»! strict(e)}
         """),
     Case(
       body: "BEGIN WITH x AS (INSERT INTO t VALUES (1) RETURNING *) SELECT id INTO v FROM x; END",

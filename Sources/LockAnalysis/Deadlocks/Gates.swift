@@ -7,6 +7,7 @@ import LockModel
 /// has to pass it as well.
 struct Gates {
   private let workload: Workload
+  private var callers: CallerGates
   /// For each gate and table the locks that it does not keep out.
   private var passing: [Gate: [RelationName: [AcquisitionID]]] = [:]
   /// For each gate and transaction the first acquisition that waits at it.
@@ -18,12 +19,17 @@ struct Gates {
     let mode: LockMode
   }
 
-  init(_ workload: Workload) { self.workload = workload }
+  init(_ workload: Workload, _ functions: TriggerFunctions) {
+    self.workload = workload
+    callers = CallerGates(workload, functions)
+  }
 
-  /// Who can still meet a request behind gates: nil where none keeps copies of it apart.
+  /// Who can still meet a request behind gates, its own and those of whoever calls its routine: nil
+  /// where none keeps copies of it apart.
   mutating func outsiders(
-    to request: AcquisitionID, behind gates: [AcquisitionID]
+    to request: AcquisitionID, behind own: [AcquisitionID]
   ) -> [AcquisitionID]? {
+    let gates = own + callers.gates(of: workload.statements[request.statement].transaction)
     guard !gates.isEmpty, let table = workload[request].target.relation else { return nil }
     var fewest: [AcquisitionID]?
     for gate in gates {
@@ -38,15 +44,21 @@ struct Gates {
   private mutating func locks(passing gate: Gate, _ table: RelationName) -> [AcquisitionID] {
     if let known = passing[gate]?[table] { return known }
     let lockers = workload.lockers[workload.catalog.lockClass(table)] ?? []
-    let result = lockers.filter { !keepsOut($0, gate) }
+    let isOnTable = gate.target.relation == table
+    let result = lockers.filter { !keepsOut($0, gate, isOnTable: isOnTable) }
     passing[gate, default: [:]][table] = result
     return result
   }
 
-  private mutating func keepsOut(_ locker: AcquisitionID, _ gate: Gate) -> Bool {
-    if case .table(let mode) = gate.mode, mode.conflicts(with: tableMode(of: locker)) {
+  private mutating func keepsOut(
+    _ locker: AcquisitionID, _ gate: Gate, isOnTable: Bool
+  ) -> Bool {
+    if isOnTable, case .table(let mode) = gate.mode, mode.conflicts(with: tableMode(of: locker)) {
       return true
     }
+    let isCalledBehind = callers.gates(of: workload.statements[locker.statement].transaction)
+      .contains { workload[$0].target == gate.target && workload[$0].mode.conflicts(with: gate.mode) }
+    if isCalledBehind { return true }
     guard let stop = firstStop(of: workload.transaction(of: locker), gate) else { return false }
     return stop.statement <= locker.statement
       && workload[stop].certainlyPrecedes(workload[locker])
@@ -57,7 +69,9 @@ struct Gates {
     var found: AcquisitionID?
     for index in transaction.statements where found == nil {
       let locks = workload.statements[index].acquisitions
-      found = locks.firstIndex { $0.target == gate.target && $0.mode.conflicts(with: gate.mode) }
+      found = locks.firstIndex {
+        $0.target == gate.target && $0.mode.conflicts(with: gate.mode) && !$0.isPrivate
+      }
         .map { AcquisitionID(statement: index, acquisition: $0) }
     }
     stops[gate, default: [:]][transaction.number] = .some(found)

@@ -13,6 +13,8 @@ package struct HeldSet: Sendable {
   /// Locks that another copy of the transaction would wait for, as places in `all`: those on a
   /// table by its name, advisory ones by nil.
   private var gates: [RelationName?: [Int]] = [:]
+  /// The same on any table, in order.
+  private var gatesInOrder: [Int] = []
   private var savepoints: [(name: String, count: Int)] = []
   /// How many of `all` belong to statements that have ended.
   private var ended = 0
@@ -39,8 +41,9 @@ package struct HeldSet: Sendable {
     switch (lock.target, lock.mode) {
     case (.rows, .row(let mode)) where mode.isExclusive && lock.rows?.count == .many:
       severalRows[lock.target, default: []].append(place)
-    case (.table, .table(let mode)) where mode.conflicts(with: mode):
+    case (.table, .table(let mode)) where mode.conflicts(with: mode) && !lock.isPrivate:
       gates[lock.target.relation, default: []].append(place)
+      gatesInOrder.append(place)
     case (.advisory(let key), .advisory(isExclusive: true)) where lock.waits != .skips:
       if !key.isEmpty { gates[nil, default: []].append(place) }
     default: break
@@ -87,6 +90,7 @@ package struct HeldSet: Sendable {
     }
     if severalRows[target]?.last == place { severalRows[target]?.removeLast() }
     if gates[target.relation]?.last == place { gates[target.relation]?.removeLast() }
+    if gatesInOrder.last == place { gatesInOrder.removeLast() }
     all.removeLast()
     ended = min(ended, place)
   }
@@ -145,12 +149,16 @@ package struct HeldSet: Sendable {
     } ?? false
   }
 
+  /// Of the gates on other tables than the requested one so many are looked at.
+  private static let gateLimit = 8
+
   /// The locks that a second copy of the transaction would have to wait for before it comes to a
-  /// request, and that can matter for its table: those on the table, and advisory ones.
+  /// request: advisory ones, those on the table, and the first ones on other tables.
   func gates(at request: AcquisitionID) -> [AcquisitionID] {
     let lock = workload[request]
     let onTable = lock.target.relation.flatMap { gates[$0] } ?? []
-    return ((gates[nil] ?? []) + onTable).map { all[$0] }.filter { gate in
+    let others = gatesInOrder.prefix(Self.gateLimit).filter { !onTable.contains($0) }
+    return ((gates[nil] ?? []) + onTable + others).map { all[$0] }.filter { gate in
       workload[gate].certainlyPrecedes(lock)
     }
   }

@@ -34,7 +34,10 @@ struct ParentGates {
     guard let table = workload[request].target.relation else { return nil }
     var fewest: [AcquisitionID]?
     let lockClass = workload.catalog.lockClass(table)
-    for passage in passages(to: table, lockClass) + [firingPassage(of: request, lockClass)] {
+    let all =
+      passages(to: table, lockClass) + heldPassages(of: request, lockClass)
+      + [firingPassage(of: request, lockClass)]
+    for passage in all {
       guard let passage, passes(request, passage), !changesHands(passage) else { continue }
       let others = Array(strangers(to: passage).lazy.outsiders(to: request))
       if others.count < fewest?.count ?? .max { fewest = others }
@@ -50,17 +53,34 @@ struct ParentGates {
     }
   }
 
+  /// By way of rows that the statement has locked before, whose key it finds the requested ones by.
+  private func heldPassages(of request: AcquisitionID, _ lockClass: RelationName) -> [Passage?] {
+    (workload[request].rows?.ties ?? [:]).compactMap { source, columns in
+      guard case .locked(let name) = source, let table = workload.catalog.relations[name] else {
+        return nil
+      }
+      return passage(by: table, columns, to: lockClass)
+    }
+  }
+
+  /// By way of the rows of a table with whose key columns are compared.
+  private func passage(
+    by table: Catalog.Relation, _ columns: [String: String], to lockClass: RelationName
+  ) -> Passage? {
+    let keys = table.identifyingKeys.filter(\.predicate.isEmpty).compactMap(\.columns)
+    let key = keys.first { !$0.isEmpty && $0.allSatisfy { columns[$0] != nil } }
+    guard let key else { return nil }
+    return Passage(
+      table: lockClass, columns: key.compactMap { columns[$0] },
+      parent: workload.catalog.lockClass(table.name), parentColumns: key)
+  }
+
   /// By way of the row that fires a trigger, where its function finds rows by a key of that row.
   private func firingPassage(of request: AcquisitionID, _ lockClass: RelationName) -> Passage? {
     let transaction = workload.statements[request.statement].transaction
     guard let firing = functions.firing(of: transaction) else { return nil }
     let columns = Self.columns(of: workload[request], comparedWith: firing.records)
-    let keys = firing.table.keys.filter(\.predicate.isEmpty).compactMap(\.columns)
-    let key = keys.first { !$0.isEmpty && $0.allSatisfy { columns[$0] != nil } }
-    guard let key else { return nil }
-    return Passage(
-      table: lockClass, columns: key.compactMap { columns[$0] },
-      parent: workload.catalog.lockClass(firing.table.name), parentColumns: key)
+    return passage(by: firing.table, columns, to: lockClass)
   }
 
   /// The columns of requested rows that are compared with the row that fires a trigger, by the
@@ -75,10 +95,7 @@ struct ParentGates {
       else { continue }
       result[field] = column
     }
-    for (column, field) in (lock.rows?.transitions ?? [:]).sorted(by: { $0.key < $1.key }) {
-      result[field] = column
-    }
-    return result
+    return result.merging(lock.rows?.ties[.firing] ?? [:]) { $1 }
   }
 
   private func changesHands(_ passage: Passage) -> Bool {
@@ -109,6 +126,12 @@ struct ParentGates {
         return true
       }
     }
+    let isTied = (lock.rows?.ties ?? [:]).contains { source, columns in
+      guard case .locked(let name) = source, workload.catalog.lockClass(name) == passage.parent
+      else { return false }
+      return zip(passage.columns, passage.parentColumns).allSatisfy { columns[$1] == $0 }
+    }
+    if isTied { return true }
     guard let pinned = lock.rows?.pinned,
       passage.columns.allSatisfy({ pinned[$0]?.isOneValue ?? false })
     else { return false }

@@ -14,8 +14,8 @@ struct RowOrderCircles {
   init(_ workload: Workload) {
     self.workload = workload
     partners = Partners(workload)
-    gates = Gates(workload)
     functions = TriggerFunctions(workload)
+    gates = Gates(workload, functions)
     parents = ParentGates(workload, functions)
     triggers = TriggerGates(workload, functions)
   }
@@ -50,7 +50,11 @@ struct RowOrderCircles {
     let partner = outsiders.first {
       lock.conflicts(with: workload[$0]) && !lock.isDisjoint(with: workload[$0])
     }
-    return partner.map { Deadlock(id, lock, cause: cause, evidence: .meets($0)) }
+    return partner.map { partner in
+      // Where no copy was seen to meet another, neither was this one seen to meet the first.
+      if case .unseen = evidence { return Deadlock(id, lock, cause: cause, evidence: evidence) }
+      return Deadlock(id, lock, cause: cause, evidence: .meets(partner))
+    }
   }
 
   /// Several advisory locks: an exclusive one waits for any other holder of its key.

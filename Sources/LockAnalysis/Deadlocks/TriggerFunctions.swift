@@ -100,6 +100,15 @@ struct TriggerFunctions {
     return (table, records)
   }
 
+  /// The name of the routine that a transaction is of and the transactions of the application that
+  /// call it; nil where triggers run it, or nobody who is known.
+  func callers(of transaction: Int) -> (name: String, callers: [Int])? {
+    guard case .calls(let name)? = origins[transaction], let callers = callers[name] else {
+      return nil
+    }
+    return (name, callers.sorted())
+  }
+
   /// The tables into which a transaction, or whoever calls its routine, has put the one row that can
   /// be put there: others wait for its end.
   func gates(of transaction: Int) -> Set<RelationName> {

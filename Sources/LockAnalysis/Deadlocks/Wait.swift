@@ -26,15 +26,21 @@ extension TransactionTrace {
 }
 
 extension Acquisition {
-  /// Whether a request of one kind waits for a lock of the other that somebody else holds, on the
-  /// same thing.
-  func conflicts(with other: Acquisition) -> Bool {
+  /// Whether two transactions that lock several of the same things can wait for each other.
+  func conflicts(with other: Acquisition) -> Bool { waits(for: other) && other.waits(for: self) }
+
+  /// Whether a request waits for a lock of the other kind that somebody else holds, on the same thing.
+  func waits(for held: Acquisition) -> Bool {
+    switch (mode, held.mode) {
+    // Nobody sees rows that others have inserted and not committed; only another entry of the same
+    // key waits for them.
+    case (.row, .uniqueEntry): form == .upsert
     // A new entry waits for the transaction that writes an equal row, never for one that only
     // locks it.
-    for (own, that) in [(self, other), (other, self)] where own.mode == .uniqueEntry {
-      if case .row = that.mode, case .lockingSelect? = that.form { return false }
+    case (.uniqueEntry, .row):
+      if case .lockingSelect? = held.form { false } else { true }
+    default: mode.conflicts(with: held.mode)
     }
-    return mode.conflicts(with: other.mode)
   }
 
   /// Whether literals prove that two locks have no two rows in common.

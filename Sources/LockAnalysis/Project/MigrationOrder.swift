@@ -14,6 +14,17 @@ struct MigrationOrder: Comparable {
   static func < (left: MigrationOrder, right: MigrationOrder) -> Bool {
     left.parts.lexicographicallyPrecedes(right.parts)
   }
+
+  /// A version of an extension: numbers compare as numbers, `unreleased` comes after all of them.
+  struct Version: Comparable {
+    private let parts: [NaturalPart]
+
+    init(_ text: String) { parts = NaturalPart.parts(of: text) }
+
+    static func < (left: Version, right: Version) -> Bool {
+      left.parts.lexicographicallyPrecedes(right.parts)
+    }
+  }
 }
 
 /// A stretch of a name that is compared as a whole.

@@ -55,6 +55,15 @@ struct MigrationTool {
     return reading
   }
 
+  /// How a script of an extension is read whose work a newer one does.
+  func replaced(_ file: ParsedFile, by newer: String) -> FileReading {
+    var reading = whole(
+      file, .migration, "replaced by `\(newer)`, a newer version of the extension",
+      isReverse: true, .section)
+    reading.isReplaced = true
+    return reading
+  }
+
   private func whole(
     _ file: ParsedFile, _ role: SourceRole, _ why: String, isReverse: Bool = false,
     _ boundary: TransactionBoundary

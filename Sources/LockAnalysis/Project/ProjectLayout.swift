@@ -5,6 +5,7 @@ import PostgresSyntax
 struct ProjectLayout {
   private let tool: MigrationTool
   private let sequences: FileSequences
+  private let extensions: ExtensionScripts
   private let includesTests: Bool
 
   /// Looks at the places of all files together; `exists` tells of other files beside them.
@@ -13,6 +14,7 @@ struct ProjectLayout {
   ) {
     tool = MigrationTool(exists: exists)
     sequences = FileSequences(files.map(\.path))
+    extensions = ExtensionScripts(files.map(\.path))
     self.includesTests = includesTests
   }
 
@@ -32,6 +34,9 @@ struct ProjectLayout {
   func reading(of parsed: ParsedFile, as file: ProjectFile) -> FileReading {
     if !file.isNamed, let other = OtherDatabase.givenAway(by: parsed) {
       return .leftOut(.otherDatabase, "\(other.why): \(other.database)")
+    }
+    if !file.isNamed, let newer = extensions.replacement(of: file.path) {
+      return tool.replaced(parsed, by: newer)
     }
     let reading = tool.reading(of: parsed, at: file.path, in: sequences)
     // Who names a file wants to see what is wrong with its queries, whatever else is in it.

@@ -25,6 +25,8 @@ package struct FileReading: Sendable {
   /// Whether it sets up what the application uses and is run again whenever that changes, after all
   /// migrations.
   package var isSetUp = false
+  /// Whether what it defines is there in a newer version.
+  package var isReplaced = false
 
   /// A file that is left out.
   static func leftOut(_ role: SourceRole, _ why: String) -> FileReading {
@@ -46,7 +48,7 @@ package struct SourceSection: Sendable {
   package let range: Range<Int>
   /// How it is run.
   package let role: SourceRole
-  /// Whether it undoes a migration, so that its DDL does not count.
+  /// Whether it undoes a migration, or others have replaced it, so that its DDL does not count.
   package let isReverse: Bool
   /// Transactions where the text has none.
   package let boundary: TransactionBoundary

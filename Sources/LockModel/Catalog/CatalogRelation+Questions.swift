@@ -13,7 +13,7 @@ extension Catalog.Relation {
   }
   /// What tells its rows apart: its keys, and columns that get their values from sequences of their
   /// own.
-  var identifyingKeys: [Catalog.UniqueKey] {
+  package var identifyingKeys: [Catalog.UniqueKey] {
     let sequences = self.columns.filter { column in
       column.isNotNull
         && (column.isIdentity || column.sequence != nil && column.sequence == column.ownedSequence)

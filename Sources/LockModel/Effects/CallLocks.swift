@@ -109,7 +109,8 @@ struct CallLocks: InScope {
         why = "it is called for each row, before or after LIMIT as the plan has it"
       }
     }
-    return Repetition(ranks: ranks, varying: .init(terms: varying), why: why)
+    return Repetition(
+      ranks: ranks, varying: .init(terms: varying), why: why, isKnown: !level.mayBeSorted)
   }
 
   /// A query over one sorted sub-select or CTE gets its rows in that order.

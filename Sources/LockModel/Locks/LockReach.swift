@@ -48,7 +48,7 @@ package enum LockReach {
       query?.statement.map { mayWait($0, catalog) } ?? false
     }
     switch statement.kind {
-    case .sql(let text, _), .assign(_, let text), .returnQuery(let text): return query(text)
+    case .sql(let text, _, _), .assign(_, let text), .returnQuery(let text): return query(text)
     case .dynamic, .returnDynamic: return true
     case .block(let block):
       return mayWait(block.statements, catalog)

@@ -12,6 +12,14 @@ package enum RowCount: String, Sendable {
   package var isMany: Bool { self == .many }
 }
 
+/// Rows that a transaction has for itself and finds others by.
+package enum RowSource: Sendable, Hashable {
+  /// Those that fire a trigger.
+  case firing
+  /// Those of a table that another part of the statement has locked against writers.
+  case locked(RelationName)
+}
+
 /// The rows that one acquisition locks.
 package struct RowSet: Sendable, Hashable {
   /// How many.
@@ -20,8 +28,8 @@ package struct RowSet: Sendable, Hashable {
   package var order: RowOrder
   /// Columns that have one value throughout, with that value; a literal where there is one.
   package var pinned: [String: Term] = [:]
-  /// Columns that equal one of the rows that fire a trigger, with that one.
-  package var transitions: [String: String] = [:]
+  /// By rows that are the transaction's own by then, their columns with those that equal them.
+  package var ties: [RowSource: [String: String]] = [:]
   /// The conditions of the query, for telling whether two statements speak of the same rows.
   package var conditions: Set<Condition> = []
   /// Whether USING or NATURAL leaves out rows as well, which `conditions` does not show.

@@ -142,7 +142,8 @@ struct QueryAnalysis: InScope {
     case .function(let function, let alias, _):
       addCalls(in: function, to: level)
       addSubselects(in: function, to: level, withCalls: false)
-      addMember(.opaque(rows: .many), alias ?? "", to: level, scope: scope)
+      let member = addMember(.opaque(rows: .many), alias ?? "", to: level, scope: scope)
+      level.members[member].mayBeSorted = FunctionRows.mayBeSorted(function, catalog: catalog)
     case .other: addMember(.opaque(rows: .many), "", to: level, scope: scope)
     }
   }

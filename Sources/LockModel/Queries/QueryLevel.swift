@@ -18,6 +18,8 @@ final class QueryLevel {
     let name: String
     /// Whether it holds the rows that fire a trigger.
     var isTransition = false
+    /// Whether it is a function that may give its rows in an order.
+    var mayBeSorted = false
 
     var relation: (name: RelationName, definition: Catalog.Relation?)? {
       guard case .table(let name, let definition) = source else { return nil }
@@ -104,6 +106,9 @@ final class QueryLevel {
   lazy var identity = RowIdentity(self)
 
   init(parent: QueryLevel?) { self.parent = parent }
+
+  /// Whether its rows may come in an order that a function gives them.
+  var mayBeSorted: Bool { members.count == 1 && members[0].mayBeSorted }
 
   /// The locks that are taken below the level, once it is complete: those of sub-selects that depend
   /// on its rows for each of them.

@@ -80,8 +80,10 @@ extension RoutineLowering {
 
   private func runSimple(_ statement: PLStatement) -> Ending {
     switch statement.kind {
-    case .sql(let query, let targets):
+    case .sql(let query, let targets, let isStrict):
+      let start = steps.count
       select(query, into: targets)
+      if isStrict { takeOneRow(from: start) }
       return .goesOn
     case .assign(let target, let value):
       take(value)

@@ -131,7 +131,9 @@ extension RoutineLowering {
       ranks: order?.ranks ?? [:], varying: .of(targets),
       why: hasOrder
         ? "the ORDER BY of the loop's query does not begin with the key of the rows that are locked"
-        : "the loop's query has no ORDER BY", loop: kind)
+        : "the loop's query has no ORDER BY", loop: kind,
+      // A query that is put together when it runs may sort, and so may a function that gives the rows.
+      isKnown: table.map { !($0.level?.mayBeSorted ?? false) || hasOrder } ?? false)
     if let order, let source = order.source { repetition.source = (source, order.terms) }
     repetition.varying.constants = order?.constants ?? []
     return repetition
@@ -151,8 +153,22 @@ extension RoutineLowering {
         let mode = level.locked[origin.column.member], mode.isExclusive,
         let name = level.members[origin.column.member].relation?.name
       else { continue }
-      variables.hold(
-        Term.Variable(path: text), .init(table: name, column: origin.column.name, mode: mode))
+      let variable = Term.Variable(path: text)
+      variables.hold(variable, .init(table: name, column: origin.column.name, mode: mode))
+      pin(origin.column.name, of: name, to: variable)
+    }
+  }
+
+  /// The one row of a table that the last statement has locked has a column's value in a variable.
+  private func pin(_ column: String, of table: RelationName, to variable: Term.Variable) {
+    guard let last = steps.indices.last else { return }
+    for index in steps[last].locks.acquisitions.indices {
+      let lock = steps[last].locks.acquisitions[index]
+      guard lock.target == .rows(table), lock.reason.isEmpty, let rows = lock.rows,
+        rows.count == .one, rows.pinned[column] == nil
+      else { continue }
+      steps[last].locks.acquisitions[index].rows?.pinned[column] =
+        variables.atThisPlace(.variable(variable))
     }
   }
 
@@ -171,7 +187,7 @@ extension RoutineLowering {
   }
 
   /// One FETCH locks one row.
-  private func takeOneRow(from start: Int) {
+  func takeOneRow(from start: Int) {
     for index in steps.indices where index >= start {
       steps[index].locks.acquisitions = steps[index].locks.acquisitions.map { lock in
         var lock = lock
@@ -197,7 +213,7 @@ extension RoutineLowering {
     var names: Set<String> = []
     for statement in statements {
       switch statement.kind {
-      case .sql(_, let targets), .dynamic(_, let targets, _), .fetch(_, let targets):
+      case .sql(_, let targets, _), .dynamic(_, let targets, _), .fetch(_, let targets):
         names.formUnion(targets)
       case .assign(let target, _): names.insert(target)
       case .block(let block):

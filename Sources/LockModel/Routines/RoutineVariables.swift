@@ -102,6 +102,9 @@ struct RoutineVariables {
     return result
   }
 
+  /// A term with variables as they are at this place.
+  func atThisPlace(_ term: Term) -> Term { term.mapVariables { .variable(atThisPlace($0)) } }
+
   /// A variable with the number of its present value; a field counts the values of its record.
   private func atThisPlace(_ variable: Variable) -> Variable {
     guard variable.version == 0 else { return variable }

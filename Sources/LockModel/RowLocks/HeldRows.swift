@@ -28,6 +28,20 @@ struct HeldRows {
     }.max()
   }
 
+  /// The columns of a member that equal those of rows that are the transaction's own by then.
+  func ties(of member: Int) -> [RowSource: [String: String]] {
+    var result: [RowSource: [String: String]] = [:]
+    for match in matches(of: member) {
+      guard let source = match.level.source(of: match.member),
+        match.level !== level || source == .firing
+      else { continue }
+      let known = result[source]?[match.column]
+      result[source, default: [:]][match.column] = known.map { min($0, match.ownColumn) }
+        ?? match.ownColumn
+    }
+    return result
+  }
+
   private func isKey(
     _ columns: Set<String>, _ name: RelationName, _ definition: Catalog.Relation?, _ member: Int
   ) -> Bool {
@@ -133,5 +147,14 @@ struct HeldRows {
       return level.table(of: link).map { (left, $0) }
     default: return nil
     }
+  }
+}
+
+extension QueryLevel {
+  /// What the rows of a member are to the transaction, when they are its own.
+  func source(of member: Int) -> RowSource? {
+    if members[member].isTransition { return .firing }
+    guard let mode = locked[member], mode.isExclusive else { return nil }
+    return members[member].relation.map { .locked($0.name) }
   }
 }

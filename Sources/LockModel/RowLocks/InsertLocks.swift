@@ -104,6 +104,7 @@ struct InsertLocks: InScope {
     var rows = order.rows
     rows.conflictKey = key.columns
     if rows.count != .many { rows.pinned = keyValues(key.columns, place) }
+    rows.ties = ties(of: key.columns, place)
     rows.isLimited = place.source?.select?.limit != nil
     var entry = Acquisition(
       target: .uniqueKey(place.name), mode: .uniqueEntry, rows: rows, waits: .blocks,
@@ -116,6 +117,18 @@ struct InsertLocks: InScope {
     entry.mode = .row(upsertMode(conflict, place.name))
     entry.reason = []
     return [entry]
+  }
+
+  /// The columns of a key that get their values from rows that are the transaction's own.
+  private func ties(of key: [String], _ place: InsertPlace) -> [RowSource: [String: String]] {
+    var result: [RowSource: [String: String]] = [:]
+    for (position, column) in place.columns.enumerated() where key.contains(column) {
+      guard let origin = place.source?.origin(at: position),
+        let source = origin.level.source(of: origin.column.member)
+      else { continue }
+      result[source, default: [:]][origin.column.name] = column
+    }
+    return result
   }
 
   /// `SET key = excluded.key` gives the key the value by which the row was found.

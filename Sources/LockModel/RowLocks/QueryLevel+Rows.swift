@@ -22,30 +22,11 @@ extension QueryLevel {
       order: .unordered(why: WhyUnordered.select(member, self)), pinned: pinned)
     rows.conditions = canonicalConditions
     rows.hasOtherConditions = !joined.isEmpty
-    rows.transitions = transitions(of: member)
+    rows.ties = HeldRows(self).ties(of: member)
     rows.isByKeyList = facts.listedByParameter.contains { column in
       column.member == member && isKey(column.name, of: members[member])
     }
     return rows
-  }
-
-  /// The columns of a member that equal one of a transition table.
-  private func transitions(of member: Int) -> [String: String] {
-    var result: [String: String] = [:]
-    for (column, others) in facts.equal where column.member == member {
-      result[column.name] = others.compactMap(transitionColumn).min()
-    }
-    return result
-  }
-
-  /// The column of a transition table that a column is, or gives on.
-  private func transitionColumn(_ column: Column) -> String? {
-    let entry = members[column.member]
-    if entry.isTransition { return column.name }
-    guard case .derived(let table) = entry.source, let origin = table.origin(of: column.name),
-      origin.level.members[origin.column.member].isTransition
-    else { return nil }
-    return origin.column.name
   }
 
   /// Whether a column alone is a unique key of a table, or named like one.

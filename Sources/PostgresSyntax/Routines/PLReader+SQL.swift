@@ -90,11 +90,15 @@ extension PLReader {
     _ = skip(.rightBracket)
   }
 
+  /// Whether STRICT is here, and not a variable of that name.
+  private var isStrict: Bool {
+    guard spells("strict") else { return false }
+    return tokens.name(at: index + 1) != nil || tokens[index + 1].kind == .parameter
+  }
+
   /// The variables after INTO, here or after STRICT.
   mutating func targets() -> [String] {
-    if tokens.name(at: index + 1) != nil || tokens[index + 1].kind == .parameter {
-      _ = skip("strict")
-    }
+    if isStrict { index += 1 }
     var result: [String] = []
     while let target = path() {
       result.append(target)
@@ -108,13 +112,14 @@ extension PLReader {
   mutating func sqlStatement() -> PLStatement.Kind {
     let start = index
     var boundary = StatementBoundary()
-    var into: (targets: [String], range: Range<Int>)?
+    var into: (targets: [String], isStrict: Bool, range: Range<Int>)?
     while !isAtEnd {
       if tokens[index].kind == .semicolon, boundary.semicolonEnds { break }
       if into == nil, isTarget(from: start) {
         let word = index
         index += 1
-        into = (targets(), tokens.bytes(word..<index))
+        let isStrict = isStrict
+        into = (targets(), isStrict, tokens.bytes(word..<index))
         continue
       }
       tokens.text.withUnsafeBufferPointer { boundary.read(tokens[index], in: $0) }
@@ -123,7 +128,9 @@ extension PLReader {
     let piece = BodySQL.Piece(
       tokens: start..<index, blanks: into.map { [$0.range] } ?? [],
       range: tokens.bytes(start..<index))
-    return .sql(sql.query(piece, of: tokens, scope: scope), into: into?.targets ?? [])
+    return .sql(
+      sql.query(piece, of: tokens, scope: scope), into: into?.targets ?? [],
+      isStrict: into?.isStrict ?? false)
   }
 
   /// Whether an INTO is here that names variables (`make_execsql_stmt` in `pl_gram.y`).
@@ -142,7 +149,7 @@ extension PLReader {
     let piece = BodySQL.Piece(
       tokens: first..<index, prefix: "SELECT ", range: tokens.bytes(start..<index))
     if first == index { fail(from: start) }
-    return .sql(sql.query(piece, of: tokens, scope: scope), into: [])
+    return .sql(sql.query(piece, of: tokens, scope: scope), into: [], isStrict: false)
   }
 
   /// `EXECUTE text [INTO …] [USING …]`, in either order.

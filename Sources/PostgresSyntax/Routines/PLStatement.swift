@@ -91,8 +91,9 @@ package struct PLLoop: Sendable {
 package struct PLStatement: Sendable {
   package indirect enum Kind: Sendable {
     /// Any SQL statement, with INTO taken out of it: `SELECT … INTO a, b`, `INSERT … RETURNING …
-    /// INTO`, CALL, DO and the rest; PERFORM as SELECT.
-    case sql(PLQuery, into: [String])
+    /// INTO`, CALL, DO and the rest; PERFORM as SELECT. With STRICT any other number of rows than one
+    /// is an error.
+    case sql(PLQuery, into: [String], isStrict: Bool)
     /// `target := value`; the target as it is written, in lower case, without subscripts.
     case assign(target: String, PLQuery)
     /// `EXECUTE text INTO … USING …`

@@ -46,7 +46,7 @@ extension RoutineBody {
   private static func collect(_ statement: PLStatement, into found: inout [Statement]) {
     func add(_ query: PLQuery?) { Self.add(query, to: &found) }
     switch statement.kind {
-    case .sql(let query, _), .assign(_, let query), .returnQuery(let query): add(query)
+    case .sql(let query, _, _), .assign(_, let query), .returnQuery(let query): add(query)
     case .dynamic(let text, _, let using), .returnDynamic(let text, let using):
       add(text)
       using.forEach(add)

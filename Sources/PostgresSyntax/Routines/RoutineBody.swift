@@ -1,3 +1,5 @@
+private import Synchronization
+
 /// The body of a function, procedure or DO block, parsed, with places in the file.
 ///
 /// An object, because catalogs pass it around.
@@ -18,6 +20,8 @@ package final class RoutineBody: Sendable {
   package let failures: [ParseFailure]
   /// Comments in the body, half-open ranges in bytes of the file, in the order of the text.
   package let comments: [Range<Int>]
+  /// Made when it is asked for first.
+  private let knownRows = AtomicLazyReference<RoutineRows>()
 
   init(
     content: Content, parameters: [RoutineParameter] = [], failures: [ParseFailure] = [],
@@ -28,6 +32,14 @@ package final class RoutineBody: Sendable {
     self.failures = failures
     self.comments = comments
   }
+
+  private var rows: RoutineRows { knownRows.load() ?? knownRows.storeIfNil(RoutineRows(of: self)) }
+
+  /// Whether anything in it sorts, or may do so: it can't be read, or has `ORDER BY` in a text that
+  /// it may run.
+  package var mentionsOrder: Bool { rows.mentionsOrder }
+  /// The functions that its queries read rows from.
+  package var rowCalls: [FunctionCall] { rows.calls }
 }
 
 /// A parameter of a routine.
