@@ -84,6 +84,20 @@ struct FileRoleTests {
     #expect(reader.read(files).readings.map(\.role) == [.test, .application])
   }
 
+  @Test("Of an extension's scripts the newest that sets up a version has what there is")
+  func extensions() {
+    let body = "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$;"
+    let paths = [
+      "ext/x--1.2.sql", "ext/x--1.2--1.10.sql", "ext/x--1.10.sql", "ext/x--1.10--1.11.sql",
+      "ext/y--1.0--1.1.sql", "other/x--1.0.sql",
+    ]
+    let readings = ProjectReader(threads: 1, includesTests: false) { _ in false }.read(
+      paths.map { ProjectFile(SourceFile(path: $0, bytes: Array(body.utf8))) }
+    ).readings
+    #expect(readings.map(\.isReplaced) == [true, true, false, false, false, false])
+    #expect(readings[0].why == "replaced by `x--1.10.sql`, a newer version of the extension")
+  }
+
   @Test("What the user names is no test")
   func named() {
     #expect(Self.roles(["tests/queries/a.sql"], named: 1) == [.application])

@@ -19,14 +19,14 @@ struct MaskedCase: CustomTestStringConvertible, Sendable {
 
   var testDescription: String { sql }
 
-  /// The masked text, held to what is true of every mask: as many bytes, the same lines, and SQL
+  /// The masked text, held to what is true of every mask: as many bytes, as many lines, and SQL
   /// that the grammar reads.
   func masked() -> MaskedText {
     let bytes = Array(sql.utf8)
     let masked = Masker.mask(bytes)
     #expect(masked.bytes.count == bytes.count)
     let newline = UInt8(ascii: "\n")
-    #expect(bytes.indices.allSatisfy { (bytes[$0] == newline) == (masked.bytes[$0] == newline) })
+    #expect(bytes.count { $0 == newline } == masked.bytes.count { $0 == newline })
     let text = String(decoding: masked.bytes, as: UTF8.self)
     let result = pg_query_parse(text)
     defer { pg_query_free_parse_result(result) }

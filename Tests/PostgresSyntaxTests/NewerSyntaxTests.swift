@@ -24,6 +24,8 @@ struct NewerSyntaxTests {
       "SELECT * FROM (SELECT 1 AS a -- x\n  ) -- y z\nWHERE a = 1",
       "SELECT * FROM (\n  SELECT 1 AS a\n)\n  WHERE a = 1",
       "SELECT (SELECT a FROM (SELECT 1 AS a ) )",
+      "SELECT * FROM (SELECT 1 AS a)\nWHERE\n  a = 1",
+      "SELECT a FROM (SELECT 1 AS a)\nGROUP BY\n    a",
     ])
   func reads(text: String) {
     let file = Self.parse(text + ";\nSELECT 2;")

@@ -37,6 +37,7 @@ struct HandlerWalk {
   }
 
   private mutating func visit(_ statements: [PLStatement], in loop: PLLoop?) {
+    var loop = loop
     for (index, statement) in statements.enumerated() {
       switch statement.kind {
       case .block(let block): visit(block, in: loop)
@@ -49,6 +50,16 @@ struct HandlerWalk {
       default: break
       }
       hasLocked = hasLocked || LockReach.mayWait([statement], catalog)
+      // What comes behind it is done for something that this round has taken.
+      if Self.takesRow(statement) { loop = nil }
+    }
+  }
+
+  /// Whether a statement gets a row, which is another one in the next round.
+  private static func takesRow(_ statement: PLStatement) -> Bool {
+    switch statement.kind {
+    case .sql(_, let targets, _), .fetch(_, let targets): !targets.isEmpty
+    default: false
     }
   }
 

@@ -35,7 +35,7 @@ struct RowOrderCircles {
     let statement = workload.statements[id.statement]
     let lock = statement.acquisitions[id.acquisition]
     guard lock.rows != nil, lock.isOwn, lock.locksSeveralRows, !lock.isKeyCheck,
-      !lock.areRowsOfTransaction,
+      !lock.areRowsOfTransaction, !isGone(lock, for: statement),
       statement.role != .schema, !statement.isReverse, let cause = cause(lock)
     else { return nil }
     if case .advisory = lock.target { return advisory(id, cause) }
@@ -55,6 +55,12 @@ struct RowOrderCircles {
       if case .unseen = evidence { return Deadlock(id, lock, cause: cause, evidence: evidence) }
       return Deadlock(id, lock, cause: cause, evidence: .meets(partner))
     }
+  }
+
+  /// Whether the application would lock rows of a table that it has no more.
+  private func isGone(_ lock: Acquisition, for statement: LoweredStatement) -> Bool {
+    statement.role == .application
+      && lock.target.relation.map(workload.catalog.isDropped) ?? false
   }
 
   /// Several advisory locks: an exclusive one waits for any other holder of its key.

@@ -47,7 +47,10 @@ extension Acquisition {
   func isDisjoint(with other: Acquisition) -> Bool {
     guard let left = rows, let right = other.rows else { return false }
     let differs = left.pinned.contains { column, term in
-      guard let value = term.literal, let other = right.literal(of: column) else { return false }
+      guard let other = right.pinned[column] else { return false }
+      // `IS NULL` beside a comparison, whatever with.
+      if (term == .null) != (other == .null) { return true }
+      guard let value = term.literal, let other = other.literal else { return false }
       return value != other
     }
     if differs { return true }

@@ -60,6 +60,8 @@ enum OtherDatabase {
 
   /// One of so many statements that gives itself away makes the file one of another database.
   private static let share = 20
+  /// As for `share`, of statements that parse and call what another database has.
+  private static let callShare = 5
 
   /// The database that a text gives itself away to be of: the grammar gives up at a word of it, or
   /// what parses calls what only it has.
@@ -74,8 +76,12 @@ enum OtherDatabase {
     }
     if !file.failures.isEmpty, file.hasBatches { return ("SQL Server", "has lines with `GO`") }
     guard mayCall(file.source.bytes) else { return nil }
-    let calls = file.statements.flatMap { $0.node.functionCalls.map(\.name) }
-    guard let name = calls.first(where: { functions[$0] != nil }), let database = functions[name]
+    let calls = file.statements.compactMap { statement in
+      statement.node.functionCalls.first { functions[$0.name] != nil }?.name
+    }
+    // A query or two may have another form for PostgreSQL elsewhere.
+    guard let name = calls.first, let database = functions[name],
+      callShare * calls.count >= file.statements.count
     else { return nil }
     return (database, "calls `\(name)`")
   }

@@ -54,6 +54,31 @@ extension Catalog {
     if relation.isSequence { moveUses(ofSequence: old, to: new) }
   }
 
+  /// Triggers call a function by its new name.
+  mutating func renameTriggerFunction(_ old: RelationName, to new: RelationName) {
+    for table in tables(withTriggersCalling: old) {
+      update(table) { relation in
+        for index in relation.triggers.indices where relation.triggers[index].calls(old) {
+          relation.triggers[index].function = new.name
+          if relation.triggers[index].functionSchema != nil {
+            relation.triggers[index].functionSchema = new.schema
+          }
+        }
+      }
+    }
+  }
+
+  /// Removes the triggers that call a function.
+  mutating func dropTriggers(calling function: RelationName) {
+    for table in tables(withTriggersCalling: function) {
+      update(table) { $0.triggers.removeAll { $0.calls(function) } }
+    }
+  }
+
+  private func tables(withTriggersCalling function: RelationName) -> [RelationName] {
+    relations.values.filter { $0.triggers.contains { $0.calls(function) } }.map(\.name)
+  }
+
   private mutating func moveUses(ofSequence old: RelationName, to new: RelationName) {
     let isUse = { (column: Catalog.Column) in column.sequence == old || column.ownedSequence == old
     }
@@ -67,6 +92,14 @@ extension Catalog {
         }
       }
     }
+  }
+}
+
+extension Catalog.Trigger {
+  /// Whether it calls a function, as far as names tell.
+  fileprivate func calls(_ function: RelationName) -> Bool {
+    self.function == function.name
+      && (functionSchema == nil || functionSchema == function.schema)
   }
 }
 

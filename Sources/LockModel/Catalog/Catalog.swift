@@ -6,6 +6,8 @@ import PostgresSyntax
 package struct Catalog: Sendable {
   /// By name: tables, views, materialized views and sequences.
   package private(set) var relations: [RelationName: Relation] = [:]
+  /// Those that were there and are not any more, under that name.
+  private var dropped: Set<RelationName> = []
   /// By name, those of constraints that have a name of their own included.
   package private(set) var indexes: [RelationName: Index] = [:]
   /// Whether reading one of the views takes more than locks on relations.
@@ -66,6 +68,9 @@ package struct Catalog: Sendable {
       ?? RelationName(schema: "public", name: name)
   }
 
+  /// Whether a relation was there and is not any more, so that nothing can lock it.
+  package func isDropped(_ name: RelationName) -> Bool { dropped.contains(name) }
+
   /// The topmost partitioned table that a relation belongs to: rows of a partition are rows of it.
   package func lockClass(_ name: RelationName) -> RelationName {
     var current = name
@@ -89,6 +94,7 @@ package struct Catalog: Sendable {
     if let old = relations[relation.name] { links.remove(old, in: relations) }
     leaveCircles(&relation)
     relations[relation.name] = relation
+    dropped.remove(relation.name)
     schemasOfName[relation.name.name, default: []].insert(relation.name.schema)
     links.add(relation, in: relations)
   }
@@ -98,6 +104,7 @@ package struct Catalog: Sendable {
     guard let relation = relations[name] else { return nil }
     links.remove(relation, in: relations)
     relations[name] = nil
+    dropped.insert(name)
     schemasOfName[name.name]?.remove(name.schema)
     return relation
   }

@@ -220,6 +220,13 @@ struct RowIdentity {
     return total ? [] : nil
   }
 
+  /// Whether columns tell all rows of a member apart, as its definition says.
+  func tellApart(_ member: Int, by columns: Set<String>) -> Bool {
+    guard level.members[member].relation?.definition != nil else { return false }
+    let pinned = pinnedColumns(of: member, given: single, nullsCount: false)
+    return isTotal(member, columns.union(pinned), []) != nil
+  }
+
   private func isNeverNull(
     _ column: String, of member: Int, _ definition: Catalog.Relation
   ) -> Bool {

@@ -165,10 +165,14 @@ extension RoutineLowering {
     for index in steps[last].locks.acquisitions.indices {
       let lock = steps[last].locks.acquisitions[index]
       guard lock.target == .rows(table), lock.reason.isEmpty, let rows = lock.rows,
-        rows.count == .one, rows.pinned[column] == nil
+        rows.count == .one
       else { continue }
-      steps[last].locks.acquisitions[index].rows?.pinned[column] =
-        variables.atThisPlace(.variable(variable))
+      if let known = rows.pinned[column] {
+        variables.values[variable] = known
+      } else {
+        steps[last].locks.acquisitions[index].rows?.pinned[column] =
+          variables.atThisPlace(.variable(variable))
+      }
     }
   }
 

@@ -31,6 +31,8 @@ struct InsertLocks: InScope {
     // RETURNING gives rows of the table, so the result's level knows the table alone.
     let level = QueryLevel(parent: nil)
     analysis.addTable(target, to: level, scope: 0)
+    // Nobody else sees rows that are new, and those that ON CONFLICT updates are locked.
+    level.locked[0] = .forUpdate
     let result = DerivedTable(
       level: level, targets: insert.returning, rows: source?.rows ?? .one)
     let effect = effect(of: place, as: name, named)

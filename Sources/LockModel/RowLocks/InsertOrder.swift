@@ -56,6 +56,7 @@ struct InsertOrder {
   private func order(of source: DerivedTable, _ select: SelectStatement) -> RowOrder {
     var open = key.filter { !isConstant($0, source) }
     var terms: [SortTerm] = []
+    var sorted: [Node] = []
     for sortKey in select.sortKeys {
       guard let expression = sortKey.expression.map(Self.withoutCollation) else { continue }
       let meant = value(expression, source)
@@ -65,7 +66,8 @@ struct InsertOrder {
       if let index = open.firstIndex(where: { matches(expression, meant, $0, source) }) {
         terms.append(SortTerm(text: open[index].label, isDescending: sortKey.isDescending))
         open.remove(at: index)
-        if open.isEmpty { return .total(terms) }
+        sorted.append(meant)
+        if open.isEmpty || follows(open, from: sorted, source) { return .total(terms) }
       } else if !isConstant(meant, expression, source) {
         return .partial(
           terms, why: "ORDER BY does not begin with \(keyText), the key that conflicts")
@@ -74,6 +76,24 @@ struct InsertOrder {
     if open.isEmpty { return .total(terms) }
     let missing = open.map { "`\($0.label)`" }.joined(separator: ", ")
     return .partial(terms, why: "ORDER BY leaves out \(missing)")
+  }
+
+  /// Whether parts of the key are columns of a row that is told apart by what the rows are sorted by.
+  private func follows(_ parts: [KeyPart], from sorted: [Node], _ source: DerivedTable) -> Bool {
+    guard let level = source.level else { return false }
+    func column(_ node: Node) -> QueryLevel.Column? {
+      guard case .column(let names) = Expression(InjectiveCast.removed(from: node)),
+        case .column(let column) = level.resolve(names, scope: 0)
+      else { return nil }
+      return column
+    }
+    let keys = sorted.compactMap(column)
+    guard let member = keys.first?.member,
+      level.identity.tellApart(member, by: Set(keys.filter { $0.member == member }.map(\.name)))
+    else { return false }
+    return parts.allSatisfy { part in
+      part.column.flatMap { output(of: $0, source) }.flatMap(column)?.member == member
+    }
   }
 
   private static func withoutCollation(_ node: Node) -> Node {

@@ -44,8 +44,12 @@ package struct SetSchemaStatement: Sendable {
 
   init(_ node: Node) { self.node = node }
 
+  /// The kind of object that it names.
+  package var objectType: ObjectType { ObjectType(node.string(.objectType)) }
   /// The relation that is moved.
   package var relation: TableReference? { node.child(.relation).map(TableReference.init) }
+  /// What is moved, where that is no relation.
+  package var object: ObjectName? { node.child(.object).map(ObjectName.init) }
   /// The schema that it goes to.
   package var schema: String? { node.string(.newschema) }
   /// Whether IF EXISTS is written.

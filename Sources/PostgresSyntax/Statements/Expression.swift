@@ -175,7 +175,7 @@ package struct FunctionCall: Sendable {
   package var schema: String? {
     let names = names
     guard names.count > 1, names[names.count - 2] != "pg_catalog" else { return nil }
-    return names[names.count - 2]
+    return QualifiedName(names)?.schema
   }
   /// The arguments.
   package var arguments: [Node] { Array(node.list(.args)) }

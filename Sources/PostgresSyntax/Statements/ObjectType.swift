@@ -22,6 +22,9 @@ package enum ObjectType: String, Sendable {
   /// One that is neither a relation nor part of one.
   case other = ""
 
+  /// Whether it is something that is called.
+  package var isRoutine: Bool { self == .function || self == .procedure || self == .routine }
+
   init(_ name: String?) { self = name.flatMap(Self.init(rawValue:)) ?? .other }
 }
 
@@ -36,8 +39,11 @@ package struct QualifiedName: Sendable, Hashable {
   package init?(_ parts: some BidirectionalCollection<String>) {
     guard let name = parts.last else { return nil }
     self.name = name
-    schema = parts.dropLast().last
+    schema = parts.dropLast().last.flatMap { $0 == Self.extensionSchema ? nil : $0 }
   }
+
+  /// What `@extschema@` reads as: the schema that an extension's script has on its search path.
+  static let extensionSchema = "_extschema_"
 }
 
 /// An object where a statement names it.

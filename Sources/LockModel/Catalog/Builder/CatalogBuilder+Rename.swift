@@ -2,6 +2,10 @@ import PostgresSyntax
 
 extension CatalogBuilder {
   mutating func rename(_ statement: RenameStatement) {
+    if statement.objectType.isRoutine {
+      guard let object = statement.object, let new = statement.newName else { return }
+      return moveFunction(object) { RelationName(schema: $0.schema, name: new) }
+    }
     guard let new = statement.newName, let table = statement.relation.map(name) else { return }
     let old = statement.oldName
     switch statement.objectType {
@@ -37,6 +41,10 @@ extension CatalogBuilder {
   }
 
   mutating func setSchema(_ statement: SetSchemaStatement) {
+    if statement.objectType.isRoutine {
+      guard let object = statement.object, let schema = statement.schema else { return }
+      return moveFunction(object) { RelationName(schema: schema, name: $0.name) }
+    }
     guard let schema = statement.schema, let old = statement.relation.map(name) else { return }
     catalog.move(old, to: RelationName(schema: schema, name: old.name))
   }

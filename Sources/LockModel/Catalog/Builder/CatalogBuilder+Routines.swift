@@ -15,13 +15,40 @@ extension CatalogBuilder {
     catalog.functions[name.name, default: []].append(function)
   }
 
+  /// The triggers that call a routine go with it: it takes CASCADE, or there are none.
   mutating func dropFunction(_ object: ObjectName) {
-    guard let name = object.name?.name else { return }
-    guard let types = object.argumentTypes, (catalog.functions[name]?.count ?? 0) > 1 else {
-      catalog.functions[name] = nil
-      return
+    for function in functions(object) {
+      remove(function)
+      catalog.dropTriggers(calling: function.name)
     }
-    catalog.functions[name]?.removeAll { $0.signature == types }
+  }
+
+  private mutating func remove(_ function: Catalog.Function) {
+    catalog.functions[function.name.name]?.removeAll {
+      $0.name == function.name && $0.signature == function.signature
+    }
+  }
+
+  /// Gives a routine another name, also where triggers call it.
+  mutating func moveFunction(_ object: ObjectName, to name: (RelationName) -> RelationName) {
+    for var function in functions(object) {
+      remove(function)
+      let old = function.name
+      function.name = name(old)
+      catalog.functions[function.name.name, default: []].append(function)
+      catalog.renameTriggerFunction(old, to: function.name)
+    }
+  }
+
+  /// The routines that a statement names: all of a name where it leaves out the schema, for the text
+  /// does not show which is on the search path.
+  private func functions(_ object: ObjectName) -> [Catalog.Function] {
+    guard let name = object.name else { return [] }
+    let named = (catalog.functions[name.name] ?? []).filter { function in
+      name.schema == nil || !function.isSchemaWritten || function.name.schema == name.schema
+    }
+    guard let types = object.argumentTypes, named.count > 1 else { return named }
+    return named.filter { $0.signature == types }
   }
 
   mutating func createTrigger(_ definition: CreateTriggerStatement, _ statement: Statement) {

@@ -27,7 +27,7 @@ package struct CatalogBuilder {
   }
 
   /// Whether a statement is none of those that only read and write rows.
-  private static func mayDefine(_ command: SQLCommand) -> Bool {
+  static func mayDefine(_ command: SQLCommand) -> Bool {
     switch command {
     case .select(let query): query.intoTable != nil
     case .insert, .update, .delete, .merge, .copy, .transaction, .set, .do, .call: false
@@ -40,7 +40,7 @@ package struct CatalogBuilder {
     }
   }
 
-  private mutating func apply(_ command: SQLCommand, _ statement: Statement) {
+  mutating func apply(_ command: SQLCommand, _ statement: Statement) {
     switch command {
     case .createTable(let definition): createTable(definition, statement)
     case .createTableAs(let definition): createTableAs(definition, statement)
@@ -70,8 +70,9 @@ package struct CatalogBuilder {
         catalog.cursors[name] = RetainedNode(query, of: statement)
       }
     case .set(let setting): set(setting)
+    case .do: runBlock(statement)
     case .insert, .update, .delete, .merge, .alterDomain, .dependOnExtension, .comment, .reindex,
-      .vacuum, .refresh, .lock, .truncate, .copy, .explain, .execute, .fetch, .call, .do, .return,
+      .vacuum, .refresh, .lock, .truncate, .copy, .explain, .execute, .fetch, .call, .return,
       .transaction, .setConstraints, .other:
       break
     }
