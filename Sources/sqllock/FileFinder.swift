@@ -20,10 +20,14 @@ struct FileFinder {
     let place: Place
   }
 
-  /// The paths in the order of their names; folders stand for the SQL files below them that git
+  /// The paths in the order of their names, and all other files of repositories whose root is among
+  /// the arguments; folders stand for the SQL files below them that git
   /// does not ignore. Throws `UserError` for a path that is not there.
-  static func find(_ arguments: [String], isQuiet: Bool) async throws -> [Candidate] {
+  static func find(
+    _ arguments: [String], isQuiet: Bool
+  ) async throws -> (files: [Candidate], others: [String]) {
     var files: [Candidate] = []
+    var others: [String] = []
     for argument in arguments {
       switch try FileSystem.kind(of: argument) {
       case .file: files.append(Candidate(path: argument, folder: nil))
@@ -32,33 +36,38 @@ struct FileFinder {
           argument == "." || argument == "./"
           ? "" : argument.hasSuffix("/") ? argument : argument + "/"
         let folder = NamedFolder(prefix: prefix, place: Place(of: argument))
-        files += try await below(argument, folder, isQuiet: isQuiet).map {
-          Candidate(path: $0, folder: folder)
-        }
+        let found = try await below(argument, folder, isQuiet: isQuiet)
+        files += found.files.map { Candidate(path: $0, folder: folder) }
+        if folder.place.isRepository { others += found.others }
       }
     }
-    return files
+    return (files, others)
   }
 
   private static func below(
     _ folder: String, _ named: NamedFolder, isQuiet: Bool
-  ) async throws -> [String] {
+  ) async throws -> (files: [String], others: [String]) {
     let prefix = named.prefix
     if named.place.isInRepository {
-      if let names = try await gitFiles(folder, prefix) { return names.sorted() }
+      if let names = try await gitFiles(folder, prefix) {
+        return (names.files.sorted(), names.others)
+      }
       if !isQuiet {
         Output.errorLine(
           "warning: git does not list the files of \(folder); those that it ignores are read too")
       }
     }
-    return try FileSystem.walk(folder).map { path in
+    let found = try FileSystem.walk(folder).map { path in
       prefix.isEmpty && path.hasPrefix("./") ? String(path.dropFirst(2)) : path
-    }.sorted()
+    }
+    return (found.sorted(), [])
   }
 
   /// What git tracks or would track below a folder, each path behind a prefix; nil when git can't
   /// tell.
-  private static func gitFiles(_ folder: String, _ prefix: String) async throws -> [String]? {
+  private static func gitFiles(
+    _ folder: String, _ prefix: String
+  ) async throws -> (files: [String], others: [String])? {
     let arguments = [
       "-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard",
     ]
@@ -66,12 +75,18 @@ struct FileFinder {
       .name("git"), arguments: Arguments(arguments), input: .none,
       output: .bytes(limit: 1 << 28), error: .discarded)
     guard let result, result.terminationStatus.isSuccess else { return nil }
-    return try result.standardOutput.split(separator: 0).compactMap { bytes in
+    var files: [String] = []
+    var others: [String] = []
+    for bytes in result.standardOutput.split(separator: 0) {
       let path = prefix + String(decoding: bytes, as: UTF8.self)
-      guard FileSystem.isSQL(path) else { return nil }
-      try FileSystem.requireText(bytes, path)
-      return path
+      if FileSystem.isSQL(path) {
+        try FileSystem.requireText(bytes, path)
+        files.append(path)
+      } else {
+        others.append(path)
+      }
     }
+    return (files, others)
   }
 
   /// Reads files on several threads, in the order given, each once under whatever names it was

@@ -32,9 +32,9 @@ struct Files: AsyncParsableCommand {
   var quiet = false
 
   func run() async throws {
-    let sources = try await input.read(isQuiet: quiet)
-    if sources.isEmpty, !quiet { Output.error("note: no SQL files found\n") }
-    let listing = FileListing.make(sources, with: input.reader)
+    let read = try await input.read(isQuiet: quiet)
+    if read.files.isEmpty, !quiet { Output.error("note: no SQL files found\n") }
+    let listing = FileListing.make(read.files, with: read.reader)
     switch outputFormat {
     case .json: try Output.write(encodedJSON(Document(listing), pretty: true) + "\n")
     case .text: try Output.write(Self.table(listing))

@@ -34,10 +34,21 @@ struct InputOptions: ParsableArguments {
 
   var threads: Int { max(1, jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
+  /// What was read, and what finds out how.
+  struct Input {
+    let files: [ProjectFile]
+    let reader: ProjectReader
+  }
+
   /// Reads everything that was named; warns of what git does not tell unless asked to be quiet.
-  func read(isQuiet: Bool) async throws -> [ProjectFile] {
-    let files = try await FileFinder.find(paths.filter { $0 != "-" }, isQuiet: isQuiet)
-    return try read(files)
+  func read(isQuiet: Bool) async throws -> Input {
+    let found = try await FileFinder.find(paths.filter { $0 != "-" }, isQuiet: isQuiet)
+    let host = HostProgram(found.others, threads: threads) { path in
+      (try? FileSystem.read(path, orSkip: true))?.bytes
+    }
+    let reader = ProjectReader(
+      threads: threads, includesTests: includeTests, host: host, exists: FileSystem.exists)
+    return Input(files: try read(found.files), reader: reader)
   }
 
   private func read(_ files: [FileFinder.Candidate]) throws -> [ProjectFile] {
@@ -48,11 +59,6 @@ struct InputOptions: ParsableArguments {
     guard readsInput else { return found }
     let bytes = try FileSystem.readStandardInput()
     return found + [Place.file(SourceFile(path: stdinFilename, bytes: bytes))]
-  }
-
-  /// What finds out how the files are read.
-  var reader: ProjectReader {
-    ProjectReader(threads: threads, includesTests: includeTests, exists: FileSystem.exists)
   }
 }
 

@@ -55,15 +55,15 @@ struct Lint: AsyncParsableCommand {
     let start = clock.now
     let selection = try makeSelection()
     let format = try chosenFormat()
-    let sources = try await input.read(isQuiet: quiet)
-    guard !sources.isEmpty else {
+    let read = try await input.read(isQuiet: quiet)
+    guard !read.files.isEmpty else {
       if !quiet { Output.error("note: no SQL files found\n") }
       try write([], format, .init())
       return
     }
-    let progress = Progress(files: sources.count, isShown: !quiet && Output.errorIsTerminal)
+    let progress = Progress(files: read.files.count, isShown: !quiet && Output.errorIsTerminal)
     let result = RuleCatalog.linter(selection: selection, threads: input.threads)
-      .lint(sources, with: input.reader)
+      .lint(read.files, with: read.reader)
     // Kept until the process ends: freeing all that was read would cost time for nothing.
     _ = Unmanaged.passRetained(Kept(result))
     await progress.finish()

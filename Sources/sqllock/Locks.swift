@@ -30,9 +30,9 @@ struct Locks: AsyncParsableCommand {
   var quiet = false
 
   func run() async throws {
-    let sources = try await input.read(isQuiet: quiet)
-    if sources.isEmpty, !quiet { Output.error("note: no SQL files found\n") }
-    let listing = LockListing.make(sources, with: input.reader, threads: input.threads)
+    let read = try await input.read(isQuiet: quiet)
+    if read.files.isEmpty, !quiet { Output.error("note: no SQL files found\n") }
+    let listing = LockListing.make(read.files, with: read.reader, threads: input.threads)
     switch outputFormat {
     case .json: try Output.write(encodedJSON(LocksDocument(listing), pretty: true) + "\n")
     case .text:

@@ -9,6 +9,8 @@ struct Place {
   /// none.
   private let outside: Int
   let isInRepository: Bool
+  /// Whether it is the root of one.
+  let isRepository: Bool
 
   init(of folder: String) {
     path = FileSystem.canonical(folder)
@@ -17,6 +19,7 @@ struct Place {
       FileSystem.exists("/" + folders[...index].joined(separator: "/") + "/.git")
     }
     isInRepository = root != nil || FileSystem.exists("/.git")
+    isRepository = isInRepository && root.map { $0 + 1 } ?? 0 == folders.count
     outside = isInRepository ? root.map { $0 + 1 } ?? 0 : max(folders.count - 1, 0)
   }
 

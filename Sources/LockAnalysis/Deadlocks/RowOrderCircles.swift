@@ -110,6 +110,9 @@ struct RowOrderCircles {
       if lock.form == .insert { return partners.partner(of: id).map { .meets($0) } }
       return meeting(else: "no application SQL that locks several rows of this table was seen")
     }
+    if workload.uncalled.contains(id.statement) {
+      return .unseen("nothing in the repository calls `\(statement.name ?? "")`")
+    }
     if functions.isRunOnce(statement.transaction) {
       return .calledOnce
     }

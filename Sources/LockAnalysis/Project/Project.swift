@@ -11,11 +11,17 @@ package struct Project: Sendable {
   /// to tables that it does not make.
   package let order: [Int]
 
+  /// The code that calls the application's queries, where it can be read.
+  let host: HostProgram?
+
   /// The comments of each file that speak to this tool, by the file's place.
   private let directives: [ObjectIdentifier: [Directive]]
 
   /// Files with how each is read, in their order by what they are and by their paths.
-  init(_ files: [(file: ParsedFile, reading: FileReading, path: SourcePath)]) {
+  init(
+    _ files: [(file: ParsedFile, reading: FileReading, path: SourcePath)], host: HostProgram? = nil
+  ) {
+    self.host = host
     self.files = files.map(\.file)
     readings = files.map(\.reading)
     directives = Dictionary(

@@ -4,13 +4,17 @@ import PostgresSyntax
 package struct ProjectReader {
   private let threads: Int
   private let includesTests: Bool
+  private let host: HostProgram?
   private let exists: (String) -> Bool
 
   /// Reads on so many threads; `exists` tells of files beside those that are read, such as
-  /// `atlas.sum`.
-  package init(threads: Int, includesTests: Bool, exists: @escaping (String) -> Bool) {
+  /// `atlas.sum`, and `host` which queries are called.
+  package init(
+    threads: Int, includesTests: Bool, host: HostProgram? = nil, exists: @escaping (String) -> Bool
+  ) {
     self.threads = threads
     self.includesTests = includesTests
+    self.host = host
     self.exists = exists
   }
 
@@ -26,6 +30,6 @@ package struct ProjectReader {
       readings[index] = reading
       if !reading.role.isLeftOut { kept.append((parsed, reading, files[index].path)) }
     }
-    return (Project(kept), readings.compactMap { $0 })
+    return (Project(kept, host: host), readings.compactMap { $0 })
   }
 }

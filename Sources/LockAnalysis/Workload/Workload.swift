@@ -16,6 +16,8 @@ package struct Workload: Sendable {
   package let created: [String: Set<RelationName>]
   /// The statements of the application that lock several rows of a table, by lock class.
   package let lockers: [RelationName: [AcquisitionID]]
+  /// Statements of queries that nothing in the repository calls.
+  package let uncalled: Set<Int>
   /// Comments that assert an order and can't be believed, with the reason.
   package let unfoundedAssertions: [UnfoundedAssertion]
   /// What could not be modelled in routines.
@@ -24,8 +26,9 @@ package struct Workload: Sendable {
   /// Indexes the statements, whose transactions are numbered from 1 over all files.
   init(
     statements: [LoweredStatement], catalog: Catalog, routineNotes: [RoutineNote],
-    unfoundedAssertions: [UnfoundedAssertion]
+    unfoundedAssertions: [UnfoundedAssertion], uncalled: Set<Int> = []
   ) {
+    self.uncalled = uncalled
     self.statements = statements
     self.catalog = catalog
     self.routineNotes = routineNotes
@@ -40,7 +43,9 @@ package struct Workload: Sendable {
       if let name = statement.created {
         created[statement.file.source.path, default: []].insert(name)
       }
-      guard statement.role == .application, !statement.isExpanded else { continue }
+      guard statement.role == .application, !statement.isExpanded, !uncalled.contains(index) else {
+        continue
+      }
       for (table, columns) in statement.written {
         let lockClass = catalog.lockClass(table)
         for column in columns where changing[lockClass]?[column] == nil {

@@ -45,7 +45,8 @@ package struct WorkloadBuilder {
       .insert(into: statements)
     let (asserted, unfounded) = AssertedOrder(project).applied(to: expanded)
     return Workload(
-      statements: asserted, catalog: final, routineNotes: notes, unfoundedAssertions: unfounded)
+      statements: asserted, catalog: final, routineNotes: notes, unfoundedAssertions: unfounded,
+      uncalled: UncalledQueries.find(in: asserted, project.host))
   }
 
   // MARK: History
