@@ -48,4 +48,41 @@ struct CallerGatesTests {
   func open(callers: [String]) throws {
     #expect(try messages(callers).contains { $0.hasSuffix("two calls of `write()` can deadlock") })
   }
+
+  /// The findings about a write behind a call of a function with a lock at its end.
+  private func behind(_ body: String) throws -> [String] {
+    let text = """
+      CREATE TABLE big (id int PRIMARY KEY, a int);
+      CREATE TABLE runs (id int);
+      CREATE FUNCTION gate(x int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN \(body) LOCK TABLE runs; END $$;
+      CREATE FUNCTION write() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM gate(1); UPDATE big SET a = 1 WHERE a > 1; END $$;
+      """
+    let selection = try Selection(select: [], ignore: [], rules: RuleCatalog.descriptions)
+    return RuleCatalog.linter(selection: selection, threads: 1)
+      .lint([SourceFile(path: "q.sql", bytes: Array(text.utf8))]).findings.map(\.message)
+  }
+
+  @Test(
+    "A lock that a function takes before it returns is a gate for its caller",
+    arguments: [
+      "", "IF x > 1 THEN RAISE EXCEPTION 'no'; END IF;",
+      "BEGIN PERFORM 1; EXCEPTION WHEN OTHERS THEN RAISE; END;",
+      "IF x > 1 THEN IF x > 2 THEN RAISE EXCEPTION 'no'; END IF; END IF;",
+    ])
+  func returned(body: String) throws {
+    #expect(try behind(body) == [])
+  }
+
+  @Test(
+    "One that some runs don't come to is none",
+    arguments: [
+      "IF x > 1 THEN RETURN; END IF;", "IF x > 1 THEN IF x > 2 THEN RETURN; END IF; END IF;",
+      "BEGIN IF x > 2 THEN RETURN; END IF; END;",
+      "FOR i IN 1 .. 3 LOOP IF x > i THEN RETURN; END IF; END LOOP;",
+      "BEGIN PERFORM 1; EXCEPTION WHEN OTHERS THEN RETURN; END;",
+    ])
+  func skipped(body: String) throws {
+    #expect(try behind(body).count == 1)
+  }
 }

@@ -44,7 +44,8 @@ struct FileRoleTests {
     "A script is run once by its name alone",
     arguments: [
       "fix-2024-01-31.sql", "tools/users_20240131.sql", "sql/MBS-1234.sql", "hstore--1.0--1.1.sql",
-      "ext/hstore--1.0.sql", "backfill_names.sql", "hotfixes/a.sql", "db/migrations/data_x.sql",
+      "ext/hstore--1.0.sql", "backfill_names.sql", "hotfixes/a.sql",
+      "scripts/validate-grants.sql", "demo.sql", "db/migrations/data_x.sql",
     ])
   func once(path: String) {
     #expect(Self.roles([path]) == [.migration])
@@ -55,7 +56,8 @@ struct FileRoleTests {
     arguments: [
       "queries/orders.sql", "2fa.sql", "queries/3d_points.sql", "sql/01_orders.sql",
       "sql/utf-8.sql", "queries/top_100.sql", "import/batch.sql", "queries/contest.sql",
-      "queries/latest.sql", "api/v1/get.sql", "a-1.sql", "sql/item--name.sql",
+      "queries/latest.sql", "queries/get-demo.sql", "api/v1/get.sql", "a-1.sql",
+      "sql/item--name.sql",
     ])
   func application(path: String) {
     #expect(Self.roles([path]) == [.application])
@@ -68,6 +70,7 @@ struct FileRoleTests {
       "migratest/testdata/a.sql", "fixtures/users.sql", "seeds/a.sql", "seed.sql", "pgtap/a.sql",
       "__tests__/a.sql", "queries/orders_test.sql", "queries/test_orders.sql",
       "migrations/7/up_tests_after.sql", "bench/a.sql", "orders.test.sql",
+      "internal/sqltest/initdb.d/01.sql",
     ])
   func tests(path: String) {
     #expect(Self.roles([path]) == [.test])

@@ -141,10 +141,29 @@ struct TriggerGatesTests {
   }
 
   @Test(
+    "The key of a row that is about to be updated is locked, and that of the one subtype a row has")
+  func beforeUpdate() throws {
+    #expect(
+      try messages(Self.delete("node = NEW.id", "BEFORE UPDATE")).filter { $0.contains("notes") }
+        == [])
+    let subtypes = """
+      CREATE TABLE base (id int PRIMARY KEY);
+      CREATE TABLE one (id int PRIMARY KEY REFERENCES base);
+      CREATE TABLE two (id int PRIMARY KEY REFERENCES base);
+      CREATE TABLE notes (id int PRIMARY KEY, base int);
+      CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM notes WHERE base = OLD.id; RETURN NULL; END $$;
+      CREATE TRIGGER f AFTER DELETE ON one FOR EACH ROW EXECUTE FUNCTION f();
+      CREATE TRIGGER f AFTER DELETE ON two FOR EACH ROW EXECUTE FUNCTION f();
+      """
+    #expect(try messages(subtypes).filter { $0.contains("notes") } == [])
+  }
+
+  @Test(
     "Those found by something else are not",
     arguments: [
       delete("text = OLD.name"), delete("page > OLD.id"),
-      delete("node = NEW.id", "BEFORE INSERT"), delete("node = NEW.id", "BEFORE UPDATE"),
+      delete("node = NEW.id", "BEFORE INSERT"),
+      delete("node = NEW.id", "BEFORE UPDATE") + "UPDATE nodes SET id = $1 WHERE id = $2;",
       delete("node = OLD.id").replacing("FOR EACH ROW", with: "FOR EACH STATEMENT"),
       delete("node = OLD.id")
         + "CREATE TRIGGER f AFTER DELETE ON points FOR EACH ROW EXECUTE FUNCTION forget();",

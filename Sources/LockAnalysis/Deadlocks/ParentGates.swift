@@ -3,24 +3,26 @@ import PostgresSyntax
 
 /// Whether the row that rows belong to keeps others out.
 ///
-/// A transaction that has locked the row which a foreign key refers to, and then locks the rows that
-/// refer to it, meets copies of itself at the first row: for another one they have no rows in
-/// common. That is enough where every other statement that locks several rows of the table comes
-/// the same way, and no row changes hands.
+/// A transaction that has locked one row by a value, and then locks the rows that have the same value
+/// in a column, as children of the row have, meets copies of itself at the first row: with another
+/// value they have no rows in common. That is enough where every other statement that locks several
+/// rows of the table comes the same way, and no row changes hands.
 struct ParentGates {
   private let workload: Workload
   private let functions: TriggerFunctions
   /// By transaction: the single rows that it locks for itself, by lock class, in its order.
   private var singleRows: [Int: [RelationName: [AcquisitionID]]] = [:]
-  /// By table and foreign key: the locks that don't come by way of the row it refers to.
+  /// The locks that don't come by way of a row.
   private var strangers: [Passage: [AcquisitionID]] = [:]
 
-  /// A foreign key of a table, by its columns and what they refer to.
+  /// A way to rows of a table: by a row of another that has the same values in its columns, and
+  /// those of the text in others.
   private struct Passage: Hashable {
     let table: RelationName
-    let columns: [String]
+    var columns: [String]
     let parent: RelationName
-    let parentColumns: [String]
+    var parentColumns: [String]
+    var constants: [String: Literal] = [:]
   }
 
   init(_ workload: Workload, _ functions: TriggerFunctions) {
@@ -35,26 +37,72 @@ struct ParentGates {
     var fewest: [AcquisitionID]?
     let lockClass = workload.catalog.lockClass(table)
     let all =
-      passages(to: table, lockClass) + heldPassages(of: request, lockClass)
-      + [firingPassage(of: request, lockClass)]
-    for passage in all {
-      guard let passage, passes(request, passage), !changesHands(passage) else { continue }
+      guardedPassages(of: request, lockClass) + heldPassages(of: request, lockClass)
+      + firingPassages(of: request, lockClass)
+    for passage in all where !changesHands(passage) {
       let others = Array(strangers(to: passage).lazy.outsiders(to: request))
       if others.count < fewest?.count ?? .max { fewest = others }
     }
     return fewest
   }
 
-  private func passages(to table: RelationName, _ lockClass: RelationName) -> [Passage?] {
-    (workload.catalog.relations[table]?.foreignKeys ?? []).filter { !$0.columns.isEmpty }.map {
-      Passage(
-        table: lockClass, columns: $0.columns, parent: workload.catalog.lockClass($0.parent),
-        parentColumns: $0.parentColumns)
+  /// So many single rows that a transaction has locked before are looked at.
+  private static let gateLimit = 16
+
+  /// By way of the single rows that the transaction has locked before by the same values.
+  private mutating func guardedPassages(
+    of request: AcquisitionID, _ lockClass: RelationName
+  ) -> [Passage] {
+    let lock = workload[request]
+    guard let pinned = lock.rows?.pinned else { return [] }
+    let columns = Dictionary(
+      pinned.filter { $0.value.isOneValue && $0.value.literal == nil }.map { ($0.value, $0.key) },
+      uniquingKeysWith: min)
+    let gates = singleRows(of: workload.transaction(of: request)).flatMap { parent, ids in
+      ids.filter { $0 < request && workload[$0].certainlyPrecedes(lock) }.map { (parent, $0) }
+    }
+    return gates.sorted { $0.1 < $1.1 }.suffix(Self.gateLimit).compactMap { parent, id in
+      passage(by: id, columns, from: parent, to: lockClass)
+    }
+  }
+
+  /// By way of one row, which has what columns of the requested rows have in a key.
+  private func passage(
+    by gate: AcquisitionID, _ columns: [Term: String], from parent: RelationName,
+    to lockClass: RelationName
+  ) -> Passage? {
+    guard let pinned = workload[gate].rows?.pinned else { return nil }
+    let key = keys(of: workload[gate]).first { key in
+      key.allSatisfy { column in
+        pinned[column].map { $0.literal != nil || columns[$0] != nil } ?? false
+      }
+    }
+    guard let key else { return nil }
+    var passage = Passage(table: lockClass, columns: [], parent: parent, parentColumns: [])
+    for column in key {
+      guard let term = pinned[column] else { continue }
+      if let literal = term.literal {
+        passage.constants[column] = literal
+      } else if let own = columns[term] {
+        passage.columns.append(own)
+        passage.parentColumns.append(column)
+      }
+    }
+    return passage
+  }
+
+  /// The keys of a locked row's table that are pinned; all that is pinned where the table's definition
+  /// is not given.
+  private func keys(of gate: Acquisition) -> [[String]] {
+    guard let pinned = gate.rows?.pinned, let table = gate.target.relation else { return [] }
+    guard let definition = workload.catalog.relations[table] else { return [pinned.keys.sorted()] }
+    return definition.identifyingKeys.filter(\.predicate.isEmpty).compactMap(\.columns).filter {
+      !$0.isEmpty && $0.allSatisfy { pinned[$0] != nil }
     }
   }
 
   /// By way of rows that the statement has locked before, whose key it finds the requested ones by.
-  private func heldPassages(of request: AcquisitionID, _ lockClass: RelationName) -> [Passage?] {
+  private func heldPassages(of request: AcquisitionID, _ lockClass: RelationName) -> [Passage] {
     (workload[request].rows?.ties ?? [:]).compactMap { source, columns in
       guard case .locked(let name) = source, let table = workload.catalog.relations[name] else {
         return nil
@@ -76,11 +124,15 @@ struct ParentGates {
   }
 
   /// By way of the row that fires a trigger, where its function finds rows by a key of that row.
-  private func firingPassage(of request: AcquisitionID, _ lockClass: RelationName) -> Passage? {
+  private func firingPassages(
+    of request: AcquisitionID, _ lockClass: RelationName
+  ) -> [Passage] {
     let transaction = workload.statements[request.statement].transaction
-    guard let firing = functions.firing(of: transaction) else { return nil }
-    let columns = Self.columns(of: workload[request], comparedWith: firing.records)
-    return passage(by: firing.table, columns, to: lockClass)
+    return functions.firing(of: transaction).compactMap { firing in
+      passage(
+        by: firing.table, Self.columns(of: workload[request], comparedWith: firing.records),
+        to: lockClass)
+    }
   }
 
   /// The columns of requested rows that are compared with the row that fires a trigger, by the
@@ -118,26 +170,25 @@ struct ParentGates {
     let lock = workload[request]
     let transaction = workload.transaction(of: request)
     guard passage.columns.count == passage.parentColumns.count else { return false }
-    if let firing = functions.firing(of: transaction.number),
-      workload.catalog.lockClass(firing.table.name) == passage.parent
-    {
+    let isFired = functions.firing(of: transaction.number).contains { firing in
+      guard workload.catalog.lockClass(firing.table.name) == passage.parent else { return false }
       let columns = Self.columns(of: lock, comparedWith: firing.records)
-      if zip(passage.columns, passage.parentColumns).allSatisfy({ columns[$1] == $0 }) {
-        return true
-      }
+      return zip(passage.columns, passage.parentColumns).allSatisfy { columns[$1] == $0 }
     }
+    if isFired { return passage.constants.isEmpty }
     let isTied = (lock.rows?.ties ?? [:]).contains { source, columns in
       guard case .locked(let name) = source, workload.catalog.lockClass(name) == passage.parent
       else { return false }
       return zip(passage.columns, passage.parentColumns).allSatisfy { columns[$1] == $0 }
     }
-    if isTied { return true }
+    if isTied { return passage.constants.isEmpty }
     guard let pinned = lock.rows?.pinned,
       passage.columns.allSatisfy({ pinned[$0]?.isOneValue ?? false })
     else { return false }
     return singleRows(of: transaction)[passage.parent]?.contains { gate in
       guard gate < request, let rows = workload[gate].rows,
-        workload[gate].certainlyPrecedes(lock), rows.conditions.count <= passage.columns.count
+        workload[gate].certainlyPrecedes(lock),
+        passage.constants.allSatisfy({ rows.literal(of: $0) == $1 })
       else { return false }
       return zip(passage.columns, passage.parentColumns).allSatisfy { column, parent in
         rows.pinned[parent] == pinned[column]
@@ -173,11 +224,18 @@ struct ParentGates {
 
   /// Whether a lock is on one row, found by its key alone, and keeps other writers of it out.
   private func isGate(_ lock: Acquisition) -> Bool {
-    guard case .row(let mode) = lock.mode, mode.isExclusive, lock.waits != .skips,
-      let rows = lock.rows, rows.count == .one, !rows.isLimited, !rows.hasOtherConditions,
-      !lock.isJoined
+    guard let rows = lock.rows, rows.count == .one, lock.waits != .skips, !rows.isLimited,
+      !rows.hasOtherConditions, !lock.isJoined
     else { return false }
-    return true
+    switch lock.mode {
+    case .row(let mode):
+      // Another condition may leave the row out.
+      return mode.isExclusive
+        && rows.conditions.count <= keys(of: lock).map(\.count).max() ?? 0
+    // Whoever wants to insert the same key waits.
+    case .uniqueEntry: return lock.form == .insert
+    case .table, .advisory: return false
+    }
   }
 }
 

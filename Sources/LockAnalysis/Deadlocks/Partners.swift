@@ -20,7 +20,7 @@ struct Partners {
     return lockers.prefix(Self.limit).first { other in
       guard other.statement != request.statement else { return false }
       if let parent, locksRows(of: parent, before: other) { return false }
-      return lock.conflicts(with: workload[other]) && !lock.isDisjoint(with: workload[other])
+      return workload.canMeet(request, other)
     }
   }
 

@@ -47,9 +47,7 @@ struct RowOrderCircles {
     ].compactMap { $0 }.min { $0.count < $1.count }
     guard let outsiders else { return Deadlock(id, lock, cause: cause, evidence: evidence) }
     // Copies are kept apart, so that it takes somebody else.
-    let partner = outsiders.first {
-      lock.conflicts(with: workload[$0]) && !lock.isDisjoint(with: workload[$0])
-    }
+    let partner = outsiders.first { workload.canMeet(id, $0) }
     return partner.map { partner in
       // Where no copy was seen to meet another, neither was this one seen to meet the first.
       if case .unseen = evidence { return Deadlock(id, lock, cause: cause, evidence: evidence) }

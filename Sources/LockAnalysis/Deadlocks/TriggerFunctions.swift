@@ -5,8 +5,8 @@ import PostgresSyntax
 struct TriggerFunctions {
   /// What runs the routine of a transaction.
   private enum Origin {
-    /// Triggers of one table, and nothing else, for the function can't be called.
-    case triggers([Catalog.Trigger], of: Catalog.Relation)
+    /// Triggers of tables, and nothing else, for the function can't be called.
+    case triggers([(triggers: [Catalog.Trigger], table: Catalog.Relation)])
     /// Whoever calls it.
     case calls(of: String)
   }
@@ -38,12 +38,10 @@ struct TriggerFunctions {
       let definition = workload.statements[..<first].last { $0.part == nil }
       let function = definition?.statement.routine.flatMap { functions[ObjectIdentifier($0)] }
       if let fired = function.flatMap({ firing[$0] }) {
-        // One of several tables fires it: nobody knows which.
-        if fired.count == 1, let (table, triggers) = fired.first,
-          let relation = workload.catalog.relations[table]
-        {
-          origins[transaction.number] = .triggers(triggers, of: relation)
+        let tables = fired.keys.sorted().compactMap { name in
+          workload.catalog.relations[name].map { (fired[name] ?? [], $0) }
         }
+        origins[transaction.number] = .triggers(tables)
       } else {
         origins[transaction.number] = .calls(of: name)
       }
@@ -85,19 +83,42 @@ struct TriggerFunctions {
     return calledOnce.contains(name) && callers[name] == nil
   }
 
-  /// The table whose rows fire the routine of a transaction one by one, and the records among OLD and
-  /// NEW whose keys are locked by then.
+  /// The tables whose rows fire the routine of a transaction, and the records among OLD and NEW whose
+  /// keys are locked by then; none where some of the triggers tell of no row that is, or where rows of
+  /// several tables may have the same key.
   ///
   /// The old row is locked before BEFORE triggers run (`GetTupleForTrigger` in `trigger.c`), a new
   /// one is in the table when AFTER triggers do.
-  func firing(of transaction: Int) -> (table: Catalog.Relation, records: Set<String>)? {
-    guard case .triggers(let triggers, let table)? = origins[transaction] else { return nil }
+  func firing(of transaction: Int) -> [(table: Catalog.Relation, records: Set<String>)] {
+    guard case .triggers(let fired)? = origins[transaction], Self.areParts(fired.map(\.table))
+    else { return [] }
+    let result = fired.compactMap { triggers, table in
+      records(of: triggers, table).map { (table, $0) }
+    }
+    return result.count == fired.count ? result : []
+  }
+
+  /// Whether tables are the subtypes of one: their primary keys refer to it, and a row of it is in one
+  /// of them.
+  private static func areParts(_ tables: [Catalog.Relation]) -> Bool {
+    guard tables.count > 1 else { return true }
+    let parents = tables.map { table in
+      Set(table.foreignKeys.filter { Set($0.columns) == Set(table.primaryKey?.columns ?? []) }.map(\.parent))
+    }
+    return !parents.dropFirst().reduce(parents[0]) { $0.intersection($1) }.isEmpty
+  }
+
+  private func records(
+    of triggers: [Catalog.Trigger], _ table: Catalog.Relation
+  ) -> Set<String>? {
     // Those of statements have transition tables, when the rows are locked or in the table.
-    if triggers.allSatisfy({ !$0.isRow && $0.timing == .after }) { return (table, []) }
+    if triggers.allSatisfy({ !$0.isRow && $0.timing == .after }) { return [] }
     guard triggers.allSatisfy({ $0.isRow && $0.timing != .insteadOf }) else { return nil }
-    var records: Set<String> = ["old"]
-    if triggers.allSatisfy({ $0.timing == .after }) { records.insert("new") }
-    return (table, records)
+    if triggers.allSatisfy({ $0.timing == .after }) { return ["old", "new"] }
+    // Before an UPDATE the new row has the key of the old one, unless somebody changes keys.
+    let changing = workload.changing[workload.catalog.lockClass(table.name)]
+    let keeps = (table.primaryKey?.columns ?? []).allSatisfy { changing?[$0] == nil }
+    return keeps && triggers.allSatisfy { !$0.events.contains(.insert) } ? ["old", "new"] : ["old"]
   }
 
   /// The name of the routine that a transaction is of and the transactions of the application that
@@ -119,7 +140,8 @@ struct TriggerFunctions {
   private func gates(of transaction: Int, _ visited: inout Set<Int>) -> Set<RelationName> {
     guard visited.insert(transaction).inserted else { return [] }
     switch origins[transaction] {
-    case .triggers(let triggers, let table)?:
+    case .triggers(let fired)?:
+      guard fired.count == 1, let (triggers, table) = fired.first else { return [] }
       let isOfInserts = triggers.allSatisfy { $0.events == [.insert] }
       return isOfInserts && takesOneRow(table) ? [table.name] : []
     case .calls(let name)?:

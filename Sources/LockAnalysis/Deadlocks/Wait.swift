@@ -59,6 +59,27 @@ extension Acquisition {
   }
 }
 
+extension Workload {
+  /// Whether two locks on rows of one table can wait for each other: they have two rows in common.
+  func canMeet(_ left: AcquisitionID, _ right: AcquisitionID) -> Bool {
+    let (left, right) = (self[left], self[right])
+    return left.conflicts(with: right) && !left.isDisjoint(with: right)
+      && !shareOneRow(left, right)
+  }
+
+  /// Whether what both pin is a key together, so that they have one row in common at most.
+  private func shareOneRow(_ left: Acquisition, _ right: Acquisition) -> Bool {
+    guard let table = left.target.relation, table == right.target.relation,
+      let definition = catalog.relations[table], let own = left.rows?.pinned,
+      let other = right.rows?.pinned
+    else { return false }
+    return definition.identifyingKeys.contains { key in
+      guard let columns = key.columns, !columns.isEmpty, key.predicate.isEmpty else { return false }
+      return columns.allSatisfy { own[$0] != nil || other[$0] != nil }
+    }
+  }
+}
+
 extension LockMode {
   /// Whether two transactions can't have both on one thing at a time.
   func conflicts(with other: LockMode) -> Bool {

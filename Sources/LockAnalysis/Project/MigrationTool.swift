@@ -102,9 +102,13 @@ struct MigrationTool {
 
   private static let directions: Set<String> = ["up.sql", "down.sql", "migration.sql"]
 
-  /// Words for what is run once by hand.
+  /// Words for what is run once, or now and then, by hand.
   private static let chores: Set<String> = [
     "backfill", "backfills", "hotfix", "hotfixes", "datafix", "datafixes", "adhoc",
+  ]
+  /// Words that say so at the beginning of a name: `validate-grants.sql`, `demo.sql`.
+  private static let trials: Set<String> = [
+    "validate", "verify", "sanity", "demo", "playground", "scratch",
   ]
 
   /// Why a script is run once, by its name alone.
@@ -115,6 +119,9 @@ struct MigrationTool {
     if SequenceNumber.hasTicket(stem) { return "has a ticket in its name" }
     if let chore = SourcePath.words(stem).first(where: Self.chores.contains) {
       return "called a \(chore)"
+    }
+    if let trial = SourcePath.words(stem).first, Self.trials.contains(trial) {
+      return "called `\(trial)`: run by hand"
     }
     if TestFiles.isSeed(path) { return "loaded once, as seeds are" }
     let folder = path.folders.last {

@@ -3,7 +3,8 @@ enum TestFiles {
   private static let folders: Set<String> = [
     "t", "test", "tests", "testing", "spec", "specs", "testdata", "fixture", "fixtures", "pgtap",
     "seed", "seeds", "bench", "benchmark", "benchmarks", "e2e", "mock", "mocks", "stub", "stubs",
-    "sample", "samples", "sampledata",
+    "sample", "samples", "sampledata", "sqltest", "sqltests", "dbtest", "dbtests", "pgtest",
+    "pgtests", "unittest", "unittests", "integrationtest", "integrationtests",
   ]
   private static let words: Set<String> = ["test", "tests", "testdata", "fixture", "fixtures"]
 

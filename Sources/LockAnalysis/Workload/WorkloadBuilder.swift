@@ -200,9 +200,9 @@ package struct WorkloadBuilder {
   private static func defines(_ statement: Statement) -> Bool {
     switch statement.command {
     case .select(let query): query.intoTable != nil
-    case .insert, .update, .delete, .merge, .do, .call, .explain, .declareCursor, .copy, .lock,
-      .truncate:
+    case .insert, .update, .delete, .merge, .call, .explain, .declareCursor, .copy, .lock, .truncate:
       false
+    case .do: statement.routine?.statements.contains(where: defines) ?? false
     case .createTable, .createTableAs, .createView, .createIndex, .createSequence, .createSchema,
       .createStatistics, .createType, .createFunction, .createTrigger, .createRule, .policy,
       .publication, .alterTable, .alterSequence, .alterDomain, .setSchema, .dependOnExtension,

@@ -57,6 +57,7 @@ extension Catalog {
   /// Triggers call a function by its new name.
   mutating func renameTriggerFunction(_ old: RelationName, to new: RelationName) {
     for table in tables(withTriggersCalling: old) {
+      noteTriggerFunction(new.name)
       update(table) { relation in
         for index in relation.triggers.indices where relation.triggers[index].calls(old) {
           relation.triggers[index].function = new.name

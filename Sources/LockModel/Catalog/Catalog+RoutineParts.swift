@@ -126,14 +126,16 @@ extension Catalog {
 }
 
 extension Catalog {
-  /// The bodies of its routines: older definitions of the same routines are gone.
+  /// The bodies of its routines: older definitions of the same routines are gone, and so are functions
+  /// whose triggers are.
   ///
   /// A definition that leaves the schema to the search path may be run with another one than the
   /// text shows, which is none: of one in `public` and one elsewhere, with the same name and
   /// parameters, the later counts.
   package var routineBodies: Set<ObjectIdentifier> {
     var result: Set<ObjectIdentifier> = []
-    for overloads in functions.values {
+    let called = Set(relations.values.lazy.flatMap(\.triggers).map(\.function))
+    for (name, overloads) in functions where called.contains(name) || !isOfTriggers(name) {
       var later: [[String]: Set<String>] = [:]
       for function in overloads.reversed() {
         guard let body = function.body else { continue }

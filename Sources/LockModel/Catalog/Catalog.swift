@@ -6,6 +6,8 @@ import PostgresSyntax
 package struct Catalog: Sendable {
   /// By name: tables, views, materialized views and sequences.
   package private(set) var relations: [RelationName: Relation] = [:]
+  /// The names of functions that triggers call or have called.
+  private var triggerFunctions: Set<String> = []
   /// Those that were there and are not any more, under that name.
   private var dropped: Set<RelationName> = []
   /// By name, those of constraints that have a name of their own included.
@@ -67,6 +69,12 @@ package struct Catalog: Sendable {
       .first { $0 != view.name && relations[$0] != nil }
       ?? RelationName(schema: "public", name: name)
   }
+
+  /// Whether triggers have called a function, which nothing else can call then.
+  func isOfTriggers(_ function: String) -> Bool { triggerFunctions.contains(function) }
+
+  /// A trigger calls a function.
+  mutating func noteTriggerFunction(_ name: String) { triggerFunctions.insert(name) }
 
   /// Whether a relation was there and is not any more, so that nothing can lock it.
   package func isDropped(_ name: RelationName) -> Bool { dropped.contains(name) }

@@ -127,15 +127,23 @@ struct ForeignKeyLocks: InScope {
         unique.predicate.isEmpty && (unique.columns?.allSatisfy(key.columns.contains) ?? false)
       } ?? false
     var rows = rows(pinned: pinned, count: isSingle ? .one : .many)
+    rows.ties[.locked(write.table)] = Dictionary(
+      zip(key.parentColumns, key.columns), uniquingKeysWith: min)
     rows.order = .unordered(why: "the cascade takes the children in the order of its plan")
     let set = write.kind == .delete && !key.setColumns.isEmpty ? key.setColumns : key.columns
-    let changed = kind == .update ? Set(set) : []
+    let assigned = kind == .update ? Set(set) : []
+    // ON UPDATE CASCADE writes all columns, of which those of unchanged parent columns stay.
+    let keeps = write.kind == .update && key.onUpdate == .cascade && !write.changed.isEmpty
+    let changed =
+      keeps
+      ? Set(zip(key.columns, key.parentColumns).filter { write.changed.contains($1) }.map(\.0))
+      : assigned
     let mode: RowLockMode =
       kind == .delete ? .forUpdate : catalog.updateMode(of: child, Array(changed))
     let row = write.repeated(
       row(child, mode, rows, reason, write), isNested: !context.stack.isEmpty)
     var inner = RowWrite(
-      kind: kind, table: child, assigned: changed, changed: changed, rows: row.rows ?? rows,
+      kind: kind, table: child, assigned: assigned, changed: changed, rows: row.rows ?? rows,
       range: write.range, reason: reason, branches: write.branches)
     inner.old = pinned.filter { !$0.value.containsVariable { $0.name == "old" } }
     if kind == .update { inner.new = newValues(key, write) }

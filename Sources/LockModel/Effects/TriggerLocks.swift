@@ -116,10 +116,31 @@ struct TriggerLocks: InScope {
       kind: write.kind, table: write.table, transitions: Set(trigger.transitions))
     let chain = write.reason + [.trigger(trigger.name), .function(function.name.name)]
     return CallLocks(scope: scope).inline(function, trigger: event) { lock in
-      let lock = write.applied(to: lock).inside(chain, at: write.range, branches: write.branches)
+      let lock = write.applied(to: Self.tied(lock, to: trigger, write)).inside(chain, at: write.range, branches: write.branches)
       return trigger.isRow
         ? write.repeated(lock, isNested: !context.stack.isEmpty) : lock
     }
+  }
+
+  /// A lock with rows that the function finds by columns of the row that fires it, or puts into a table
+  /// under them, tied to that row.
+  private static func tied(
+    _ lock: Acquisition, to trigger: Catalog.Trigger, _ write: RowWrite
+  ) -> Acquisition {
+    guard let rows = lock.rows else { return lock }
+    var columns = rows.ties[.firing] ?? [:]
+    let hasNew = trigger.timing == .after || write.kind == .update
+    for (column, term) in rows.pinned {
+      guard case .variable(let variable) = term, let field = variable.field,
+        variable.name == "old" || hasNew && variable.name == "new"
+      else { continue }
+      columns[field] = columns[field].map { min($0, column) } ?? column
+    }
+    guard !columns.isEmpty else { return lock }
+    var result = lock
+    result.rows?.ties[.firing] = nil
+    result.rows?.ties[.locked(write.table), default: [:]].merge(columns, uniquingKeysWith: min)
+    return result
   }
 
   private func isDeferred(_ trigger: Catalog.Trigger) -> Bool {

@@ -38,8 +38,19 @@ extension RoutineLowering {
       variables = ends.dropFirst().reduce(into: first) { $0.merge($1) }
     }
     if remaining.isEmpty { return (.leaves, nil) }
-    let isNarrowed = remaining.count <= block.handlers.count
-    return (.goesOn, isNarrowed ? Branch(decision: decision, arms: remaining) : nil)
+    guard remaining.count <= block.handlers.count else { return (.goesOn, nil) }
+    let rest = Branch(decision: decision, arms: remaining)
+    let handlers = block.handlers.enumerated().filter { !remaining.contains($0.offset + 1) }
+    if remaining.contains(0), handlers.allSatisfy({ Self.endInError($0.element.statements) }) {
+      certain.append(rest)
+    }
+    return (.goesOn, rest)
+  }
+
+  /// Whether statements end with an error, and so does the call of the routine.
+  private static func endInError(_ statements: [PLStatement]) -> Bool {
+    guard case .raise(let level, let isRethrow, _)? = statements.last?.kind else { return false }
+    return level == "exception" || isRethrow
   }
 
   private func declare(_ variable: PLVariable) {
@@ -59,15 +70,28 @@ extension RoutineLowering {
     var narrowed = 0
     defer { branches.removeLast(narrowed) }
     for statement in statements where !isFull {
+      let before = returns
       let (ending, remaining) = run(statement)
       if ending == .leaves { return .leaves }
-      // Runs that left through an arm or a handler don't come here.
-      if let remaining {
-        branches.append(remaining)
+      // Runs that left through an arm or a handler don't come here, nor do those that returned from
+      // further inside.
+      let inner = returns - before - (remaining == nil ? 0 : Self.returningArms(statement))
+      let rest = inner > 0 ? Branch(decision: Decisions.next(), arms: [0]) : nil
+      for branch in [remaining, rest] {
+        guard let branch else { continue }
+        branches.append(branch)
         narrowed += 1
       }
     }
     return .goesOn
+  }
+
+  /// How many arms of a statement end with RETURN.
+  private static func returningArms(_ statement: PLStatement) -> Int {
+    guard case .choice(_, let arms) = statement.kind else { return 0 }
+    return arms.count { arm in
+      if case .return(_, isNext: false)? = arm.statements.last?.kind { true } else { false }
+    }
   }
 
   private func run(_ statement: PLStatement) -> (Ending, remaining: Branch?) {
@@ -108,6 +132,7 @@ extension RoutineLowering {
       return condition == nil ? .leaves : .goesOn
     case .return(let value, let isNext):
       take(value)
+      if !isNext { returns += 1 }
       return isNext ? .goesOn : .leaves
     case .returnQuery(let query):
       take(query)
@@ -198,7 +223,9 @@ extension RoutineLowering {
     let all = hasElse ? possible : possible.union([arms.count])
     if leaving == all, !all.isEmpty { return (.leaves, nil) }
     guard !leaving.isEmpty else { return (.goesOn, nil) }
-    return (.goesOn, Branch(decision: decision, arms: all.subtracting(leaving)))
+    let rest = Branch(decision: decision, arms: all.subtracting(leaving))
+    if leaving.allSatisfy({ Self.endInError(arms[$0].statements) }) { certain.append(rest) }
+    return (.goesOn, rest)
   }
 
   // MARK: Attempts

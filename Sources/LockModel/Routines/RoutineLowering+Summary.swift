@@ -24,6 +24,13 @@ extension RoutineLowering {
     var lock = lock
     lock.isOwn = !lock.locksSeveralRows && lock.rows?.count != .many
     lock.alias = nil
+    if !certain.isEmpty {
+      lock.branches.removeAll { branch in
+        certain.contains {
+          $0.decision == branch.decision && $0.arms.isSubset(of: branch.arms)
+        }
+      }
+    }
     lock.range = SourceRange(file: file.source, bytes: 0..<0)
     return lock
   }

@@ -27,6 +27,10 @@ final class RoutineLowering {
   var notes: [(text: String, range: Range<Int>)] = []
   var variables = RoutineVariables()
   var branches: [Branch] = []
+  /// How many RETURN statements there were so far.
+  var returns = 0
+  /// Those that every call takes which does not end in an error.
+  var certain: [Branch] = []
   var part = 0
   /// The queries of cursors, by the cursor's name.
   var cursors: [String: RoutineCursor] = [:]

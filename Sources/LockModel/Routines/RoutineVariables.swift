@@ -88,7 +88,9 @@ struct RoutineVariables {
   /// A lock with its variables replaced by what they stand for, as they are at this place.
   func resolved(_ lock: Acquisition) -> Acquisition {
     var result = lock.replacing(values)
-    if let rows = result.rows, case .rows(let table) = lock.target, isHeld(table, lock.mode, rows) {
+    if case .rows(let table) = lock.target,
+      [lock.rows, result.rows].contains(where: { $0.map { isHeld(table, lock.mode, $0) } ?? false })
+    {
       result.rows?.order = .alreadyLocked(
         why: "the row was locked before, and its key read from it")
     }

@@ -101,6 +101,8 @@ extension PLReader {
     }
     var arguments: [PLQuery] = []
     if skip(.string) {
+      // Strings on several lines are one (`quotecontinue` in `scan.l`).
+      while skip(.string) {}
       if skip(.comma) { arguments = expressions(until: ["using"]) }
     } else if !spells("using") {
       if skip("sqlstate") { _ = skip(.string) } else { _ = path() }

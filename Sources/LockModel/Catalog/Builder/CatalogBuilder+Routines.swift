@@ -62,6 +62,7 @@ extension CatalogBuilder {
     trigger.transitions = definition.transitions
     trigger.isDeferrable = definition.isDeferrable
     trigger.isInitiallyDeferred = definition.isInitiallyDeferred
+    catalog.noteTriggerFunction(trigger.function)
     let number = catalog.nextNumber()
     trigger.number = number
     catalog.update(table) {
