@@ -77,7 +77,8 @@ struct Lint: AsyncParsableCommand {
     try write(findings, format, summary)
     if !quiet {
       Output.error(
-        SummaryLine.text(summary, seconds: (clock.now - start).seconds, lists: showsNotes))
+        SummaryLine.text(
+          summary, findings, seconds: (clock.now - start).seconds, lists: showsNotes))
     }
     let counted = countsNotes ? findings : result.findings
     if let least = failOn.severity, counted.contains(where: { $0.severity >= least }) {

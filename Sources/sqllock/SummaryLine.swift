@@ -1,8 +1,12 @@
+import Diagnostics
+import Linting
 import Reports
 
 /// What was looked at and what was not, in a line or two.
 enum SummaryLine {
-  static func text(_ summary: Summary, seconds: Double, lists: Bool) -> String {
+  static func text(
+    _ summary: Summary, _ findings: [Finding], seconds: Double, lists: Bool
+  ) -> String {
     var line =
       "checked \(count(summary.files, "file")), \(count(summary.statements, "statement")), "
       + "\(count(summary.transactions, "transaction")) in \(rounded(seconds)) s"
@@ -23,7 +27,20 @@ enum SummaryLine {
       result += "; \(count(summary.migrationNotes, "note")) about migrations not shown"
       if !lists { result += " (sqllock lint -v shows them)" }
     }
-    return "\(line)\n\(result)\n"
+    return [line, result, advice(findings)].compactMap { $0.map { $0 + "\n" } }.joined()
+  }
+
+  /// How many findings have fixes, and where to read more about those that there are most of.
+  private static func advice(_ findings: [Finding]) -> String? {
+    let rules = findings.map(\.rule).filter { rule in !MetaRules.all.contains { $0.id == rule } }
+    let counts = rules.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    guard let rule = counts.min(by: { ($1.value, $0.key) < ($0.value, $1.key) })?.key else {
+      return nil
+    }
+    let fixes = findings.count { $0.fix != nil }
+    let more = "sqllock explain \(rule)"
+    guard fixes > 0 else { return "\(more) tells more" }
+    return "\(count(fixes, "finding")) \(fixes == 1 ? "has a fix" : "have fixes"); \(more)"
   }
 
   private static func leftOut(_ summary: Summary) -> [String] {

@@ -15,7 +15,7 @@ struct StreamTests {
       #expect(outcome.lines.count == 1)
       #expect(outcome.output.hasPrefix(Self.line))
       let summary =
-        /checked 1 file, 1 statement, 1 transaction in \d+\.\d\d s\nfound 1 warning\n/
+        /checked 1 file, 1 statement, 1 transaction in \d+\.\d\d s\nfound 1 warning\nsqllock explain unordered-bulk-write tells more\n/
       #expect(outcome.error.wholeMatch(of: summary) != nil, "\(outcome.error)")
       let quiet = try await Command.run(Self.concise + ["-q"], in: folder)
       #expect(quiet == .init(code: 1, output: outcome.output, error: ""))

@@ -72,7 +72,7 @@ struct FixTrial {
     else { return nil }
     let locks = StatementLocks.of(
       statement, in: file, catalog: found.workload.catalog,
-      searchPath: CatalogBuilder.defaultSearchPath, summaries: RoutineSummaries())
+      searchPath: CatalogBuilder.defaultSearchPath, summaries: found.workload.summaries)
     return Outcome(hazards: Self.hazards(of: locks.acquisitions), isTemplate: file.isTemplate)
   }
 
@@ -84,7 +84,7 @@ struct FixTrial {
     else { return nil }
     let steps = StatementLocks.steps(
       of: body, named: "DO", in: file, catalog: found.workload.catalog, transitions: [],
-      summaries: RoutineSummaries()
+      summaries: found.workload.summaries
     ).steps
     guard steps.count == 1 else { return nil }
     return Outcome(

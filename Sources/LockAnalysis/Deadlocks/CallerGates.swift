@@ -25,7 +25,8 @@ struct CallerGates {
       let outer = gates(of: caller)
       for held in callsOf(name, in: caller) {
         let gates = outer + held
-        common = common.map { $0.filter { gate in gates.contains { keepApart(gate, $0) } } } ?? gates
+        common =
+          common.map { $0.filter { gate in gates.contains { keepApart(gate, $0) } } } ?? gates
       }
       if common?.isEmpty ?? false { break }
     }

@@ -57,7 +57,9 @@ struct Gates {
       return true
     }
     let isCalledBehind = callers.gates(of: workload.statements[locker.statement].transaction)
-      .contains { workload[$0].target == gate.target && workload[$0].mode.conflicts(with: gate.mode) }
+      .contains {
+        workload[$0].target == gate.target && workload[$0].mode.conflicts(with: gate.mode)
+      }
     if isCalledBehind { return true }
     guard let stop = firstStop(of: workload.transaction(of: locker), gate) else { return false }
     return stop.statement <= locker.statement
@@ -72,7 +74,7 @@ struct Gates {
       found = locks.firstIndex {
         $0.target == gate.target && $0.mode.conflicts(with: gate.mode) && !$0.isPrivate
       }
-        .map { AcquisitionID(statement: index, acquisition: $0) }
+      .map { AcquisitionID(statement: index, acquisition: $0) }
     }
     stops[gate, default: [:]][transaction.number] = .some(found)
     return found

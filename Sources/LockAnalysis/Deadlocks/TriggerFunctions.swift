@@ -103,7 +103,9 @@ struct TriggerFunctions {
   private static func areParts(_ tables: [Catalog.Relation]) -> Bool {
     guard tables.count > 1 else { return true }
     let parents = tables.map { table in
-      Set(table.foreignKeys.filter { Set($0.columns) == Set(table.primaryKey?.columns ?? []) }.map(\.parent))
+      Set(
+        table.foreignKeys.filter { Set($0.columns) == Set(table.primaryKey?.columns ?? []) }.map(
+          \.parent))
     }
     return !parents.dropFirst().reduce(parents[0]) { $0.intersection($1) }.isEmpty
   }

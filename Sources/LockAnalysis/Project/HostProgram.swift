@@ -67,7 +67,8 @@ package struct HostProgram: Sendable {
     return [
       name, words.joined(separator: "_"), words.joined(separator: "-"), camel,
       camel.prefix(1).lowercased() + camel.dropFirst(),
-      name.prefix(1).lowercased() + name.dropFirst(), name.prefix(1).uppercased() + name.dropFirst(),
+      name.prefix(1).lowercased() + name.dropFirst(),
+      name.prefix(1).uppercased() + name.dropFirst(),
     ]
   }
 }

@@ -8,6 +8,8 @@ package struct Workload: Sendable {
   package let statements: [LoweredStatement]
   /// What the application sees.
   package let catalog: Catalog
+  /// What is known of the routines of that catalog.
+  package let summaries: RoutineSummaries
   /// In the order of their numbers.
   package let transactions: [Transaction]
   /// Columns that application SQL changes, by lock class, each with the first statement that does.
@@ -25,10 +27,11 @@ package struct Workload: Sendable {
 
   /// Indexes the statements, whose transactions are numbered from 1 over all files.
   init(
-    statements: [LoweredStatement], catalog: Catalog, routineNotes: [RoutineNote],
-    unfoundedAssertions: [UnfoundedAssertion], uncalled: Set<Int> = []
+    statements: [LoweredStatement], catalog: Catalog, summaries: RoutineSummaries,
+    routineNotes: [RoutineNote], unfoundedAssertions: [UnfoundedAssertion], uncalled: Set<Int>
   ) {
     self.uncalled = uncalled
+    self.summaries = summaries
     self.statements = statements
     self.catalog = catalog
     self.routineNotes = routineNotes

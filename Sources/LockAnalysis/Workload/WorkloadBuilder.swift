@@ -45,8 +45,8 @@ package struct WorkloadBuilder {
       .insert(into: statements)
     let (asserted, unfounded) = AssertedOrder(project).applied(to: expanded)
     return Workload(
-      statements: asserted, catalog: final, routineNotes: notes, unfoundedAssertions: unfounded,
-      uncalled: UncalledQueries.find(in: asserted, project.host))
+      statements: asserted, catalog: final, summaries: summaries, routineNotes: notes,
+      unfoundedAssertions: unfounded, uncalled: UncalledQueries.find(in: asserted, project.host))
   }
 
   // MARK: History
@@ -200,7 +200,8 @@ package struct WorkloadBuilder {
   private static func defines(_ statement: Statement) -> Bool {
     switch statement.command {
     case .select(let query): query.intoTable != nil
-    case .insert, .update, .delete, .merge, .call, .explain, .declareCursor, .copy, .lock, .truncate:
+    case .insert, .update, .delete, .merge, .call, .explain, .declareCursor, .copy, .lock,
+      .truncate:
       false
     case .do: statement.routine?.statements.contains(where: defines) ?? false
     case .createTable, .createTableAs, .createView, .createIndex, .createSequence, .createSchema,

@@ -116,18 +116,22 @@ struct TriggerLocks: InScope {
       kind: write.kind, table: write.table, transitions: Set(trigger.transitions))
     let chain = write.reason + [.trigger(trigger.name), .function(function.name.name)]
     return CallLocks(scope: scope).inline(function, trigger: event) { lock in
-      let lock = write.applied(to: Self.tied(lock, to: trigger, write)).inside(chain, at: write.range, branches: write.branches)
+      let lock = write.applied(to: Self.tied(lock, to: trigger, write)).inside(
+        chain, at: write.range, branches: write.branches)
       return trigger.isRow
         ? write.repeated(lock, isNested: !context.stack.isEmpty) : lock
     }
   }
+
+  /// Of the rows that lead to others so many are remembered, those that are nearest.
+  private static let tieLimit = 4
 
   /// A lock with rows that the function finds by columns of the row that fires it, or puts into a table
   /// under them, tied to that row.
   private static func tied(
     _ lock: Acquisition, to trigger: Catalog.Trigger, _ write: RowWrite
   ) -> Acquisition {
-    guard let rows = lock.rows else { return lock }
+    guard let rows = lock.rows, rows.ties.count < tieLimit else { return lock }
     var columns = rows.ties[.firing] ?? [:]
     let hasNew = trigger.timing == .after || write.kind == .update
     for (column, term) in rows.pinned {

@@ -36,7 +36,8 @@ struct HeldRows {
         match.level !== level || source == .firing
       else { continue }
       let known = result[source]?[match.column]
-      result[source, default: [:]][match.column] = known.map { min($0, match.ownColumn) }
+      result[source, default: [:]][match.column] =
+        known.map { min($0, match.ownColumn) }
         ?? match.ownColumn
     }
     return result

@@ -137,13 +137,17 @@ struct NewerSyntax {
   /// into the blanks behind them.
   private func makeRoom(after index: Int, _ masked: inout MaskedText) {
     var last = index + 1
-    guard ["where", "group", "order", "having", "on"].contains(where: {
-      text.spells($0, at: tokens[last])
-    }) else { return }
+    guard
+      ["where", "group", "order", "having", "on"].contains(where: {
+        text.spells($0, at: tokens[last])
+      })
+    else { return }
     if last + 1 < tokens.count, text.spells("by", at: tokens[last + 1]) { last += 1 }
     guard last + 1 < tokens.count else { return }
     let gap = tokens[last].end..<tokens[last + 1].start
-    guard gap.count > 1, gap.allSatisfy(isSpace), let room = gap.first(where: isBlank) else { return }
+    guard gap.count > 1, gap.allSatisfy(isSpace), let room = gap.first(where: isBlank) else {
+      return
+    }
     let start = tokens[index].end
     masked.bytes.replaceSubrange(
       start...room, with: [UInt8(ascii: "_")] + masked.bytes[start..<room])
