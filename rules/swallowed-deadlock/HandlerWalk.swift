@@ -88,20 +88,28 @@ struct HandlerWalk {
     found.append(Caught(handler: handler, fault: .dropped))
   }
 
-  /// Whether a handler throws an error, at least for some of what it has caught.
+  /// Whether a handler throws an error when it has caught a deadlock, as far as that can be told.
   private static func raises(_ statements: [PLStatement]) -> Bool {
     statements.contains { statement in
       switch statement.kind {
       case .raise(let level, let isRethrow, _): level == "exception" || isRethrow
-      case .choice(let value, let arms):
-        arms.contains { arm in
-          raises(arm.statements)
-            && ((value.map { [$0] } ?? []) + arm.conditions).contains { tellsErrors($0.text) }
-        } || arms.contains(where: \.conditions.isEmpty) && arms.allSatisfy { raises($0.statements) }
+      case .choice(let value, let arms): raises(value, arms)
       case .block(let block): raises(block.statements)
       default: false
       }
     }
+  }
+
+  private static func raises(_ value: PLQuery?, _ arms: [PLArm]) -> Bool {
+    for arm in arms {
+      guard !arm.conditions.isEmpty else { return raises(arm.statements) }
+      let verdicts = arm.conditions.map { DeadlockTest.verdict(value, $0) }
+      if verdicts.contains(true) { return raises(arm.statements) }
+      if verdicts.allSatisfy({ $0 == false }) { continue }
+      let tests = (value.map { [$0] } ?? []) + arm.conditions
+      if raises(arm.statements), tests.contains(where: { tellsErrors($0.text) }) { return true }
+    }
+    return arms.contains(where: \.conditions.isEmpty) && arms.allSatisfy { raises($0.statements) }
   }
 
   /// Whether a condition looks at the error's code.

@@ -103,11 +103,11 @@ struct ParentGates {
 
   /// By way of rows that the statement has locked before, whose key it finds the requested ones by.
   private func heldPassages(of request: AcquisitionID, _ lockClass: RelationName) -> [Passage] {
-    (workload[request].rows?.ties ?? [:]).compactMap { source, columns in
-      guard case .locked(let name) = source, let table = workload.catalog.relations[name] else {
-        return nil
-      }
-      return passage(by: table, columns, to: lockClass)
+    let tables = (workload[request].rows?.ties ?? [:]).compactMap { source, columns in
+      if case .locked(let name) = source { (name, columns) } else { nil }
+    }
+    return tables.sorted { $0.0 < $1.0 }.compactMap { name, columns in
+      workload.catalog.relations[name].flatMap { passage(by: $0, columns, to: lockClass) }
     }
   }
 

@@ -17,7 +17,9 @@ struct QueryAnalysis: InScope {
   private func analyse(_ select: SelectStatement, _ parent: QueryLevel?) -> DerivedTable {
     if let operands = select.operands { return setOperation(select, operands, parent) }
     if !select.valueRows.isEmpty {
-      let isOne = select.valueRows.count == 1
+      let isOne =
+        select.valueRows.count == 1
+        && !select.valueRows.contains { $0.list(.items).contains(where: SetFunctions.occur) }
       let table = DerivedTable(level: nil, targets: [], rows: isOne ? .one : .many, select: select)
       table.acquisitions = locks(in: Array(select.valueRows))
       return table

@@ -16,7 +16,13 @@ struct InsertedValues {
   /// Fills in how many rows there are and in which order.
   func describe(_ set: inout RowSet) {
     guard rows.count > 1 else {
-      set.count = .one
+      // One row of VALUES is a SELECT without FROM, which `unnest` makes many of.
+      guard rows.contains(where: { $0.contains(where: SetFunctions.occur) }) else {
+        set.count = .one
+        return
+      }
+      set.count = .many
+      set.order = .unordered(why: "the rows come as the function in VALUES gives them")
       return
     }
     let positions = key.map { part in part.column.flatMap { columns.firstIndex(of: $0) } }
