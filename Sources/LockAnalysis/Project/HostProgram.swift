@@ -37,7 +37,7 @@ package struct HostProgram: Sendable {
     let found = LargeStack.map(count: paths.count, threads: threads) { index -> Set<Int> in
       guard let text = read(paths[index]), text.count <= Self.sizeLimit, !Self.isGenerated(text)
       else { return [] }
-      return words.found(in: text)
+      return words.found(in: text, withHyphens: paths[index].contains(".clj"))
     }
     return Set(found.joined().map { ordered[$0] })
   }

@@ -16,14 +16,13 @@ struct MentionedWords: Sendable {
     }
   }
 
-  /// The numbers of the words in a text.
-  func found(in text: [UInt8]) -> Set<Int> {
+  /// The numbers of the words in a text, in which words may have hyphens.
+  func found(in text: [UInt8], withHyphens: Bool) -> Set<Int> {
     var result: Set<Int> = []
-    // With hyphens, as Lisp has names, and without.
-    for joins in [false, true] {
+    text.withUnsafeBufferPointer { text in
       var hash = Self.start
       for byte in text {
-        if Self.isOfWord(byte) || joins && byte == UInt8(ascii: "-") {
+        if Self.isOfWord(byte) || withHyphens && byte == UInt8(ascii: "-") {
           hash = Self.next(hash, byte)
         } else if hash != Self.start {
           if endings[Int(hash & 0xFFFF)], let numbers = byHash[hash] { result.formUnion(numbers) }
