@@ -18,15 +18,13 @@ struct FixTrial {
     // In a string that is run the edit would have to be quoted once more.
     guard !statement.isDynamic, sortsByKnownColumns,
       fix.edits.allSatisfy({ statement.range.contains($0.range.bytes) }),
-      let before = outcome(of: text(of: statement.range, with: nil)), !before.isTemplate,
-      let after = outcome(of: text(of: statement.range, with: fix))
+      let after = hazards(of: text(with: fix))
     else { return false }
-    let open = before.hazards.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-    let left = after.hazards.reduce(into: [:]) { $0[$1, default: 0] += 1 }
-    let own = Hazard(target: found.acquisition.target)
+    let open = Self.hazards(of: found.statement.acquisitions)
+    let own = found.acquisition.target
     // An order that others don't keep is settled all the same.
-    let isGone = open[own].map { left[own] ?? 0 < $0 } ?? true
-    return isGone && left.allSatisfy { $1 <= open[$0] ?? 0 }
+    let isGone = open[own].map { after[own] ?? 0 < $0 } ?? true
+    return isGone && after.allSatisfy { $1 <= open[$0] ?? 0 }
   }
 
   /// Whether a key of the table is known whose columns stay as they are.
@@ -39,67 +37,67 @@ struct FixTrial {
 
   // MARK: Trying
 
-  /// Rows that are locked in an order that is not settled.
-  private struct Hazard: Hashable {
-    let target: LockTarget
+  /// How often rows of each table are locked in an order that is not settled.
+  private typealias Hazards = [LockTarget: Int]
+
+  /// The text of the statement with a fix.
+  private func text(with fix: Fix) -> [UInt8] {
+    let file = found.statement.range.file.bytes
+    let range = found.statement.statement.range
+    var result: [UInt8] = []
+    var position = range.lowerBound
+    for edit in fix.edits {
+      result += file[position..<edit.range.bytes.lowerBound]
+      result += edit.replacement.utf8
+      position = edit.range.bytes.upperBound
+    }
+    return result + file[position..<range.upperBound]
   }
 
-  /// What a text comes to.
-  private struct Outcome {
-    let hazards: [Hazard]
-    /// Whether a tool fills in or leaves out parts of it.
-    let isTemplate: Bool
-  }
-
-  private func text(of range: Range<Int>, with fix: Fix?) -> [UInt8] {
-    let file = found.statement.range.file
-    guard let fix else { return Array(file.bytes[range]) }
-    let growth = fix.edits.reduce(0) { $0 + $1.replacement.utf8.count - $1.range.bytes.count }
-    return Array(fix.applied(to: file)[range.lowerBound..<(range.upperBound + growth)])
-  }
-
-  /// Nil when the text is not one statement.
-  private func outcome(of text: [UInt8]) -> Outcome? {
-    guard found.statement.part != nil, let inBlock = outcome(ofBlock: text) else {
-      return outcome(ofStatement: text)
+  /// Nil when the text is not one statement, or a tool fills in or leaves out parts of it.
+  private func hazards(of text: [UInt8]) -> Hazards? {
+    guard found.statement.part != nil, let inBlock = hazards(ofBlock: text) else {
+      return hazards(ofStatement: text)
     }
     return inBlock
   }
 
-  private func outcome(ofStatement text: [UInt8]) -> Outcome? {
-    let file = parsed(text)
-    guard file.failures.isEmpty, file.statements.count == 1, let statement = file.statements.first
-    else { return nil }
+  private func hazards(ofStatement text: [UInt8]) -> Hazards? {
+    guard let (file, statement) = parsed(text) else { return nil }
     let locks = StatementLocks.of(
       statement, in: file, catalog: found.workload.catalog,
       searchPath: CatalogBuilder.defaultSearchPath, summaries: found.workload.summaries)
-    return Outcome(hazards: Self.hazards(of: locks.acquisitions), isTemplate: file.isTemplate)
+    return Self.hazards(of: locks.acquisitions)
   }
 
   /// A statement of PL/pgSQL, which can have INTO.
-  private func outcome(ofBlock text: [UInt8]) -> Outcome? {
-    let file = parsed(Array("DO $sqllock$ BEGIN ".utf8) + text + Array("; END $sqllock$".utf8))
-    guard file.failures.isEmpty, file.statements.count == 1,
-      let body = file.statements.first?.routine, case .plpgsql = body.content
+  private func hazards(ofBlock text: [UInt8]) -> Hazards? {
+    let block = Array("DO $sqllock$ BEGIN ".utf8) + text + Array("; END $sqllock$".utf8)
+    guard let (file, statement) = parsed(block), let body = statement.routine,
+      case .plpgsql = body.content
     else { return nil }
     let steps = StatementLocks.steps(
       of: body, named: "DO", in: file, catalog: found.workload.catalog, transitions: [],
       summaries: found.workload.summaries
     ).steps
-    guard steps.count == 1 else { return nil }
-    return Outcome(
-      hazards: Self.hazards(of: steps[0].locks.acquisitions), isTemplate: file.isTemplate)
+    return steps.count == 1 ? Self.hazards(of: steps[0].locks.acquisitions) : nil
   }
 
-  private func parsed(_ text: [UInt8]) -> ParsedFile {
-    FileParser.parse(SourceFile(path: found.statement.range.file.path, bytes: text))
+  private func parsed(_ text: [UInt8]) -> (ParsedFile, Statement)? {
+    let file = FileParser.parse(SourceFile(path: found.statement.range.file.path, bytes: text))
+    guard file.failures.isEmpty, file.statements.count == 1, let statement = file.statements.first,
+      !file.isTemplate
+    else { return nil }
+    return (file, statement)
   }
 
-  private static func hazards(of locks: [Acquisition]) -> [Hazard] {
-    locks.filter { lock in
-      guard lock.isOwn, lock.locksSeveralRows, !lock.isKeyCheck else { return false }
-      return lock.rows?.order.isHazardous ?? false
-    }.map { Hazard(target: $0.target) }
+  private static func hazards(of locks: [Acquisition]) -> Hazards {
+    locks.reduce(into: [:]) { result, lock in
+      guard lock.isOwn, lock.locksSeveralRows, !lock.isKeyCheck,
+        lock.rows?.order.isHazardous ?? false
+      else { return }
+      result[lock.target, default: 0] += 1
+    }
   }
 }
 
