@@ -22,9 +22,7 @@ struct CallerGatesTests {
 
         """
       }.joined()
-    let selection = try Selection(select: [], ignore: [], rules: RuleCatalog.descriptions)
-    return RuleCatalog.linter(selection: selection, threads: 1)
-      .lint([SourceFile(path: "q.sql", bytes: Array(text.utf8))]).findings.map(\.message)
+    return try linted(text).map(\.message)
   }
 
   @Test(
@@ -58,9 +56,7 @@ struct CallerGatesTests {
       CREATE FUNCTION write() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
         PERFORM gate(1); UPDATE big SET a = 1 WHERE a > 1; END $$;
       """
-    let selection = try Selection(select: [], ignore: [], rules: RuleCatalog.descriptions)
-    return RuleCatalog.linter(selection: selection, threads: 1)
-      .lint([SourceFile(path: "q.sql", bytes: Array(text.utf8))]).findings.map(\.message)
+    return try linted(text).map(\.message)
   }
 
   @Test(

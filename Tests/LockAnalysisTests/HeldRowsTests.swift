@@ -19,9 +19,7 @@ struct HeldRowsTests {
     let text =
       Self.schema
       + statements.enumerated().map { "-- name: q\($0.offset)\n\($0.element);\n" }.joined()
-    let selection = try Selection(select: [], ignore: [], rules: RuleCatalog.descriptions)
-    return RuleCatalog.linter(selection: selection, threads: 1)
-      .lint([SourceFile(path: "q.sql", bytes: Array(text.utf8))]).findings
+    return try linted(text)
       .filter { $0.severity == .warning }.map(\.message)
   }
 

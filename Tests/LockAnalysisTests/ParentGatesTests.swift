@@ -16,9 +16,7 @@ struct ParentGatesTests {
   /// The findings of transactions, one a line.
   private func findings(_ transactions: [String]) throws -> [Finding] {
     let text = Self.schema + transactions.map { "BEGIN; \($0) COMMIT;\n" }.joined()
-    let selection = try Selection(select: [], ignore: [], rules: RuleCatalog.descriptions)
-    return RuleCatalog.linter(selection: selection, threads: 1)
-      .lint([SourceFile(path: "q.sql", bytes: Array(text.utf8))]).findings
+    return try linted(text)
   }
 
   /// Their lines, from 1.

@@ -20,9 +20,7 @@ struct TriggerGatesTests {
 
   /// The messages of what is found in a text under the schema.
   private func messages(_ text: String) throws -> [String] {
-    let selection = try Selection(select: [], ignore: [], rules: RuleCatalog.descriptions)
-    return RuleCatalog.linter(selection: selection, threads: 1)
-      .lint([SourceFile(path: "q.sql", bytes: Array((Self.schema + text).utf8))]).findings
+    return try linted(Self.schema + text)
       .map(\.message)
   }
 

@@ -33,6 +33,14 @@ struct RoutineNameTests {
       ("ALTER FUNCTION f() SET SCHEMA s;", ["s.f", "trigger f"]),
       ("ALTER ROUTINE f RENAME TO h; DROP FUNCTION h CASCADE;", []),
       (
+        "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP FUNCTION f(int);",
+        ["public.f", "trigger f"]
+      ),
+      (
+        "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP FUNCTION f() CASCADE;",
+        ["public.f"]
+      ),
+      (
         "CREATE FUNCTION s.k() RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP FUNCTION r.k();",
         ["public.f", "s.k", "trigger f"]
       ),
@@ -44,5 +52,17 @@ struct RoutineNameTests {
     ])
   func follow(text: String, left: [String]) {
     #expect(names(text) == left)
+  }
+
+  @Test("What had its trigger dropped runs no more, its namesakes do")
+  func dead() {
+    let text =
+      Self.definition
+      + "CREATE FUNCTION f(a int) RETURNS int LANGUAGE sql AS 'SELECT 1'; DROP TRIGGER g ON t;"
+    let file = ProjectFile(SourceFile(path: "migrations/1.sql", bytes: Array(text.utf8)))
+    let reader = ProjectReader(threads: 1, includesTests: false) { _ in false }
+    let catalog = WorkloadBuilder(project: reader.read([file]).project, threads: 1).build().catalog
+    #expect(catalog.functions["f"]?.count == 2)
+    #expect(catalog.routineBodies.count == 1)
   }
 }

@@ -13,6 +13,7 @@ struct RoutineOracleTests {
     "EXECUTE 'a' INTO STRICT x USING 1, 2; EXECUTE 'b' USING f(1) INTO y, z;",
     "EXECUTE format('%I', t);",
     "RAISE; RAISE 'x % %', a, f(b); RAISE NOTICE 'x'; RAISE SQLSTATE '22012';",
+    "RAISE EXCEPTION 'x '\n  '%', a; RAISE NOTICE 'x'\n'y';",
     "RAISE EXCEPTION USING ERRCODE = '23505', MESSAGE = 'a' || f(b);",
     "RAISE division_by_zero; RAISE WARNING 'a %', b USING HINT = 'c', DETAIL := x;",
     "BEGIN a := 1; EXCEPTION WHEN deadlock_detected OR SQLSTATE '40001' THEN b := 2; RAISE; END;",

@@ -73,6 +73,9 @@ extension Catalog {
     /// Whether it is run by CALL.
     package var isProcedure = false
 
+    /// Whether triggers may call it: their functions have no parameters.
+    var mayBeOfTriggers: Bool { signature.isEmpty }
+
     /// Whether no literal among the arguments speaks against the types of the parameters.
     func fits(_ arguments: [Node]) -> Bool {
       pairs(arguments).allSatisfy { argument, parameter in
@@ -135,10 +138,11 @@ extension Catalog {
   package var routineBodies: Set<ObjectIdentifier> {
     var result: Set<ObjectIdentifier> = []
     let called = Set(relations.values.lazy.flatMap(\.triggers).map(\.function))
-    for (name, overloads) in functions where called.contains(name) || !isOfTriggers(name) {
+    for (name, overloads) in functions {
+      let isGone = isOfTriggers(name) && !called.contains(name)
       var later: [[String]: Set<String>] = [:]
       for function in overloads.reversed() {
-        guard let body = function.body else { continue }
+        guard let body = function.body, !(isGone && function.mayBeOfTriggers) else { continue }
         if !function.isSchemaWritten {
           let schemas = later[function.signature] ?? []
           later[function.signature, default: []].insert(function.name.schema)

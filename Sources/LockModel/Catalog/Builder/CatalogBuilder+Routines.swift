@@ -19,7 +19,7 @@ extension CatalogBuilder {
   mutating func dropFunction(_ object: ObjectName) {
     for function in functions(object) {
       remove(function)
-      catalog.dropTriggers(calling: function.name)
+      if function.mayBeOfTriggers { catalog.dropTriggers(calling: function.name) }
     }
   }
 
@@ -36,7 +36,7 @@ extension CatalogBuilder {
       let old = function.name
       function.name = name(old)
       catalog.functions[function.name.name, default: []].append(function)
-      catalog.renameTriggerFunction(old, to: function.name)
+      if function.mayBeOfTriggers { catalog.renameTriggerFunction(old, to: function.name) }
     }
   }
 
