@@ -74,7 +74,7 @@ let package = Package(
     .testTarget(
       name: "LockAnalysisTests",
       dependencies: [
-        "SQLLockRules", "Linting", "LockAnalysis", "LockModel", "PostgresSyntax", "Diagnostics",
+        "SeededRandom", "SQLLockRules", "Linting", "LockAnalysis", "LockModel", "PostgresSyntax", "Diagnostics",
       ],
       swiftSettings: strict),
     .testTarget(

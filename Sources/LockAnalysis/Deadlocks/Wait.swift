@@ -30,18 +30,7 @@ extension Acquisition {
   func conflicts(with other: Acquisition) -> Bool { waits(for: other) && other.waits(for: self) }
 
   /// Whether a request waits for a lock of the other kind that somebody else holds, on the same thing.
-  func waits(for held: Acquisition) -> Bool {
-    switch (mode, held.mode) {
-    // Nobody sees rows that others have inserted and not committed; only another entry of the same
-    // key waits for them.
-    case (.row, .uniqueEntry): form == .upsert
-    // A new entry waits for the transaction that writes an equal row, never for one that only
-    // locks it.
-    case (.uniqueEntry, .row):
-      if case .lockingSelect? = held.form { false } else { true }
-    default: mode.conflicts(with: held.mode)
-    }
-  }
+  func waits(for held: Acquisition) -> Bool { mode.waits(for: held.mode, form, held.form) }
 
   /// Whether literals prove that two locks have no two rows in common.
   func isDisjoint(with other: Acquisition) -> Bool {
@@ -81,6 +70,21 @@ extension Workload {
 }
 
 extension LockMode {
+  /// Whether a request waits for a lock that somebody else holds on the same thing, by the forms of
+  /// the statements where they lock rows.
+  func waits(for held: LockMode, _ form: RowLockForm?, _ heldForm: RowLockForm?) -> Bool {
+    switch (self, held) {
+    // Nobody sees rows that others have inserted and not committed; only another entry of the same
+    // key waits for them.
+    case (.row, .uniqueEntry): form == .upsert
+    // A new entry waits for the transaction that writes an equal row, never for one that only
+    // locks it.
+    case (.uniqueEntry, .row):
+      if case .lockingSelect? = heldForm { false } else { true }
+    default: conflicts(with: held)
+    }
+  }
+
   /// Whether two transactions can't have both on one thing at a time.
   func conflicts(with other: LockMode) -> Bool {
     switch (self, other) {

@@ -85,6 +85,12 @@ package struct Branch: Sendable, Hashable {
   package let decision: Int
   /// The arms of it that lead here, from 0.
   package let arms: Set<Int>
+
+  /// A place in some arms of a decision.
+  package init(decision: Int, arms: Set<Int>) {
+    self.decision = decision
+    self.arms = arms
+  }
 }
 
 /// What gives a loop its order.

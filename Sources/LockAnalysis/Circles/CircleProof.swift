@@ -1,0 +1,127 @@
+import LockModel
+
+/// Whether a circle of waits can come about.
+struct CircleProof {
+  private let sequences: [LockSequence]
+  private let terms: SequenceTerms
+  /// Places of all transactions together that are gone through where something is given back.
+  private static let stateLimit = 20_000
+
+  init(_ sequences: [LockSequence], _ terms: SequenceTerms) {
+    self.sequences = sequences
+    self.terms = terms
+  }
+
+  /// Whether the transactions can come to where each waits for what the next one holds.
+  ///
+  /// They can if the values that they speak of can be so that they meet, and nothing that two of them
+  /// hold by then conflicts: what is held only grows until the end, so that they may as well come
+  /// there one after the other. Where something was given back on the way, or a lock is waited for in
+  /// one order only, that does not follow, and all ways are tried.
+  func holds(_ circle: LockCircle) -> Bool {
+    guard kindsCanMeet(circle.members), let values = equalities(circle.members) else {
+      return false
+    }
+    let held = circle.members.map { sequences[$0.sequence].certain(at: $0.edge) }
+    var isFree = circle.members.allSatisfy {
+      !sequences[$0.sequence].givesBack(before: $0.edge.request)
+    }
+    for (index, own) in held.enumerated() {
+      for other in held.indices.dropFirst(index + 1) {
+        for lock in own {
+          for rival in held[other] where values.areSame(lock, index, rival, other) {
+            if lock.excludes(rival) { return false }
+            // Only one of the two can come first.
+            if lock.waits(for: rival) || rival.waits(for: lock) { isFree = false }
+          }
+        }
+      }
+    }
+    return isFree || isReachable(circle.members, values)
+  }
+
+  /// At most one migration runs, and what has no copies stands once.
+  private func kindsCanMeet(_ members: [LockCircle.Member]) -> Bool {
+    var seen: Set<Int> = []
+    var migrations = 0
+    for member in members {
+      let isNew = seen.insert(member.sequence).inserted
+      switch sequences[member.sequence].kind {
+      case .repeated: break
+      case .single: if !isNew { return false }
+      case .migration: migrations += 1
+      }
+    }
+    return migrations < 2
+  }
+
+  /// What has to be equal for each to wait for what the next one holds; nil where it can't be.
+  private func equalities(_ members: [LockCircle.Member]) -> TermEquality? {
+    var values = TermEquality(terms)
+    for (index, member) in members.enumerated() {
+      let next = (index + 1) % members.count
+      let request = sequences[member.sequence][step: member.edge.request]
+      let held = sequences[members[next].sequence][step: members[next].edge.held]
+      values.meet(request, index, held, next)
+    }
+    values.order(members.map { sequences[$0.sequence].ascending })
+    return values.isContradictory ? nil : values
+  }
+
+  // MARK: Ways
+
+  /// How far each transaction has come, and what it holds.
+  private struct State: Hashable {
+    var positions: [Int]
+    var held: [HeldSteps]
+  }
+
+  /// Goes through all orders in which the transactions can take their steps, each on a run that
+  /// comes to its wait and takes no more than it has to.
+  private func isReachable(_ members: [LockCircle.Member], _ values: TermEquality) -> Bool {
+    let start = State(
+      positions: members.map { _ in 0 }, held: members.map { _ in HeldSteps() })
+    var seen: Set<State> = [start]
+    var open = [start]
+    while let state = open.popLast() {
+      let goes = members.indices.filter { state.positions[$0] < members[$0].edge.request }
+      if goes.isEmpty { return true }
+      guard seen.count < Self.stateLimit else { return false }
+      for index in goes {
+        guard let next = step(index, of: members, from: state, values) else { continue }
+        if seen.insert(next).inserted { open.append(next) }
+      }
+    }
+    return false
+  }
+
+  /// The state after a step of one transaction; nil where it has to wait.
+  private func step(
+    _ index: Int, of members: [LockCircle.Member], from state: State, _ values: TermEquality
+  ) -> State? {
+    let sequence = sequences[members[index].sequence]
+    let edge = members[index].edge
+    let position = state.positions[index]
+    var next = state
+    next.positions[index] += 1
+    guard case .acquire(let lock) = sequence.steps[position] else {
+      next.held[index].follow(sequence.steps[position], at: position)
+      return next
+    }
+    let isNeeded =
+      position == edge.held
+      || (lock.waits != .skips
+        && lock.isCertain(given: sequence[step: edge.held], sequence[step: edge.request]))
+    guard isNeeded else { return next }
+    let isFree = members.indices.allSatisfy { other in
+      other == index
+        || state.held[other].all.allSatisfy { step in
+          let held = sequences[members[other].sequence][step: step]
+          return !(lock.waits(for: held) && values.areSame(lock, index, held, other))
+        }
+    }
+    guard isFree else { return nil }
+    next.held[index].follow(sequence.steps[position], at: position)
+    return next
+  }
+}

@@ -1,0 +1,80 @@
+import LockModel
+
+/// Edges of transactions that look the same to all others.
+struct EdgeGroup {
+  /// What the first of them holds and asks for.
+  let held: LockRequest
+  let request: LockRequest
+  /// The clearest first.
+  private(set) var members: [LockCircle.Member]
+
+  /// What others see of a lock.
+  private struct Shape: Hashable {
+    let lockClass: Int
+    let mode: LockMode
+    let form: RowLockForm?
+    /// Columns with their literals.
+    let literals: [LockRequest.Pin]
+    let columns: [Int]
+
+    init(_ lock: LockRequest, _ terms: SequenceTerms) {
+      lockClass = lock.lockClass
+      mode = lock.mode
+      form = lock.form
+      literals = lock.pins.filter { terms.isLiteral($0.term) }
+      columns = lock.pins.map(\.column)
+    }
+  }
+
+  private struct Key: Hashable {
+    let held: Shape
+    let request: Shape
+    let kind: LockSequence.Kind
+  }
+
+  /// The clearest first; else in the order of the first edge of each.
+  static func groups(of sequences: [LockSequence], _ terms: SequenceTerms) -> [EdgeGroup] {
+    var places: [Key: Int] = [:]
+    var groups: [EdgeGroup] = []
+    for (index, sequence) in sequences.enumerated() {
+      for edge in sequence.edges {
+        let (held, request) = (sequence[step: edge.held], sequence[step: edge.request])
+        let member = LockCircle.Member(sequence: index, edge: edge)
+        let key = Key(
+          held: Shape(held, terms), request: Shape(request, terms), kind: sequence.kind)
+        if let place = places[key] {
+          groups[place].members.append(member)
+        } else {
+          places[key] = groups.count
+          groups.append(EdgeGroup(held: held, request: request, members: [member]))
+        }
+      }
+    }
+    for index in groups.indices { groups[index].sort(sequences) }
+    return groups.enumerated().sorted {
+      ($0.element.distance(sequences), $0.offset) < ($1.element.distance(sequences), $1.offset)
+    }.map(\.element)
+  }
+
+  /// How far the clearest of them is from the text.
+  private func distance(_ sequences: [LockSequence]) -> Int {
+    Self.distance(members[0], sequences)
+  }
+
+  private static func distance(
+    _ member: LockCircle.Member, _ sequences: [LockSequence]
+  ) -> Int {
+    let sequence = sequences[member.sequence]
+    return sequence[step: member.edge.held].distance
+      + sequence[step: member.edge.request].distance
+  }
+
+  /// What stands in the text before what follows from it; else as given.
+  private mutating func sort(_ sequences: [LockSequence]) {
+    let sorted = members.enumerated().sorted {
+      (Self.distance($0.element, sequences), $0.offset)
+        < (Self.distance($1.element, sequences), $1.offset)
+    }
+    members = sorted.map(\.element)
+  }
+}

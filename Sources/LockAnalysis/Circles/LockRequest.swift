@@ -1,0 +1,79 @@
+package import LockModel
+
+/// One lock of a transaction as the search for circles sees it: what it is on, as numbers.
+package struct LockRequest: Sendable, Hashable {
+  /// A column, or the place in the key of an advisory lock, that has one value.
+  package struct Pin: Sendable, Hashable {
+    /// The same number for the same column of a class.
+    package let column: Int
+    /// The value's number in `SequenceTerms`.
+    package let term: Int
+
+    package init(column: Int, term: Int) {
+      self.column = column
+      self.term = term
+    }
+  }
+
+  /// What locks of different transactions are told apart by: a table, its rows, advisory locks.
+  package let lockClass: Int
+  package let mode: LockMode
+  /// The form of statement that locks a row, on which it depends whom a new entry waits for.
+  package let form: RowLockForm?
+  package let waits: WaitPolicy
+  /// What is known of the rows, by column.
+  package let pins: [Pin]
+  /// Each of these alone tells which one of its class it is; none for locks on several rows.
+  package let identities: [[Pin]]
+  package let branches: [Branch]
+  /// Whether others can hold what it asks for; not so for rows that are the transaction's already.
+  package let canWait: Bool
+  /// How far it is from the text, for choosing what to show: the least is shown first.
+  package let distance: Int
+
+  package init(
+    lockClass: Int, mode: LockMode, form: RowLockForm? = nil, waits: WaitPolicy = .blocks,
+    pins: [Pin] = [], identities: [[Pin]] = [], branches: [Branch] = [], canWait: Bool = true,
+    distance: Int = 0
+  ) {
+    self.lockClass = lockClass
+    self.mode = mode
+    self.form = form
+    self.waits = waits
+    self.pins = pins
+    self.identities = identities
+    self.branches = branches
+    self.canWait = canWait && waits == .blocks
+    self.distance = distance
+  }
+
+  /// Whether a request waits for what another transaction holds, if they are about one thing.
+  package func waits(for held: LockRequest) -> Bool {
+    lockClass == held.lockClass && mode.waits(for: held.mode, form, held.form)
+  }
+
+  /// Whether two transactions can't hold both, if they are about one thing.
+  package func excludes(_ other: LockRequest) -> Bool {
+    waits(for: other) && other.waits(for: self)
+  }
+
+  /// Whether both can be in one run.
+  func isCompatible(with other: LockRequest) -> Bool {
+    !branches.contains { branch in
+      other.branches.contains {
+        $0.decision == branch.decision && $0.arms.isDisjoint(with: branch.arms)
+      }
+    }
+  }
+
+  /// Whether every run with the others takes this lock, if it comes by.
+  func isCertain(given others: LockRequest...) -> Bool {
+    branches.allSatisfy { branch in
+      others.contains { other in
+        other.branches.contains {
+          $0.decision == branch.decision && $0.arms.isSubset(of: branch.arms)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,120 @@
+import LockModel
+
+/// What one transaction does to locks, as the search for circles sees it.
+package struct LockSequence: Sendable {
+  /// One step.
+  package enum Step: Sendable {
+    case acquire(LockRequest)
+    case savepoint(String)
+    /// The savepoint can't be gone back to any more.
+    case release(String)
+    /// What was locked since the savepoint is given back.
+    case rollBack(String)
+    /// A procedure ends its transaction and begins the next.
+    case commit
+  }
+
+  /// Who runs beside it.
+  package enum Kind: Sendable {
+    /// Copies of itself, other transactions and one migration.
+    case repeated
+    /// Others, but no second copy.
+    case single
+    /// Everybody but copies of itself and other migrations.
+    case migration
+  }
+
+  package let steps: [Step]
+  package let kind: Kind
+  /// Terms of which the first is never greater than the second.
+  package let ascending: [(Int, Int)]
+
+  package init(steps: [Step], kind: Kind, ascending: [(Int, Int)] = []) {
+    self.steps = steps
+    self.kind = kind
+    self.ascending = ascending
+  }
+
+  /// The lock that a step takes.
+  package subscript(step step: Int) -> LockRequest {
+    guard case .acquire(let request) = steps[step] else {
+      preconditionFailure("the step takes a lock")
+    }
+    return request
+  }
+
+  /// A lock that is asked for while another is held.
+  package struct Edge: Sendable, Hashable {
+    /// Steps.
+    package let held: Int
+    package let request: Int
+  }
+
+  /// All of them, in the order of the steps.
+  package var edges: [Edge] {
+    var result: [Edge] = []
+    var held = HeldSteps()
+    for (index, step) in steps.enumerated() {
+      if case .acquire(let request) = step, request.canWait {
+        for other in held.all where self[step: other].isCompatible(with: request) {
+          result.append(Edge(held: other, request: index))
+        }
+      }
+      held.follow(step, at: index)
+    }
+    return result
+  }
+
+  /// What is held for certain while a request waits, given that a lock is held; that lock included.
+  package func certain(at edge: Edge) -> [LockRequest] {
+    var held = HeldSteps()
+    for index in 0..<edge.request { held.follow(steps[index], at: index) }
+    let (own, request) = (self[step: edge.held], self[step: edge.request])
+    return held.all.compactMap { step in
+      let lock = self[step: step]
+      if step == edge.held { return lock }
+      return lock.waits != .skips && lock.isCertain(given: own, request) ? lock : nil
+    }
+  }
+
+  /// Whether something that was locked before a step was given back by then.
+  package func givesBack(before step: Int) -> Bool {
+    steps[..<step].contains { step in
+      switch step {
+      case .rollBack, .commit: true
+      case .acquire, .savepoint, .release: false
+      }
+    }
+  }
+}
+
+/// The steps whose locks a transaction holds.
+package struct HeldSteps: Sendable, Hashable {
+  private struct Savepoint: Sendable, Hashable {
+    let name: String
+    let count: Int
+  }
+
+  package private(set) var all: [Int] = []
+  private var savepoints: [Savepoint] = []
+
+  package init() {}
+
+  /// Goes one step on; `isTaken` is false where a lock is passed over.
+  package mutating func follow(_ step: LockSequence.Step, at index: Int, isTaken: Bool = true) {
+    switch step {
+    case .acquire: if isTaken { all.append(index) }
+    case .savepoint(let name): savepoints.append(Savepoint(name: name, count: all.count))
+    case .release(let name):
+      guard let place = savepoints.lastIndex(where: { $0.name == name }) else { return }
+      savepoints.removeSubrange(place...)
+    case .rollBack(let name):
+      guard let place = savepoints.lastIndex(where: { $0.name == name }) else { return }
+      savepoints.removeSubrange((place + 1)...)
+      all.removeSubrange(savepoints[place].count...)
+    case .commit:
+      all = []
+      savepoints = []
+    }
+  }
+}
