@@ -11,6 +11,7 @@ public enum RuleCatalog {
     UnorderedBulkWrite.self,
     UnstableRowOrder.self,
     ConflictingRowOrders.self,
+    LockOrderInversion.self,
     UnorderedLoopLocks.self,
     UnorderedAdvisoryLocks.self,
     SwallowedDeadlock.self,

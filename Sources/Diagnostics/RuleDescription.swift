@@ -6,6 +6,8 @@ public struct RuleDescription: Sendable {
     case rowOrder = "row-order"
     /// The order in which a transaction takes locks one after another.
     case transactionOrder = "transaction-order"
+    /// The orders of several transactions.
+    case workloadOrder = "workload-order"
     /// The order of advisory locks.
     case advisory
     /// What is done once a deadlock has happened.

@@ -27,8 +27,8 @@ public struct Linter: Sendable {
     public var tests: Int
     /// The number of files that were left out as they are not PostgreSQL's.
     public var otherDatabases: Int
-    /// The migrations that the user did not name.
-    fileprivate let migrations: Set<ObjectIdentifier>
+    /// The files that the user named.
+    fileprivate let named: Set<ObjectIdentifier>
     /// The number of statements of the files, those that don't parse included.
     public var statements: Int
     /// The number of transactions.
@@ -49,16 +49,8 @@ public struct Linter: Sendable {
     /// be long ago.
     private func isAboutMigration(_ finding: Finding) -> Bool {
       finding.severity == .note && finding.isAboutMigration
-        && migrations.contains(ObjectIdentifier(finding.range.file))
+        && !named.contains(ObjectIdentifier(finding.range.file))
     }
-  }
-
-  private static func unnamedMigrations(
-    _ files: [ProjectFile], _ readings: [FileReading]
-  ) -> Set<ObjectIdentifier> {
-    Set(
-      zip(files, readings).filter { $1.role == .migration && !$0.isNamed }
-        .map { ObjectIdentifier($0.0.source) })
   }
 
   /// Lints files together.
@@ -93,7 +85,7 @@ public struct Linter: Sendable {
       findings: shown.filter { !isNote($0) }, notAnalysed: shown.filter(isNote),
       files: files.count, tests: readings.count { $0.role == .test },
       otherDatabases: readings.count { $0.role == .otherDatabase },
-      migrations: Self.unnamedMigrations(input, readings),
+      named: Set(input.filter(\.isNamed).map { ObjectIdentifier($0.source) }),
       statements: files.reduce(0) { $0 + Self.statementCount(of: $1) },
       transactions: workload.transactions.count,
       suppressed: hidden.filter { selection.contains($0.rule) && !isNote($0) }.count,

@@ -19,25 +19,53 @@ struct CircleProof {
   /// there one after the other. Where something was given back on the way, or a lock is waited for in
   /// one order only, that does not follow, and all ways are tried.
   func holds(_ circle: LockCircle) -> Bool {
-    guard kindsCanMeet(circle.members), let values = equalities(circle.members) else {
+    let members = circle.members
+    guard !movesBack(members), let values = equalities(members, isClosed: true) else {
       return false
     }
-    let held = circle.members.map { sequences[$0.sequence].certain(at: $0.edge) }
-    var isFree = circle.members.allSatisfy {
-      !sequences[$0.sequence].givesBack(before: $0.edge.request)
+    switch coexistence(of: members, values) {
+    case .never: return false
+    case .inSomeOrder: return isReachable(members, values)
+    case .always:
+      let givesBack = members.contains {
+        sequences[$0.sequence].givesBack(before: $0.edge.request)
+      }
+      return !givesBack || isReachable(members, values)
     }
+  }
+
+  /// Whether some circle may begin with members, each of which waits for what the next one holds.
+  func canBegin(_ members: [LockCircle.Member]) -> Bool {
+    guard let values = equalities(members, isClosed: false) else { return false }
+    return coexistence(of: members, values) != .never
+  }
+
+  /// Whether transactions can hold what they hold at the same time.
+  private enum Coexistence {
+    case always
+    /// Some locks are waited for in one order only.
+    case inSomeOrder
+    case never
+  }
+
+  private func coexistence(
+    of members: [LockCircle.Member], _ values: TermEquality
+  ) -> Coexistence {
+    guard kindsCanMeet(members) else { return .never }
+    let held = members.map { sequences[$0.sequence].certain(at: $0.edge) }
+    var result = Coexistence.always
     for (index, own) in held.enumerated() {
       for other in held.indices.dropFirst(index + 1) {
         for lock in own {
-          for rival in held[other] where values.areSame(lock, index, rival, other) {
-            if lock.excludes(rival) { return false }
-            // Only one of the two can come first.
-            if lock.waits(for: rival) || rival.waits(for: lock) { isFree = false }
+          for rival in held[other]
+          where lock.lockClass == rival.lockClass && values.areSame(lock, index, rival, other) {
+            if lock.excludes(rival) { return .never }
+            if lock.waits(for: rival) || rival.waits(for: lock) { result = .inSomeOrder }
           }
         }
       }
     }
-    return isFree || isReachable(circle.members, values)
+    return result
   }
 
   /// At most one migration runs, and what has no copies stands once.
@@ -55,13 +83,37 @@ struct CircleProof {
     return migrations < 2
   }
 
+  /// Whether one deletes a parent and comes to a child that another, while it holds it, gives that
+  /// very parent: the child had the parent before, so that nothing is checked.
+  private func movesBack(_ members: [LockCircle.Member]) -> Bool {
+    guard members.count == 2 else { return false }
+    let pairs = members.map { member in
+      let sequence = sequences[member.sequence]
+      return (held: sequence[step: member.edge.held], request: sequence[step: member.edge.request])
+    }
+    return [(pairs[0], pairs[1]), (pairs[1], pairs[0])].contains { deletion, change in
+      guard let key = deletion.request.foreignKey, key == change.request.foreignKey else {
+        return false
+      }
+      return change.request.statement == change.held.statement && change.held.isSingle
+    }
+  }
+
+  /// Whether two come to rows of one child by the same foreign key: each holds the parent's row, which
+  /// would be the same.
+  private func shareParent(_ request: LockRequest, _ held: LockRequest) -> Bool {
+    request.foreignKey != nil && request.foreignKey == held.foreignKey
+      && request.excludes(request) && held.excludes(held)
+  }
+
   /// What has to be equal for each to wait for what the next one holds; nil where it can't be.
-  private func equalities(_ members: [LockCircle.Member]) -> TermEquality? {
+  private func equalities(_ members: [LockCircle.Member], isClosed: Bool) -> TermEquality? {
     var values = TermEquality(terms)
-    for (index, member) in members.enumerated() {
+    for (index, member) in members.enumerated() where isClosed || index + 1 < members.count {
       let next = (index + 1) % members.count
       let request = sequences[member.sequence][step: member.edge.request]
       let held = sequences[members[next].sequence][step: members[next].edge.held]
+      if shareParent(request, held) { return nil }
       values.meet(request, index, held, next)
     }
     values.order(members.map { sequences[$0.sequence].ascending })

@@ -10,8 +10,10 @@ package struct CircleSearch {
   private let longest: Int
   /// Of the edges of a group so many are tried with those of another.
   private static let triesPerGroup = 12
-  /// So many groups are put behind one another before the search ends.
-  private static let stepLimit = 2_000_000
+  /// So many beginnings of circles are tried for one sequence of groups.
+  private static let triesPerPath = 300
+  /// So many groups are put behind one another, or beginnings tried, before the search ends.
+  private static let stepLimit = 400_000
 
   /// All circles of one set of classes, by the one that is shown.
   package struct Result: Sendable {
@@ -93,9 +95,10 @@ package struct CircleSearch {
         if found[place].circle.members.count == path.count { found[place].count += 1 }
         return
       }
-      guard !isCovered(classes, path.count), let circle = search.firstCircle(of: groups) else {
-        return
-      }
+      guard !isCovered(classes, path.count) else { return }
+      var tries = 0
+      defer { steps += tries }
+      guard let circle = search.firstCircle(of: groups, &tries) else { return }
       places[classes] = found.count
       found.append(Result(circle: circle, count: 1))
     }
@@ -107,16 +110,26 @@ package struct CircleSearch {
   }
 
   /// The clearest circle of edges of some groups that can come about.
-  private func firstCircle(of groups: [EdgeGroup]) -> LockCircle? {
-    func complete(_ members: [LockCircle.Member]) -> LockCircle? {
-      if members.count == groups.count {
-        let circle = LockCircle(members)
-        return proof.holds(circle) ? circle : nil
+  private func firstCircle(of groups: [EdgeGroup], _ tries: inout Int) -> LockCircle? {
+    firstCircle(of: groups, from: [], &tries)
+  }
+
+  private func firstCircle(
+    of groups: [EdgeGroup], from members: [LockCircle.Member], _ tries: inout Int
+  ) -> LockCircle? {
+    for member in groups[members.count].members.prefix(Self.triesPerGroup) {
+      guard tries < Self.triesPerPath else { return nil }
+      tries += 1
+      let longer = members + [member]
+      if longer.count == groups.count {
+        let circle = LockCircle(longer)
+        if proof.holds(circle) { return circle }
+      } else if longer.count == 1 || proof.canBegin(longer),
+        let circle = firstCircle(of: groups, from: longer, &tries)
+      {
+        return circle
       }
-      return groups[members.count].members.lazy.prefix(Self.triesPerGroup).compactMap {
-        complete(members + [$0])
-      }.first
     }
-    return complete([])
+    return nil
   }
 }

@@ -37,7 +37,7 @@ struct EdgeGroup {
     var places: [Key: Int] = [:]
     var groups: [EdgeGroup] = []
     for (index, sequence) in sequences.enumerated() {
-      for edge in sequence.edges {
+      for edge in sequence.edges(terms) {
         let (held, request) = (sequence[step: edge.held], sequence[step: edge.request])
         let member = LockCircle.Member(sequence: index, edge: edge)
         let key = Key(

@@ -23,27 +23,37 @@ package struct LockRequest: Sendable, Hashable {
   package let waits: WaitPolicy
   /// What is known of the rows, by column.
   package let pins: [Pin]
+  /// Whether it is on one row at most.
+  package let isSingle: Bool
   /// Each of these alone tells which one of its class it is; none for locks on several rows.
   package let identities: [[Pin]]
   package let branches: [Branch]
   /// Whether others can hold what it asks for; not so for rows that are the transaction's already.
   package let canWait: Bool
+  /// The statement that takes it; -1 where none is known.
+  package let statement: Int
+  /// The foreign key that is checked or followed.
+  package let foreignKey: Int?
   /// How far it is from the text, for choosing what to show: the least is shown first.
   package let distance: Int
 
   package init(
     lockClass: Int, mode: LockMode, form: RowLockForm? = nil, waits: WaitPolicy = .blocks,
-    pins: [Pin] = [], identities: [[Pin]] = [], branches: [Branch] = [], canWait: Bool = true,
-    distance: Int = 0
+    pins: [Pin] = [], isSingle: Bool = true, identities: [[Pin]] = [], branches: [Branch] = [],
+    canWait: Bool = true,
+    statement: Int = -1, foreignKey: Int? = nil, distance: Int = 0
   ) {
     self.lockClass = lockClass
     self.mode = mode
     self.form = form
     self.waits = waits
     self.pins = pins
+    self.isSingle = isSingle
     self.identities = identities
     self.branches = branches
     self.canWait = canWait && waits == .blocks
+    self.statement = statement
+    self.foreignKey = foreignKey
     self.distance = distance
   }
 
@@ -55,6 +65,24 @@ package struct LockRequest: Sendable, Hashable {
   /// Whether two transactions can't hold both, if they are about one thing.
   package func excludes(_ other: LockRequest) -> Bool {
     waits(for: other) && other.waits(for: self)
+  }
+
+  /// Whether it is on rows of the same class as an earlier lock that keeps others out, and either a
+  /// matter of the order in which one statement locks rows, or nothing says that they are others.
+  func isFurtherRow(than held: LockRequest, _ terms: SequenceTerms) -> Bool {
+    guard statement >= 0, lockClass == held.lockClass, held.excludes(held) else { return false }
+    return statement == held.statement || !isOnOtherRows(than: held, terms)
+  }
+
+  /// Whether the rows are found by another value in a column that an earlier lock has pinned as well,
+  /// where both are values that somebody has chosen.
+  func isOnOtherRows(than earlier: LockRequest, _ terms: SequenceTerms) -> Bool {
+    pins.contains { pin in
+      earlier.pins.contains { known in
+        known.column == pin.column && known.term != pin.term && terms.isChosen(pin.term)
+          && terms.isChosen(known.term)
+      }
+    }
   }
 
   /// Whether both can be in one run.

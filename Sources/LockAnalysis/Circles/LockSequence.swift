@@ -51,12 +51,16 @@ package struct LockSequence: Sendable {
   }
 
   /// All of them, in the order of the steps.
-  package var edges: [Edge] {
+  package func edges(_ terms: SequenceTerms) -> [Edge] {
     var result: [Edge] = []
     var held = HeldSteps()
     for (index, step) in steps.enumerated() {
       if case .acquire(let request) = step, request.canWait {
-        for other in held.all where self[step: other].isCompatible(with: request) {
+        for other in held.all {
+          let lock = self[step: other]
+          guard lock.isCompatible(with: request), !request.isFurtherRow(than: lock, terms) else {
+            continue
+          }
           result.append(Edge(held: other, request: index))
         }
       }

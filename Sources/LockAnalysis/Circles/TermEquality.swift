@@ -85,15 +85,23 @@ struct TermEquality {
 
 /// The values that sequences speak of, as numbers.
 package struct SequenceTerms: Sendable {
-  private var literals: [Bool] = []
+  private struct Value: Sendable {
+    let isLiteral: Bool
+    let isChosen: Bool
+  }
+
+  private var values: [Value] = []
 
   package init() {}
 
-  /// A new value: a literal is the same in every transaction.
-  package mutating func add(isLiteral: Bool) -> Int {
-    literals.append(isLiteral)
-    return literals.count - 1
+  /// A new value: a literal is the same in every transaction; one that is chosen is a caller's or the
+  /// text's, so that two of them are two things.
+  package mutating func add(isLiteral: Bool, isChosen: Bool = true) -> Int {
+    values.append(Value(isLiteral: isLiteral, isChosen: isChosen))
+    return values.count - 1
   }
 
-  func isLiteral(_ term: Int) -> Bool { literals[term] }
+  func isLiteral(_ term: Int) -> Bool { values[term].isLiteral }
+
+  func isChosen(_ term: Int) -> Bool { values[term].isChosen }
 }

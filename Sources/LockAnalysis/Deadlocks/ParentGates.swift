@@ -245,17 +245,3 @@ extension LazySequenceProtocol where Element == AcquisitionID {
     filter { $0.statement != request.statement }.prefix(64)
   }
 }
-
-extension Term {
-  /// Whether it stands for the same value wherever it is written in a transaction.
-  fileprivate var isOneValue: Bool {
-    switch self {
-    case .literal: true
-    // Placeholders without a name or number are counted by their places.
-    case .variable(let variable): variable.name != "?" && variable.name != "%s"
-    case .null, .usesDefault, .column, .rowColumn, .subselect, .call, .operation, .coalesce,
-      .element, .other:
-      false
-    }
-  }
-}

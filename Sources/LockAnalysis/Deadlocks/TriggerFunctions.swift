@@ -83,6 +83,11 @@ struct TriggerFunctions {
     return calledOnce.contains(name) && callers[name] == nil
   }
 
+  /// Whether triggers, and nothing else, run the routine of a transaction.
+  func isOfTriggers(_ transaction: Int) -> Bool {
+    if case .triggers? = origins[transaction] { true } else { false }
+  }
+
   /// The tables whose rows fire the routine of a transaction, and the records among OLD and NEW whose
   /// keys are locked by then; none where some of the triggers tell of no row that is, or where rows of
   /// several tables may have the same key.

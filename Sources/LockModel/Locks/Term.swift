@@ -102,6 +102,9 @@ extension Term {
     default:
       if bare.tag == .CoalesceExpr {
         self = .coalesce(bare.list(.args).map(inner))
+      } else if bare.tag == .MinMaxExpr {
+        let name = bare.symbol(.op, is: "IS_GREATEST") ? "greatest" : "least"
+        self = .call(name, bare.list(.args).map(inner))
       } else if bare.tag == .A_Indirection, let array = bare.child(.arg) {
         self = .element(
           of: inner(array), at: bare.list(.indirection).map { $0.child(.uidx).map(inner) })

@@ -68,7 +68,7 @@ struct BruteForce {
     let sequence = workload.sequences[index]
     return workload.parameters[index].reduce([workload.literals]) { result, parameter in
       result.flatMap { known in
-        workload.values.map { known.merging([parameter: $0]) { $1 } }
+        RandomWorkload.values.map { known.merging([parameter: $0]) { $1 } }
       }
     }.filter { known in
       sequence.ascending.allSatisfy { (known[$0.0] ?? 0) <= (known[$0.1] ?? 0) }

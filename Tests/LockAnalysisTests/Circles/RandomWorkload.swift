@@ -14,8 +14,8 @@ struct RandomWorkload {
   /// So many transactions run at the same time.
   let longest: Int
 
-  /// What parameters can be: few values make that transactions meet, an order takes some more.
-  let values: ClosedRange<Int>
+  /// What parameters can be: more than there are literals, since they can be anything.
+  static let values = 0...4
 
   private enum Class: Int, CaseIterable {
     case table, otherTable, rows, otherRows, advisory
@@ -34,20 +34,19 @@ struct RandomWorkload {
 
   init(_ random: inout GeneratorRandom) {
     let count = random.pick(weighted: [(50, 2), (30, 3), (20, 4)])
-    let hasParameters = random.chance(20)
+    let hasParameters = random.chance(15)
     let shape = Shape(
       hasParameters: hasParameters, isOrdered: hasParameters && random.chance(30),
       hasDecisions: random.chance(15),
       hasSavepoints: random.chance(25), hasPolicies: random.chance(30),
       steps: 2...(count == 2 ? 6 : 4),
       classes: random.some(of: Class.allCases, atMost: 3))
-    values = 0...(shape.isOrdered ? 3 : 2)
-    for value in values { literals[terms.add(isLiteral: true)] = value }
+    // Few values make that transactions meet.
+    for value in 0...(hasParameters ? 1 : 2) { literals[terms.add(isLiteral: true)] = value }
     // What has many cases is tried with few transactions.
     longest =
       switch (shape.hasParameters, shape.hasDecisions) {
-      case (true, true): 2
-      case (true, false): shape.isOrdered || random.chance(98) ? 2 : 3
+      case (true, _): 2
       case (false, true): random.chance(4) ? 3 : 2
       case (false, false): random.chance(count == 4 ? 40 : 5) ? 4 : 3
       }
@@ -57,7 +56,7 @@ struct RandomWorkload {
   private mutating func add(_ shape: Shape, _ count: Int, _ random: inout GeneratorRandom) {
     var own: [Int] = []
     if shape.hasParameters {
-      for _ in 0..<(shape.isOrdered ? 2 : random.number(1...2)) {
+      for _ in 0..<(shape.isOrdered || random.chance(40) ? 2 : 1) {
         own.append(terms.add(isLiteral: false))
       }
     }
@@ -137,7 +136,7 @@ struct RandomWorkload {
   ) -> LockRequest.Pin {
     let term =
       shape.isOrdered || (shape.hasParameters && random.chance(60))
-      ? random.pick(own) : random.number(values)
+      ? random.pick(own) : random.number(0...(literals.count - 1))
     return LockRequest.Pin(column: 0, term: term)
   }
 }

@@ -1,0 +1,130 @@
+import LockModel
+
+extension WorkloadSequences {
+  /// The steps of a transaction that matter to others.
+  struct Reader {
+    enum Step {
+      case lock(AcquisitionID, canWait: Bool)
+      case control(LockSequence.Step)
+    }
+
+    let workload: Workload
+    let conflicts: ConflictingLocks
+    let kind: LockSequence.Kind
+    private(set) var steps: [Step] = []
+    /// Those among the steps.
+    private(set) var locks: Set<AcquisitionID> = []
+    /// What is held already, as others see it.
+    private var known: Set<Known> = []
+    /// Row locks and entries that keep others out, by lock class.
+    private var ownRows: [RelationName: [Acquisition]] = [:]
+    /// The tables that it has written to.
+    private var written: Set<RelationName> = []
+    private var part = 0
+
+    private struct Known: Hashable {
+      let target: LockTarget
+      let mode: LockMode
+      let pinned: [String: Term]
+      let branches: [Branch]
+    }
+
+    init(workload: Workload, conflicts: ConflictingLocks, kind: LockSequence.Kind) {
+      self.workload = workload
+      self.conflicts = conflicts
+      self.kind = kind
+    }
+
+    mutating func read(_ transaction: Transaction) {
+      var held = HeldSet(in: workload)
+      for step in TransactionTrace(transaction, in: workload).steps {
+        switch step {
+        case .acquire(let id): acquire(id, held)
+        case .endOfStatement: break
+        case .savepoint(let name): steps.append(.control(.savepoint(name)))
+        case .release(let name): steps.append(.control(.release(name)))
+        case .rollBack(let name):
+          steps.append(.control(.rollBack(name)))
+          forget()
+        }
+        held.follow(step)
+      }
+    }
+
+    private mutating func acquire(_ id: AcquisitionID, _ held: HeldSet) {
+      let lock = workload[id]
+      if lock.part != part {
+        part = lock.part
+        steps.append(.control(.commit))
+        forget()
+      }
+      defer { note(lock) }
+      guard ConflictingLocks.isSeen(lock), conflicts.matters(lock, in: kind), !isGone(lock) else {
+        return
+      }
+      let isMany = lock.rows?.count == .many
+      let isNew =
+        isMany
+        || known.insert(
+          Known(
+            target: lock.target, mode: lock.mode, pinned: lock.rows?.pinned ?? [:],
+            branches: lock.branches)
+        ).inserted
+      guard isNew else { return }
+      locks.insert(id)
+      steps.append(.lock(id, canWait: !isHeld(lock, id, held)))
+    }
+
+    /// Whether the application would lock something of a table that it has no more.
+    private func isGone(_ lock: Acquisition) -> Bool {
+      kind == .repeated && lock.target.relation.map(workload.catalog.isDropped) ?? false
+    }
+
+    /// What was locked is given back, or may be.
+    private mutating func forget() {
+      known = []
+      ownRows = [:]
+      written = []
+    }
+
+    private mutating func note(_ lock: Acquisition) {
+      switch (lock.target, lock.mode) {
+      case (.table(let name), .table(.rowExclusive)):
+        written.insert(workload.catalog.lockClass(name))
+      case (.rows(let name), .row(let mode)) where mode.isExclusive:
+        ownRows[workload.catalog.lockClass(name), default: []].append(lock)
+      case (.uniqueKey(let name), _):
+        ownRows[workload.catalog.lockClass(name), default: []].append(lock)
+      default: break
+      }
+    }
+
+    /// Whether the rows are the transaction's already, or mostly so: it has locked rows of the table
+    /// before, and nothing says that these are others; or it has put the parent there itself.
+    private func isHeld(_ lock: Acquisition, _ id: AcquisitionID, _ held: HeldSet) -> Bool {
+      if case .alreadyLocked? = lock.rows?.order { return true }
+      switch lock.target {
+      case .table, .advisory: return false
+      case .rows, .uniqueKey: break
+      }
+      guard let lockClass = lock.target.relation.map(workload.catalog.lockClass) else {
+        return false
+      }
+      if lock.isKeyCheck, written.contains(lockClass) { return true }
+      let isKnown =
+        ownRows[lockClass]?.contains { $0.certainlyPrecedes(lock) && !lock.isOnOtherRows(than: $0) }
+      return isKnown ?? false || held.covers(id) || held.hasSeveralRows(of: id)
+    }
+  }
+}
+
+extension Acquisition {
+  /// Whether the rows are found by another value in a column that an earlier lock has pinned as well.
+  fileprivate func isOnOtherRows(than earlier: Acquisition) -> Bool {
+    guard let own = rows?.pinned, let other = earlier.rows?.pinned else { return false }
+    return own.contains { column, term in
+      guard let known = other[column] else { return false }
+      return term != known && [term, known].allSatisfy(\.isChosen)
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import LockModel
+
+/// A circle of transactions of a workload, each of which waits for what the next one holds.
+package struct TransactionCircle: Sendable {
+  /// A transaction of the circle.
+  package struct Member: Sendable {
+    /// What it holds, and the one before it waits for.
+    package let held: AcquisitionID
+    /// What it waits for, and the next one holds.
+    package let request: AcquisitionID
+    /// Whether it is a migration or another script that runs once.
+    package let runsOnce: Bool
+  }
+
+  /// Each waits for what the next one holds, the last for what the first holds. Two of one transaction
+  /// are two copies of it.
+  package let members: [Member]
+  /// How many more sets of transactions wait for each other over the same tables, as far as was
+  /// looked.
+  package private(set) var others: Int
+  /// What it is about; each kind is reported by one rule.
+  package let kind: Kind
+
+  /// The kinds of circles.
+  package enum Kind: Sendable, Hashable, CaseIterable {
+    /// Different tables, rows of different tables, or a table and rows.
+    case inversion
+    /// One thing, held in a weak mode and asked for in a stronger one.
+    case upgrade
+    /// Several rows of one table, by one write after another.
+    case rowWrites
+    /// Rows of parents that foreign keys lock.
+    case foreignKeys
+    /// Whole tables that a migration locks.
+    case migration
+    /// Advisory locks.
+    case advisory
+  }
+}
+
+extension TransactionCircle {
+  /// The circles of a workload, in the order of what is reported of each; of those that a statement
+  /// would be reported for the first one, which stands for the others.
+  package static func all(in workload: Workload) -> [TransactionCircle] {
+    let read = WorkloadSequences(workload)
+    let found = CircleSearch(read.sequences, read.terms).circles().found
+    var places: [Int: Int] = [:]
+    var circles: [TransactionCircle] = []
+    for circle in found.compactMap({ TransactionCircle($0, read, workload) }) {
+      let statement = circle.members[0].request.statement
+      if let place = places[statement] {
+        circles[place].others += circle.others + 1
+      } else {
+        places[statement] = circles.count
+        circles.append(circle)
+      }
+    }
+    return circles.sorted { $0.members[0].request < $1.members[0].request }
+  }
+
+  private init?(_ result: CircleSearch.Result, _ read: WorkloadSequences, _ workload: Workload) {
+    var members: [Member] = []
+    for member in result.circle.members {
+      guard let held = read.place(of: member.sequence, member.edge.held),
+        let request = read.place(of: member.sequence, member.edge.request)
+      else { return nil }
+      members.append(
+        Member(held: held, request: request, runsOnce: read.runsOnce(member.sequence)))
+    }
+    // A migration is what can still be changed, or else the first in the text.
+    let first =
+      members.indices.min { left, right in
+        let keys = [left, right].map { index in
+          (members[index].runsOnce ? 0 : 1, members[index])
+        }
+        return keys[0].0 == keys[1].0
+          ? keys[0].1.request < keys[1].1.request : keys[0].0 < keys[1].0
+      } ?? 0
+    self.members = Array(members[first...] + members[..<first])
+    others = result.count - 1
+    kind = Kind(result.circle, self.members, read, workload)
+  }
+}
+
+extension TransactionCircle.Kind {
+  fileprivate init(
+    _ circle: LockCircle, _ members: [TransactionCircle.Member], _ read: WorkloadSequences,
+    _ workload: Workload
+  ) {
+    let locks = members.flatMap { [workload[$0.held], workload[$0.request]] }
+    let classes = Set(
+      circle.members.map { read.sequences[$0.sequence][step: $0.edge.held].lockClass })
+    if locks.allSatisfy(\.target.isAdvisory) {
+      self = .advisory
+    } else if members.contains(where: \.runsOnce) {
+      self = .migration
+    } else if classes.count > 1 {
+      self = locks.contains { $0.form == .referential } ? .foreignKeys : .inversion
+    } else if circle.members.allSatisfy({ read.isOnOneThing($0) }) {
+      self = .upgrade
+    } else {
+      self = .rowWrites
+    }
+  }
+}
+
+extension LockTarget {
+  fileprivate var isAdvisory: Bool {
+    if case .advisory = self { true } else { false }
+  }
+}
+
+extension WorkloadSequences {
+  /// Whether a transaction asks for what it holds already, in another mode.
+  fileprivate func isOnOneThing(_ member: LockCircle.Member) -> Bool {
+    let sequence = sequences[member.sequence]
+    let (held, request) = (
+      sequence[step: member.edge.held], sequence[step: member.edge.request]
+    )
+    return held.identities.contains { request.identities.contains($0) }
+      || held.pins == request.pins && held.identities.isEmpty
+  }
+}

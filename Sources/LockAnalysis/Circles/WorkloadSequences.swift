@@ -1,0 +1,234 @@
+import LockModel
+import PostgresSyntax
+
+/// The transactions of a workload as the search for circles sees them.
+package struct WorkloadSequences {
+  package private(set) var sequences: [LockSequence] = []
+  package private(set) var terms = SequenceTerms()
+  /// The locks of each sequence's steps; nil for those of its callers.
+  private var places: [[AcquisitionID?]] = []
+  private let workload: Workload
+  private var classes: [ClassKey: Int] = [:]
+  private var columns: [String: Int] = [:]
+  private var foreignKeys: [String: Int] = [:]
+  /// Values that are the same in every transaction.
+  private var constants: [Term: Int] = [:]
+
+  /// Of the locks of one transaction so many are compared with each other.
+  private static let stepLimit = 400
+
+  private enum ClassKey: Hashable {
+    case table(RelationName)
+    case rows(RelationName)
+    /// By the number of parts that a key has: those of different numbers are never the same.
+    case advisory(Int)
+  }
+
+  package init(_ workload: Workload) {
+    self.workload = workload
+    let functions = TriggerFunctions(workload)
+    var callers = CallerGates(workload, functions)
+    var conflicts = ConflictingLocks(workload)
+    let transactions = workload.transactions.compactMap { transaction in
+      kind(of: transaction, functions).map { (transaction, $0) }
+    }
+    for (transaction, kind) in transactions { conflicts.add(transaction, kind) }
+    for (transaction, kind) in transactions {
+      let gates = callers.gates(of: transaction.number)
+      var reader = Reader(workload: workload, conflicts: conflicts, kind: kind)
+      reader.read(transaction)
+      guard reader.locks.count > 1, reader.locks.count <= Self.stepLimit else { continue }
+      add(reader, behind: gates, kind)
+    }
+  }
+
+  /// The lock that a step of a sequence takes.
+  package func place(of sequence: Int, _ step: Int) -> AcquisitionID? { places[sequence][step] }
+
+  /// How a transaction runs beside others; nil where it does not.
+  private func kind(
+    of transaction: Transaction, _ functions: TriggerFunctions
+  ) -> LockSequence.Kind? {
+    guard let first = transaction.statements.first, !workload.uncalled.contains(first) else {
+      return nil
+    }
+    let statement = workload.statements[first]
+    switch statement.role {
+    case .schema, .test, .otherDatabase: return nil
+    case .migration: return .migration
+    case .application:
+      // What fires a trigger holds its row by then, so that its function is looked at there.
+      if functions.isOfTriggers(transaction.number) { return nil }
+      if transaction.statements.contains(where: { workload.statements[$0].isDefinition }) {
+        return .migration
+      }
+      return functions.isRunOnce(transaction.number) ? .migration : .repeated
+    }
+  }
+
+  /// Whether a sequence is of what runs once.
+  package func runsOnce(_ sequence: Int) -> Bool { sequences[sequence].kind == .migration }
+
+  // MARK: Steps
+
+  private mutating func add(
+    _ reader: Reader, behind gates: [AcquisitionID], _ kind: LockSequence.Kind
+  ) {
+    var local = LocalTerms()
+    var steps: [LockSequence.Step] = []
+    var places: [AcquisitionID?] = []
+    for gate in gates {
+      guard let request = gateRequest(workload[gate], &local) else { continue }
+      steps.append(.acquire(request))
+      places.append(nil)
+    }
+    for step in reader.steps {
+      switch step {
+      case .lock(let id, let canWait):
+        steps.append(
+          .acquire(request(workload[id], canWait: canWait, statement: id.statement, &local)))
+        places.append(id)
+      case .control(let step):
+        steps.append(step)
+        places.append(nil)
+      }
+    }
+    sequences.append(
+      LockSequence(steps: steps, kind: kind, ascending: local.ascending))
+    self.places.append(places)
+  }
+
+  /// A lock that all callers of a routine have, as far as it is the same for all.
+  private mutating func gateRequest(
+    _ lock: Acquisition, _ local: inout LocalTerms
+  ) -> LockRequest? {
+    switch lock.target {
+    case .table: return request(lock, canWait: false, &local)
+    case .advisory(let key):
+      return key.allSatisfy(\.isOneValueEverywhere)
+        ? request(lock, canWait: false, &local) : nil
+    case .rows, .uniqueKey: return nil
+    }
+  }
+
+  private mutating func request(
+    _ lock: Acquisition, canWait: Bool, statement: Int = -1, _ local: inout LocalTerms
+  ) -> LockRequest {
+    let pins = pins(of: lock, &local)
+    return LockRequest(
+      lockClass: number(of: lock.target), mode: lock.mode, form: lock.form, waits: lock.waits,
+      pins: pins.values.sorted { $0.column < $1.column }, isSingle: lock.rows?.count != .many,
+      identities: identities(of: lock, pins),
+      branches: lock.branches, canWait: canWait, statement: statement,
+      foreignKey: foreignKey(of: lock), distance: lock.reason.count)
+  }
+
+  private mutating func foreignKey(of lock: Acquisition) -> Int? {
+    guard lock.form == .referential, case .foreignKey(let name)? = lock.reason.last else {
+      return nil
+    }
+    let number = foreignKeys[name] ?? foreignKeys.count
+    foreignKeys[name] = number
+    return number
+  }
+
+  private mutating func number(of target: LockTarget) -> Int {
+    let key: ClassKey =
+      switch target {
+      case .table(let name): .table(name)
+      case .rows(let name), .uniqueKey(let name): .rows(workload.catalog.lockClass(name))
+      case .advisory(let key): .advisory(key.count)
+      }
+    let number = classes[key] ?? classes.count
+    classes[key] = number
+    return number
+  }
+
+  private mutating func pins(
+    of lock: Acquisition, _ local: inout LocalTerms
+  ) -> [String: LockRequest.Pin] {
+    var values = lock.rows?.pinned ?? [:]
+    if case .advisory(let key) = lock.target {
+      for (index, part) in key.enumerated() { values[String(index)] = part }
+    }
+    var pins: [String: LockRequest.Pin] = [:]
+    for (column, term) in values.sorted(by: { $0.key < $1.key }) {
+      let number = columns[column] ?? columns.count
+      columns[column] = number
+      pins[column] = LockRequest.Pin(column: number, term: self.term(term, &local))
+    }
+    return pins
+  }
+
+  private mutating func term(_ term: Term, _ local: inout LocalTerms) -> Int {
+    if term.isOneValueEverywhere {
+      let number = constants[term] ?? terms.add(isLiteral: true)
+      constants[term] = number
+      return number
+    }
+    guard term.isRepeatable else { return terms.add(isLiteral: false, isChosen: false) }
+    if let known = local.numbers[term] { return known }
+    let number = terms.add(isLiteral: false, isChosen: term.isChosen)
+    local.add(term, number)
+    return number
+  }
+
+  /// What alone tells which one of its class a lock is on.
+  private func identities(
+    of lock: Acquisition, _ pins: [String: LockRequest.Pin]
+  ) -> [[LockRequest.Pin]] {
+    func sorted(_ pins: some Sequence<LockRequest.Pin>) -> [LockRequest.Pin] {
+      pins.sorted { $0.column < $1.column }
+    }
+    switch lock.target {
+    case .table: return [[]]
+    case .advisory: return [sorted(pins.values)]
+    case .rows(let name), .uniqueKey(let name):
+      guard let rows = lock.rows, rows.count == .one, !pins.isEmpty else { return [] }
+      guard let definition = workload.catalog.relations[name] else { return [sorted(pins.values)] }
+      return definition.identifyingKeys.compactMap { key in
+        guard let columns = key.columns, !columns.isEmpty, key.predicate.isEmpty,
+          columns.allSatisfy({ pins[$0] != nil })
+        else { return nil }
+        return sorted(columns.compactMap { pins[$0] })
+      }
+    }
+  }
+
+  /// The values of one transaction.
+  private struct LocalTerms {
+    private(set) var numbers: [Term: Int] = [:]
+    private(set) var ascending: [(Int, Int)] = []
+
+    /// `least(a, b)` is never greater than `greatest(a, b)`.
+    mutating func add(_ term: Term, _ number: Int) {
+      numbers[term] = number
+      guard case .call(let name, let arguments) = term else { return }
+      for (other, known) in numbers {
+        guard case .call(let rival, let parts) = other, Set(parts) == Set(arguments) else {
+          continue
+        }
+        if name == "least", rival == "greatest" { ascending.append((number, known)) }
+        if name == "greatest", rival == "least" { ascending.append((known, number)) }
+      }
+    }
+  }
+}
+
+extension LoweredStatement {
+  /// Whether a script changes the schema by it, which works once.
+  fileprivate var isDefinition: Bool {
+    guard part == nil else { return false }
+    switch statement.command {
+    case .createTable, .createTableAs, .createView, .createIndex, .createTrigger, .createRule,
+      .policy, .alterTable, .alterDomain, .setSchema, .rename, .drop:
+      return true
+    case .select, .insert, .update, .delete, .merge, .createSequence, .createSchema,
+      .createStatistics, .createType, .createFunction, .publication, .alterSequence,
+      .dependOnExtension, .comment, .reindex, .cluster, .vacuum, .refresh, .lock, .truncate, .copy,
+      .explain, .prepare, .execute, .declareCursor, .fetch, .call, .do, .return, .transaction,
+      .set, .setConstraints, .other:
+      return false
+    }
+  }
+}
