@@ -11,8 +11,12 @@ public enum RuleCatalog {
     UnorderedBulkWrite.self,
     UnstableRowOrder.self,
     ConflictingRowOrders.self,
-    LockOrderInversion.self,
+    UnorderedRowWrites.self,
     UnorderedLoopLocks.self,
+    LockUpgrade.self,
+    LockOrderInversion.self,
+    ForeignKeyLockInversion.self,
+    ExclusiveLocksOnSeveralTables.self,
     UnorderedAdvisoryLocks.self,
     SwallowedDeadlock.self,
   ]

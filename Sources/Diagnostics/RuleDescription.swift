@@ -8,6 +8,8 @@ public struct RuleDescription: Sendable {
     case transactionOrder = "transaction-order"
     /// The orders of several transactions.
     case workloadOrder = "workload-order"
+    /// What migrations lock while the application runs.
+    case migration
     /// The order of advisory locks.
     case advisory
     /// What is done once a deadlock has happened.

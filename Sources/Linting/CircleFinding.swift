@@ -51,15 +51,36 @@ package struct CircleFinding {
 
   /// The transactions beside the one that is reported, as in "`a` and `b`".
   package var others: String {
+    var seen: Set<String> = []
     let titles = circle.members.dropFirst().map { "`\(title($0))`" }
-    return isOfCopies ? "a second copy of it" : titles.joined(separator: " and ")
+    return titles.filter { seen.insert($0).inserted }.joined(separator: " and ")
+  }
+
+  /// What the statement waits for, and what its transaction holds by then.
+  package var situation: String {
+    "waits for \(thing(wanted, isQuoted: true)) while it holds \(thing(held, isQuoted: true))"
   }
 
   /// Who can deadlock.
   package var consequence: String {
     guard isOfCopies else { return "it can deadlock with \(others)" }
     return statement.routine.map { "two calls of `\($0)()` can deadlock" }
-      ?? "two copies of this transaction can deadlock"
+      ?? (isOneStatement
+        ? "two copies of this statement can deadlock"
+        : "two copies of this transaction can deadlock")
+  }
+
+  private var isOneStatement: Bool {
+    circle.members.allSatisfy { $0.held.statement == $0.request.statement }
+  }
+
+  /// How many more such circles there are, for the end of a help text.
+  package var more: String {
+    switch circle.others {
+    case 0: ""
+    case 1: " (one more pair of transactions waits for each other like this)"
+    default: " (\(circle.others) more pairs of transactions wait for each other like this)"
+    }
   }
 
   package func finding(_ wording: Wording) -> Finding {
@@ -69,7 +90,7 @@ package struct CircleFinding {
       range: wanted.range, statement: statement.range)
     finding.isAboutMigration = isNote
     finding.rangeText = "waits for \(thing(wanted))"
-    finding.help = wording.help
+    finding.help = wording.help + more
     finding.assumptions = assumptions
     finding.flows = flows
     finding.labels = labels
@@ -137,15 +158,37 @@ package struct CircleFinding {
     }
   }
 
-  /// What a lock is on, in words.
-  package func thing(_ lock: Acquisition) -> String {
+  /// What a lock is on, in words: for messages with names in backticks.
+  package func thing(_ lock: Acquisition, isQuoted: Bool = false) -> String {
+    func name(_ table: RelationName) -> String { isQuoted ? "`\(table.short)`" : table.short }
     switch lock.target {
-    case .table(let table): "\(table.short) (\(lock.mode.spelling))"
+    case .table(let table): return "\(name(table)) (\(lock.mode.spelling))"
     case .rows(let table):
-      lock.rows?.count == .many ? "rows of \(table.short)" : "a row of \(table.short)"
-    case .uniqueKey(let table): "a key of \(table.short)"
-    case .advisory(let key): "advisory lock \(key.map(\.text).joined(separator: ", "))"
+      return lock.rows?.count == .many ? "rows of \(name(table))" : "a row of \(name(table))"
+    case .uniqueKey(let table): return "a key of \(name(table))"
+    case .advisory(let key):
+      let text = key.map(\.text).joined(separator: ", ")
+      return isQuoted ? "the advisory lock `\(text)`" : "advisory lock \(text)"
     }
+  }
+
+  /// What a lock is on, without its mode.
+  package func thingAlone(_ lock: Acquisition) -> String {
+    if case .table(let table) = lock.target { return "`\(table.short)`" }
+    return thing(lock, isQuoted: true)
+  }
+
+  /// The table that a lock is on or about.
+  package func table(_ lock: Acquisition, isQuoted: Bool = true) -> String {
+    guard let table = lock.target.relation else { return thing(lock, isQuoted: true) }
+    return isQuoted ? "`\(table.short)`" : table.short
+  }
+
+  /// The weakest row lock that keeps all writers of the circle out.
+  package var rowMode: String {
+    let modes = circle.members.flatMap { [workload[$0.held].mode, workload[$0.request].mode] }
+    let isKeyChanged = modes.contains(.row(.forUpdate))
+    return (isKeyChanged ? RowLockMode.forUpdate : .forNoKeyUpdate).rawValue
   }
 
   private func target(_ lock: Acquisition) -> String {

@@ -66,7 +66,13 @@ struct ServerExample: Sendable, CustomTestStringConvertible {
       throw RulePage.Malformed(id: page, line: block.firstLine, description: failure.message)
     }
     return file.statements
-      .filter { ($0.kind == "CreateFunctionStmt") == routines && $0.kind != "TransactionStmt" }
+      .filter { ($0.kind == "CreateFunctionStmt") == routines && !Self.isBoundary($0) }
       .map { file.source.text($0.range) }
+  }
+
+  /// Whether a statement begins or ends a transaction.
+  private static func isBoundary(_ statement: Statement) -> Bool {
+    guard case .transaction(let control) = statement.command else { return false }
+    return control.savepoint == nil
   }
 }

@@ -15,11 +15,19 @@ struct LockOrderInversion: Rule {
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
-    context.findings(of: Self.description, Set(TransactionCircle.Kind.allCases)) { found in
+    context.findings(of: Self.description, [.inversion]) { found in
       .init(
-        message: "[\(found.circle.kind)] waits for \(found.thing(found.wanted)) while it holds \(found.thing(found.held)); "
-          + found.consequence + " +\(found.circle.others)",
-        help: "take these locks in one order everywhere")
+        message: "\(found.situation); \(opposite(found))",
+        help:
+          "lock \(found.table(found.held)) and \(found.table(found.wanted)) in one order in all "
+          + "of these transactions, if need be by a SELECT … FOR UPDATE at the beginning")
     }
+  }
+
+  private func opposite(_ found: CircleFinding) -> String {
+    if found.isOfCopies { return found.consequence }
+    return found.circle.members.count == 2
+      ? "\(found.others) takes them in the opposite order"
+      : "\(found.others) close the circle"
   }
 }

@@ -7,7 +7,7 @@ import LockModel
 struct UnorderedAdvisoryLocks: Rule {
   static let description = RuleDescription(
     id: "unordered-advisory-locks", group: .advisory,
-    summary: "one statement takes several advisory locks in no fixed order", severity: .warning)
+    summary: "several advisory locks are taken in no fixed order", severity: .warning)
 
   static let kinds: Set<Deadlock.Kind> = [.advisory]
 
@@ -15,7 +15,20 @@ struct UnorderedAdvisoryLocks: Rule {
 
   func check(_ context: LintContext) -> [Finding] {
     var seen: Set<SourceRange?> = []
-    return context.findings(of: Self.description, Self.kinds) { found in
+    return statements(context, &seen)
+      + context.findings(of: Self.description, [.advisory]) { found in
+        .init(
+          message: "\(found.situation); \(found.consequence)",
+          help: "take the two in one order everywhere: sort their keys first")
+      }
+      .filter { seen.insert($0.statement).inserted }
+  }
+
+  /// Statements that take several.
+  private func statements(
+    _ context: LintContext, _ seen: inout Set<SourceRange?>
+  ) -> [Finding] {
+    context.findings(of: Self.description, Self.kinds) { found in
       .init(
         message: "takes several advisory locks in no fixed order; \(found.consequence)",
         help: help(found.acquisition))

@@ -115,6 +115,11 @@ struct CircleProof {
       let held = sequences[members[next].sequence][step: members[next].edge.held]
       if shareParent(request, held) { return nil }
       values.meet(request, index, held, next)
+      // What it holds of the same thing keeps the other from it.
+      let own = sequences[member.sequence].certain(at: member.edge)
+      if own.contains(where: { $0.excludes(held) && values.areSame($0, index, request, index) }) {
+        return nil
+      }
     }
     values.order(members.map { sequences[$0.sequence].ascending })
     return values.isContradictory ? nil : values

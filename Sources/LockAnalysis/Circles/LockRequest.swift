@@ -74,6 +74,13 @@ package struct LockRequest: Sendable, Hashable {
     return statement == held.statement || !isOnOtherRows(than: held, terms)
   }
 
+  /// Whether it is the check of a foreign key of the one row that an INSERT puts into a table, and the
+  /// other lock is on the row that it finds there instead.
+  func isAlternative(to held: LockRequest) -> Bool {
+    statement >= 0 && statement == held.statement && foreignKey != nil && held.form == .upsert
+      && held.isSingle && held.mode != .uniqueEntry
+  }
+
   /// Whether the rows are found by another value in a column that an earlier lock has pinned as well,
   /// where both are values that somebody has chosen.
   func isOnOtherRows(than earlier: LockRequest, _ terms: SequenceTerms) -> Bool {

@@ -58,9 +58,9 @@ package struct LockSequence: Sendable {
       if case .acquire(let request) = step, request.canWait {
         for other in held.all {
           let lock = self[step: other]
-          guard lock.isCompatible(with: request), !request.isFurtherRow(than: lock, terms) else {
-            continue
-          }
+          guard lock.isCompatible(with: request), !request.isFurtherRow(than: lock, terms),
+            !request.isAlternative(to: lock)
+          else { continue }
           result.append(Edge(held: other, request: index))
         }
       }

@@ -124,7 +124,17 @@ extension Acquisition {
     guard let own = rows?.pinned, let other = earlier.rows?.pinned else { return false }
     return own.contains { column, term in
       guard let known = other[column] else { return false }
-      return term != known && [term, known].allSatisfy(\.isChosen)
+      return term != known && [term, known].allSatisfy(\.isChosen) && !known.mayBe(term)
     }
+  }
+}
+
+extension Term {
+  /// Whether it is the least or greatest of some values, of which the other is one.
+  fileprivate func mayBe(_ other: Term) -> Bool {
+    guard case .call(let name, let parts) = self, ["least", "greatest"].contains(name) else {
+      return false
+    }
+    return parts.contains(other)
   }
 }

@@ -31,7 +31,7 @@ package struct TransactionCircle: Sendable {
     case rowWrites
     /// Rows of parents that foreign keys lock.
     case foreignKeys
-    /// Whole tables that a migration locks.
+    /// What a migration locks, and the application in another order.
     case migration
     /// Advisory locks.
     case advisory
@@ -59,6 +59,10 @@ extension TransactionCircle {
   }
 
   private init?(_ result: CircleSearch.Result, _ read: WorkloadSequences, _ workload: Workload) {
+    // More than two over fewer tables are a circle of the same statements going round twice.
+    let classes = Set(
+      result.circle.members.map { read.sequences[$0.sequence][step: $0.edge.held].lockClass })
+    guard result.circle.members.count <= max(classes.count, 2) else { return nil }
     var members: [Member] = []
     for member in result.circle.members {
       guard let held = read.place(of: member.sequence, member.edge.held),
@@ -90,12 +94,16 @@ extension TransactionCircle.Kind {
     let locks = members.flatMap { [workload[$0.held], workload[$0.request]] }
     let classes = Set(
       circle.members.map { read.sequences[$0.sequence][step: $0.edge.held].lockClass })
+    let isOfOneTable =
+      Set(locks.map { $0.target.relation.map(workload.catalog.lockClass) }).count == 1
     if locks.allSatisfy(\.target.isAdvisory) {
       self = .advisory
     } else if members.contains(where: \.runsOnce) {
-      self = .migration
+      self = isOfOneTable ? .upgrade : .migration
+    } else if locks.contains(where: { $0.form == .referential }) {
+      self = .foreignKeys
     } else if classes.count > 1 {
-      self = locks.contains { $0.form == .referential } ? .foreignKeys : .inversion
+      self = .inversion
     } else if circle.members.allSatisfy({ read.isOnOneThing($0) }) {
       self = .upgrade
     } else {

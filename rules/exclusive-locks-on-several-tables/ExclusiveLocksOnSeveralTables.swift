@@ -1,0 +1,32 @@
+import Diagnostics
+import Linting
+import LockAnalysis
+import LockModel
+
+/// A migration that locks what the application locks in another order.
+struct ExclusiveLocksOnSeveralTables: Rule {
+  static let description = RuleDescription(
+    id: "exclusive-locks-on-several-tables", group: .migration,
+    summary: "a migration locks several tables that the application locks in another order",
+    severity: .warning)
+
+  static let kinds: Set<Deadlock.Kind> = []
+
+  init() {}
+
+  func check(_ context: LintContext) -> [Finding] {
+    context.findings(of: Self.description, [.migration]) { found in
+      .init(
+        message:
+          "the migration \(found.situation); \(found.others) takes them in the opposite order",
+        help: help(found))
+    }
+  }
+
+  private func help(_ found: CircleFinding) -> String {
+    "do the two in transactions of their own, or lock the tables in the application's order first: "
+      + "`LOCK TABLE \(found.table(found.wanted, isQuoted: false)), "
+      + "\(found.table(found.held, isQuoted: false)) IN ACCESS EXCLUSIVE MODE`; "
+      + "a `lock_timeout` makes it fail early instead"
+  }
+}

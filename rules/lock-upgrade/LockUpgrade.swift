@@ -1,0 +1,39 @@
+import Diagnostics
+import Linting
+import LockAnalysis
+import LockModel
+
+/// A transaction that asks for a stronger lock on what it holds already.
+struct LockUpgrade: Rule {
+  static let description = RuleDescription(
+    id: "lock-upgrade", group: .transactionOrder,
+    summary: "a weaker lock is held, then a stronger one on the same thing is asked for",
+    severity: .warning)
+
+  static let kinds: Set<Deadlock.Kind> = []
+
+  init() {}
+
+  func check(_ context: LintContext) -> [Finding] {
+    context.findings(of: Self.description, [.upgrade]) { found in
+      .init(
+        message:
+          "asks for \(found.wanted.mode.spelling) on \(found.thingAlone(found.wanted)) while it "
+          + "holds \(found.thingAlone(found.held)) in \(found.held.mode.spelling); \(found.consequence)",
+        help: help(found))
+    }
+  }
+
+  private func help(_ found: CircleFinding) -> String {
+    let mode = found.wanted.mode.spelling
+    switch found.wanted.target {
+    case .table:
+      return
+        "take the strongest lock first: `LOCK TABLE \(found.table(found.wanted, isQuoted: false)) "
+        + "IN \(mode) MODE` at the beginning, or do the two in transactions of their own"
+    case .rows, .uniqueKey:
+      return "lock the row in \(mode) from the start"
+    case .advisory: return "take the exclusive lock from the start"
+    }
+  }
+}
