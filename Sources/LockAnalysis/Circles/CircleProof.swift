@@ -83,19 +83,24 @@ struct CircleProof {
     return migrations < 2
   }
 
-  /// Whether one deletes a parent and comes to a child that another, while it holds it, gives that
-  /// very parent: the child had the parent before, so that nothing is checked.
+  /// Whether one comes from a parent's row to a child of it, and another, which holds the child, gives
+  /// it that very parent: the child had the parent before, so that nothing is checked.
   private func movesBack(_ members: [LockCircle.Member]) -> Bool {
     guard members.count == 2 else { return false }
     let pairs = members.map { member in
       let sequence = sequences[member.sequence]
       return (held: sequence[step: member.edge.held], request: sequence[step: member.edge.request])
     }
-    return [(pairs[0], pairs[1]), (pairs[1], pairs[0])].contains { deletion, change in
-      guard let key = deletion.request.foreignKey, key == change.request.foreignKey else {
-        return false
-      }
-      return change.request.statement == change.held.statement && change.held.isSingle
+    return [(pairs[0], pairs[1]), (pairs[1], pairs[0])].contains { descent, change in
+      guard let key = change.request.foreignKey, change.held.isSingle,
+        change.request.statement == change.held.statement
+      else { return false }
+      if descent.request.foreignKey == key { return true }
+      return !key.child.isEmpty
+        && zip(key.child, key.parent).allSatisfy { child, parent in
+          let term = descent.request.term(of: child)
+          return term != nil && term == descent.held.term(of: parent)
+        }
     }
   }
 

@@ -15,6 +15,19 @@ package struct LockRequest: Sendable, Hashable {
     }
   }
 
+  /// A foreign key, with its columns as those of pins.
+  package struct Key: Sendable, Hashable {
+    package let number: Int
+    package let child: [Int]
+    package let parent: [Int]
+
+    package init(number: Int, child: [Int], parent: [Int]) {
+      self.number = number
+      self.child = child
+      self.parent = parent
+    }
+  }
+
   /// What locks of different transactions are told apart by: a table, its rows, advisory locks.
   package let lockClass: Int
   package let mode: LockMode
@@ -33,7 +46,7 @@ package struct LockRequest: Sendable, Hashable {
   /// The statement that takes it; -1 where none is known.
   package let statement: Int
   /// The foreign key that is checked or followed.
-  package let foreignKey: Int?
+  package let foreignKey: Key?
   /// How far it is from the text, for choosing what to show: the least is shown first.
   package let distance: Int
 
@@ -41,7 +54,7 @@ package struct LockRequest: Sendable, Hashable {
     lockClass: Int, mode: LockMode, form: RowLockForm? = nil, waits: WaitPolicy = .blocks,
     pins: [Pin] = [], isSingle: Bool = true, identities: [[Pin]] = [], branches: [Branch] = [],
     canWait: Bool = true,
-    statement: Int = -1, foreignKey: Int? = nil, distance: Int = 0
+    statement: Int = -1, foreignKey: Key? = nil, distance: Int = 0
   ) {
     self.lockClass = lockClass
     self.mode = mode
@@ -56,6 +69,9 @@ package struct LockRequest: Sendable, Hashable {
     self.foreignKey = foreignKey
     self.distance = distance
   }
+
+  /// The value that a column is pinned to.
+  func term(of column: Int) -> Int? { pins.first { $0.column == column }?.term }
 
   /// Whether a request waits for what another transaction holds, if they are about one thing.
   package func waits(for held: LockRequest) -> Bool {

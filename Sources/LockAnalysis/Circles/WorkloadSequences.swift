@@ -8,9 +8,11 @@ package struct WorkloadSequences {
   /// The locks of each sequence's steps; nil for those of its callers.
   private var places: [[AcquisitionID?]] = []
   private let workload: Workload
+  /// Foreign keys by name.
+  private let definitions: [String: Catalog.ForeignKey]
   private var classes: [ClassKey: Int] = [:]
   private var columns: [String: Int] = [:]
-  private var foreignKeys: [String: Int] = [:]
+  private var foreignKeys: [String: LockRequest.Key] = [:]
   /// Values that are the same in every transaction.
   private var constants: [Term: Int] = [:]
 
@@ -26,6 +28,10 @@ package struct WorkloadSequences {
 
   package init(_ workload: Workload) {
     self.workload = workload
+    definitions = Dictionary(
+      workload.catalog.relations.values.flatMap(\.foreignKeys).compactMap { key in
+        key.name.map { ($0, key) }
+      }, uniquingKeysWith: { $0.number < $1.number ? $0 : $1 })
     let functions = TriggerFunctions(workload)
     var callers = CallerGates(workload, functions)
     var conflicts = ConflictingLocks(workload)
@@ -123,12 +129,22 @@ package struct WorkloadSequences {
       foreignKey: foreignKey(of: lock), distance: lock.reason.count)
   }
 
-  private mutating func foreignKey(of lock: Acquisition) -> Int? {
+  private mutating func foreignKey(of lock: Acquisition) -> LockRequest.Key? {
     guard lock.form == .referential, case .foreignKey(let name)? = lock.reason.last else {
       return nil
     }
-    let number = foreignKeys[name] ?? foreignKeys.count
-    foreignKeys[name] = number
+    if let known = foreignKeys[name] { return known }
+    let definition = definitions[name]
+    let key = LockRequest.Key(
+      number: foreignKeys.count, child: (definition?.columns ?? []).map { number(of: $0) },
+      parent: (definition?.parentColumns ?? []).map { number(of: $0) })
+    foreignKeys[name] = key
+    return key
+  }
+
+  private mutating func number(of column: String) -> Int {
+    let number = columns[column] ?? columns.count
+    columns[column] = number
     return number
   }
 
@@ -153,9 +169,8 @@ package struct WorkloadSequences {
     }
     var pins: [String: LockRequest.Pin] = [:]
     for (column, term) in values.sorted(by: { $0.key < $1.key }) {
-      let number = columns[column] ?? columns.count
-      columns[column] = number
-      pins[column] = LockRequest.Pin(column: number, term: self.term(term, &local))
+      pins[column] = LockRequest.Pin(
+        column: number(of: column), term: self.term(term, &local))
     }
     return pins
   }
