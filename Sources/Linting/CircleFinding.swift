@@ -74,12 +74,12 @@ package struct CircleFinding {
     circle.members.allSatisfy { $0.held.statement == $0.request.statement }
   }
 
-  /// How many more such circles there are, for the end of a help text.
-  package var more: String {
+  /// How many more circles begin here, for the end of a help text.
+  private var more: String {
     switch circle.others {
     case 0: ""
-    case 1: " (one more pair of transactions waits for each other like this)"
-    default: " (\(circle.others) more pairs of transactions wait for each other like this)"
+    case 1: "; this statement waits in one more such circle"
+    default: "; this statement waits in \(circle.others) more such circles"
     }
   }
 

@@ -4,6 +4,8 @@ import LockModel
 struct CircleProof {
   private let sequences: [LockSequence]
   private let terms: SequenceTerms
+  /// What members hold for certain.
+  private var certain: [LockCircle.Member: [LockRequest]] = [:]
   /// Places of all transactions together that are gone through where something is given back.
   private static let stateLimit = 20_000
 
@@ -18,7 +20,7 @@ struct CircleProof {
   /// hold by then conflicts: what is held only grows until the end, so that they may as well come
   /// there one after the other. Where something was given back on the way, or a lock is waited for in
   /// one order only, that does not follow, and all ways are tried.
-  func holds(_ circle: LockCircle) -> Bool {
+  mutating func holds(_ circle: LockCircle) -> Bool {
     let members = circle.members
     guard !movesBack(members), let values = equalities(members, isClosed: true) else {
       return false
@@ -35,9 +37,16 @@ struct CircleProof {
   }
 
   /// Whether some circle may begin with members, each of which waits for what the next one holds.
-  func canBegin(_ members: [LockCircle.Member]) -> Bool {
+  mutating func canBegin(_ members: [LockCircle.Member]) -> Bool {
     guard let values = equalities(members, isClosed: false) else { return false }
     return coexistence(of: members, values) != .never
+  }
+
+  private mutating func certain(of member: LockCircle.Member) -> [LockRequest] {
+    if let known = certain[member] { return known }
+    let locks = sequences[member.sequence].certain(at: member.edge)
+    certain[member] = locks
+    return locks
   }
 
   /// Whether transactions can hold what they hold at the same time.
@@ -48,11 +57,11 @@ struct CircleProof {
     case never
   }
 
-  private func coexistence(
+  private mutating func coexistence(
     of members: [LockCircle.Member], _ values: TermEquality
   ) -> Coexistence {
     guard kindsCanMeet(members) else { return .never }
-    let held = members.map { sequences[$0.sequence].certain(at: $0.edge) }
+    let held = members.map { certain(of: $0) }
     var result = Coexistence.always
     for (index, own) in held.enumerated() {
       for other in held.indices.dropFirst(index + 1) {
@@ -112,7 +121,8 @@ struct CircleProof {
   }
 
   /// What has to be equal for each to wait for what the next one holds; nil where it can't be.
-  private func equalities(_ members: [LockCircle.Member], isClosed: Bool) -> TermEquality? {
+  private mutating func equalities(_ members: [LockCircle.Member], isClosed: Bool) -> TermEquality?
+  {
     var values = TermEquality(terms)
     for (index, member) in members.enumerated() where isClosed || index + 1 < members.count {
       let next = (index + 1) % members.count
@@ -121,8 +131,9 @@ struct CircleProof {
       if shareParent(request, held) { return nil }
       values.meet(request, index, held, next)
       // What it holds of the same thing keeps the other from it.
-      let own = sequences[member.sequence].certain(at: member.edge)
-      if own.contains(where: { $0.excludes(held) && values.areSame($0, index, request, index) }) {
+      if certain(of: member).contains(where: {
+        $0.excludes(held) && values.areSame($0, index, request, index)
+      }) {
         return nil
       }
     }

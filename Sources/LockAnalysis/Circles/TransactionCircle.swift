@@ -15,8 +15,7 @@ package struct TransactionCircle: Sendable {
   /// Each waits for what the next one holds, the last for what the first holds. Two of one transaction
   /// are two copies of it.
   package let members: [Member]
-  /// How many more sets of transactions wait for each other over the same tables, as far as was
-  /// looked.
+  /// How many more circles the reported statement waits in.
   package private(set) var others: Int
   /// What it is about; each kind is reported by one rule.
   package let kind: Kind
@@ -43,7 +42,8 @@ extension TransactionCircle {
   /// would be reported for the first one, which stands for the others.
   package static func all(in workload: Workload) -> [TransactionCircle] {
     let read = WorkloadSequences(workload)
-    let found = CircleSearch(read.sequences, read.terms).circles().found
+    var search = CircleSearch(read.sequences, read.terms)
+    let found = search.circles().found
     var places: [Int: Int] = [:]
     var circles: [TransactionCircle] = []
     for circle in found.compactMap({ TransactionCircle($0, read, workload) }) {
@@ -58,13 +58,13 @@ extension TransactionCircle {
     return circles.sorted { $0.members[0].request < $1.members[0].request }
   }
 
-  private init?(_ result: CircleSearch.Result, _ read: WorkloadSequences, _ workload: Workload) {
+  private init?(_ circle: LockCircle, _ read: WorkloadSequences, _ workload: Workload) {
     // More than two over fewer tables are a circle of the same statements going round twice.
     let classes = Set(
-      result.circle.members.map { read.sequences[$0.sequence][step: $0.edge.held].lockClass })
-    guard result.circle.members.count <= max(classes.count, 2) else { return nil }
+      circle.members.map { read.sequences[$0.sequence][step: $0.edge.held].lockClass })
+    guard circle.members.count <= max(classes.count, 2) else { return nil }
     var members: [Member] = []
-    for member in result.circle.members {
+    for member in circle.members {
       guard let held = read.place(of: member.sequence, member.edge.held),
         let request = read.place(of: member.sequence, member.edge.request)
       else { return nil }
@@ -81,8 +81,8 @@ extension TransactionCircle {
           ? keys[0].1.request < keys[1].1.request : keys[0].0 < keys[1].0
       } ?? 0
     self.members = Array(members[first...] + members[..<first])
-    others = result.count - 1
-    kind = Kind(result.circle, self.members, read, workload)
+    others = 0
+    kind = Kind(circle, self.members, read, workload)
   }
 }
 

@@ -22,9 +22,9 @@ struct CircleSearchTests {
     for number in stride(from: share, to: count, by: Self.shares) {
       var random = GeneratorRandom(seed: UInt64(seed * 1_000_000 + number))
       let workload = RandomWorkload(&random)
-      let (found, isComplete) = CircleSearch(
-        workload.sequences, workload.terms, longest: workload.longest
-      ).circles()
+      var search = CircleSearch(
+        workload.sequences, workload.terms, longest: workload.longest)
+      let (found, isComplete) = search.circles()
       let tried = BruteForce(workload: workload)
       let canDeadlock = tried.canDeadlock
       deadlocks += canDeadlock ? 1 : 0
@@ -34,8 +34,8 @@ struct CircleSearchTests {
           "workload \(number) of seed \(seed): \(canDeadlock ? "missed" : "wrong") \(workload)")
         return
       }
-      for result in found where !tried.canReach(result.circle) {
-        Issue.record("workload \(number) of seed \(seed): \(result.circle) of \(workload)")
+      for circle in found where !tried.canReach(circle) {
+        Issue.record("workload \(number) of seed \(seed): \(circle) of \(workload)")
         return
       }
     }
