@@ -84,11 +84,14 @@ package struct CircleFinding {
   }
 
   package func finding(_ wording: Wording) -> Finding {
-    let isNote = circle.members.contains(where: \.runsOnce)
+    let isOfMigration = circle.members.contains(where: \.runsOnce)
+    // What has children is deleted now and then, hardly ever while they are worked on.
+    let isRare = circle.members.contains(where: \.followsCascade)
     var finding = Finding(
-      rule: rule.id, severity: isNote ? .note : rule.severity, message: wording.message,
+      rule: rule.id, severity: isOfMigration || isRare ? .note : rule.severity,
+      message: wording.message,
       range: wanted.range, statement: statement.range)
-    finding.isAboutMigration = isNote
+    finding.isAboutMigration = isOfMigration
     finding.rangeText = "waits for \(thing(wanted))"
     finding.help = wording.help + more
     finding.assumptions = assumptions

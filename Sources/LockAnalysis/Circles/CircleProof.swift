@@ -22,7 +22,9 @@ struct CircleProof {
   /// one order only, that does not follow, and all ways are tried.
   mutating func holds(_ circle: LockCircle) -> Bool {
     let members = circle.members
-    guard !movesBack(members), let values = equalities(members, isClosed: true) else {
+    guard !movesBack(members), !comesByParent(members),
+      let values = equalities(members, isClosed: true)
+    else {
       return false
     }
     switch coexistence(of: members, values) {
@@ -101,8 +103,9 @@ struct CircleProof {
       return (held: sequence[step: member.edge.held], request: sequence[step: member.edge.request])
     }
     return [(pairs[0], pairs[1]), (pairs[1], pairs[0])].contains { descent, change in
-      guard let key = change.request.foreignKey, change.held.isSingle,
-        change.request.statement == change.held.statement
+      // Checks of foreign keys keep nobody out who does the same.
+      guard let key = change.request.foreignKey, !change.request.excludes(change.request),
+        change.held.isSingle, change.request.statement == change.held.statement
       else { return false }
       if descent.request.foreignKey == key { return true }
       return !key.child.isEmpty
@@ -111,6 +114,31 @@ struct CircleProof {
           return term != nil && term == descent.held.term(of: parent)
         }
     }
+  }
+
+  /// Whether one comes to children by a cascade, and another has locked a row of the same parent
+  /// before, which is taken to be theirs.
+  private mutating func comesByParent(_ members: [LockCircle.Member]) -> Bool {
+    for (index, member) in members.enumerated() {
+      let sequence = sequences[member.sequence]
+      let isCascade = [member.edge.held, member.edge.request].contains { step in
+        let lock = sequence[step: step]
+        return lock.foreignKey != nil && lock.excludes(lock)
+      }
+      guard isCascade else { continue }
+      let roots = certain(of: member).filter {
+        $0.foreignKey == nil && $0.isOfRows && $0.excludes($0)
+      }
+      for (other, rival) in members.enumerated() where other != index {
+        let held = certain(of: rival)
+        if roots.contains(where: { root in
+          held.contains { $0.isOfRows && $0.lockClass == root.lockClass && $0.excludes(root) }
+        }) {
+          return true
+        }
+      }
+    }
+    return false
   }
 
   /// Whether two come to rows of one child by the same foreign key: each holds the parent's row, which

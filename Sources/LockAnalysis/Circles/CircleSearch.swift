@@ -31,15 +31,9 @@ package struct CircleSearch {
   package init(_ sequences: [LockSequence], _ terms: SequenceTerms, longest: Int = 4) {
     self.longest = longest
     proof = CircleProof(sequences, terms)
-    let groups = EdgeGroup.groups(of: sequences, terms)
-    let components = StronglyConnected.components(
-      of: groups.map { ($0.held.lockClass, $0.request.lockClass) })
-    // What does not come round is in no circle.
-    self.groups = groups.filter {
-      components[$0.held.lockClass] == components[$0.request.lockClass]
-    }
+    groups = EdgeGroup.groups(of: sequences, terms)
     var byHeld: [Int: [Int]] = [:]
-    for (index, group) in self.groups.enumerated() {
+    for (index, group) in groups.enumerated() {
       byHeld[group.held.lockClass, default: []].append(index)
     }
     self.byHeld = byHeld

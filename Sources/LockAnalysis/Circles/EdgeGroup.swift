@@ -33,11 +33,14 @@ struct EdgeGroup {
   }
 
   /// The clearest first; else in the order of the first edge of each.
+  ///
+  /// Edges that no circle of classes goes through are left out.
   static func groups(of sequences: [LockSequence], _ terms: SequenceTerms) -> [EdgeGroup] {
+    let graph = ClassGraph(sequences)
     var places: [Key: Int] = [:]
     var groups: [EdgeGroup] = []
     for (index, sequence) in sequences.enumerated() {
-      for edge in sequence.edges(terms) {
+      for edge in sequence.edges(terms, in: graph) {
         let (held, request) = (sequence[step: edge.held], sequence[step: edge.request])
         let member = LockCircle.Member(sequence: index, edge: edge)
         let key = Key(

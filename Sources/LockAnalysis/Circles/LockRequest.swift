@@ -70,12 +70,21 @@ package struct LockRequest: Sendable, Hashable {
     self.distance = distance
   }
 
+  /// Whether it is on existing rows.
+  var isOfRows: Bool {
+    if case .row = mode { true } else { false }
+  }
+
   /// The value that a column is pinned to.
   func term(of column: Int) -> Int? { pins.first { $0.column == column }?.term }
 
   /// Whether a request waits for what another transaction holds, if they are about one thing.
+  ///
+  /// An INSERT waits for whoever updates an equal row as well, and fails then; it is not written for
+  /// that.
   package func waits(for held: LockRequest) -> Bool {
-    lockClass == held.lockClass && mode.waits(for: held.mode, form, held.form)
+    if form == .insert, held.mode == .row(.forNoKeyUpdate) { return false }
+    return lockClass == held.lockClass && mode.waits(for: held.mode, form, held.form)
   }
 
   /// Whether two transactions can't hold both, if they are about one thing.
@@ -83,23 +92,28 @@ package struct LockRequest: Sendable, Hashable {
     waits(for: other) && other.waits(for: self)
   }
 
+  /// Whether a run can ask for it while it holds another lock, and others may have it then.
+  func canFollow(_ held: LockRequest, _ terms: SequenceTerms) -> Bool {
+    isCompatible(with: held) && !isFurtherRow(than: held, terms) && !isAlternative(to: held)
+  }
+
   /// Whether it is on rows of the same class as an earlier lock that keeps others out, and either a
   /// matter of the order in which one statement locks rows, or nothing says that they are others.
-  func isFurtherRow(than held: LockRequest, _ terms: SequenceTerms) -> Bool {
+  private func isFurtherRow(than held: LockRequest, _ terms: SequenceTerms) -> Bool {
     guard statement >= 0, lockClass == held.lockClass, held.excludes(held) else { return false }
     return statement == held.statement || !isOnOtherRows(than: held, terms)
   }
 
   /// Whether it is the check of a foreign key of the one row that an INSERT puts into a table, and the
   /// other lock is on the row that it finds there instead.
-  func isAlternative(to held: LockRequest) -> Bool {
+  private func isAlternative(to held: LockRequest) -> Bool {
     statement >= 0 && statement == held.statement && foreignKey != nil && held.form == .upsert
       && held.isSingle && held.mode != .uniqueEntry
   }
 
   /// Whether the rows are found by another value in a column that an earlier lock has pinned as well,
   /// where both are values that somebody has chosen.
-  func isOnOtherRows(than earlier: LockRequest, _ terms: SequenceTerms) -> Bool {
+  private func isOnOtherRows(than earlier: LockRequest, _ terms: SequenceTerms) -> Bool {
     pins.contains { pin in
       earlier.pins.contains { known in
         known.column == pin.column && known.term != pin.term && terms.isChosen(pin.term)
@@ -109,7 +123,7 @@ package struct LockRequest: Sendable, Hashable {
   }
 
   /// Whether both can be in one run.
-  func isCompatible(with other: LockRequest) -> Bool {
+  private func isCompatible(with other: LockRequest) -> Bool {
     !branches.contains { branch in
       other.branches.contains {
         $0.decision == branch.decision && $0.arms.isDisjoint(with: branch.arms)

@@ -25,12 +25,21 @@ package struct LockSequence: Sendable {
   }
 
   package let steps: [Step]
+  /// The class of each step's lock and whether it can wait, so that most steps need no closer look.
+  private let outlines: [Outline]
   package let kind: Kind
   /// Terms of which the first is never greater than the second.
   package let ascending: [(Int, Int)]
 
   package init(steps: [Step], kind: Kind, ascending: [(Int, Int)] = []) {
     self.steps = steps
+    outlines = steps.map { step in
+      if case .acquire(let lock) = step {
+        Outline(lockClass: lock.lockClass, canWait: lock.canWait)
+      } else {
+        Outline(lockClass: -1, canWait: false)
+      }
+    }
     self.kind = kind
     self.ascending = ascending
   }
@@ -50,18 +59,48 @@ package struct LockSequence: Sendable {
     package let request: Int
   }
 
-  /// All of them, in the order of the steps.
-  package func edges(_ terms: SequenceTerms) -> [Edge] {
+  private struct Outline: Sendable {
+    let lockClass: Int
+    let canWait: Bool
+  }
+
+  /// The classes that may be asked for while others are held.
+  package var classEdges: Set<ClassEdge> {
+    var result: Set<ClassEdge> = []
+    var held: Set<Int> = []
+    for outline in outlines where outline.lockClass >= 0 {
+      if outline.canWait {
+        for other in held {
+          result.insert(ClassEdge(held: other, request: outline.lockClass))
+        }
+      }
+      held.insert(outline.lockClass)
+    }
+    return result
+  }
+
+  /// One class that is asked for while another is held.
+  package struct ClassEdge: Sendable, Hashable {
+    package let held: Int
+    package let request: Int
+  }
+
+  /// The edges that can be part of a circle, in the order of the steps.
+  func edges(_ terms: SequenceTerms, in graph: ClassGraph) -> [Edge] {
     var result: [Edge] = []
     var held = HeldSteps()
     for (index, step) in steps.enumerated() {
-      if case .acquire(let request) = step, request.canWait {
-        for other in held.all {
-          let lock = self[step: other]
-          guard lock.isCompatible(with: request), !request.isFurtherRow(than: lock, terms),
-            !request.isAlternative(to: lock)
-          else { continue }
-          result.append(Edge(held: other, request: index))
+      let outline = outlines[index]
+      if outline.canWait {
+        let others = held.all.filter {
+          graph.canCloseCircle(
+            held: outlines[$0].lockClass, request: outline.lockClass, kind)
+        }
+        if !others.isEmpty {
+          let request = self[step: index]
+          for other in others where request.canFollow(self[step: other], terms) {
+            result.append(Edge(held: other, request: index))
+          }
         }
       }
       held.follow(step, at: index)

@@ -59,9 +59,9 @@ extension WorkloadSequences {
         forget()
       }
       defer { note(lock) }
-      guard ConflictingLocks.isSeen(lock), conflicts.matters(lock, in: kind), !isGone(lock) else {
-        return
-      }
+      guard ConflictingLocks.isSeen(lock), conflicts.matters(lock, in: kind), !isGone(lock),
+        !isOfNewKeys(lock)
+      else { return }
       let isMany = lock.rows?.count == .many
       let isNew =
         isMany
@@ -78,6 +78,16 @@ extension WorkloadSequences {
     /// Whether the application would lock something of a table that it has no more.
     private func isGone(_ lock: Acquisition) -> Bool {
       kind == .repeated && lock.target.relation.map(workload.catalog.isDropped) ?? false
+    }
+
+    /// Whether it enters keys that nobody else is likely to enter: an INSERT that does not expect to
+    /// find them, with values that nobody has chosen.
+    private func isOfNewKeys(_ lock: Acquisition) -> Bool {
+      guard case .uniqueKey = lock.target, lock.form == .insert, let rows = lock.rows else {
+        return false
+      }
+      return rows.conflictKey.isEmpty
+        || !rows.conflictKey.allSatisfy { rows.pinned[$0]?.isChosen ?? false }
     }
 
     /// What was locked is given back, or may be.

@@ -9,7 +9,7 @@ enum StronglyConnected {
   /// The number of each node's component.
   static func components(of edges: [(Int, Int)]) -> [Int: Int] {
     var successors: [Int: [Int]] = [:]
-    for (from, to) in Set(edges.map { [$0.0, $0.1] }).map({ ($0[0], $0[1]) }) {
+    for (from, to) in edges {
       successors[from, default: []].append(to)
     }
     var order: [Int: Int] = [:]

@@ -36,6 +36,11 @@ struct TermEquality {
   private mutating func unite(_ left: Value, _ right: Value) {
     let (left, right) = (root(left), root(right))
     guard left != right else { return }
+    if let pattern = terms.pattern(of: left.term), let other = terms.pattern(of: right.term),
+      pattern != other
+    {
+      isContradictory = true
+    }
     switch (terms.isLiteral(left.term), terms.isLiteral(right.term)) {
     case (true, true): isContradictory = true
     case (true, false): parents[right] = left
@@ -88,6 +93,7 @@ package struct SequenceTerms: Sendable {
   private struct Value: Sendable {
     let isLiteral: Bool
     let isChosen: Bool
+    let pattern: String?
   }
 
   private var values: [Value] = []
@@ -95,13 +101,18 @@ package struct SequenceTerms: Sendable {
   package init() {}
 
   /// A new value: a literal is the same in every transaction; one that is chosen is a caller's or the
-  /// text's, so that two of them are two things.
-  package mutating func add(isLiteral: Bool, isChosen: Bool = true) -> Int {
-    values.append(Value(isLiteral: isLiteral, isChosen: isChosen))
+  /// text's, so that two of them are two things. Texts that are put together by different patterns are
+  /// never equal.
+  package mutating func add(
+    isLiteral: Bool, isChosen: Bool = true, pattern: String? = nil
+  ) -> Int {
+    values.append(Value(isLiteral: isLiteral, isChosen: isChosen, pattern: pattern))
     return values.count - 1
   }
 
   func isLiteral(_ term: Int) -> Bool { values[term].isLiteral }
 
   func isChosen(_ term: Int) -> Bool { values[term].isChosen }
+
+  func pattern(of term: Int) -> String? { values[term].pattern }
 }

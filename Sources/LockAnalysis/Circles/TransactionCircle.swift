@@ -8,6 +8,8 @@ package struct TransactionCircle: Sendable {
     package let held: AcquisitionID
     /// What it waits for, and the next one holds.
     package let request: AcquisitionID
+    /// Whether it comes to one of the two by a cascade.
+    package let followsCascade: Bool
     /// Whether it is a migration or another script that runs once.
     package let runsOnce: Bool
   }
@@ -69,7 +71,10 @@ extension TransactionCircle {
         let request = read.place(of: member.sequence, member.edge.request)
       else { return nil }
       members.append(
-        Member(held: held, request: request, runsOnce: read.runsOnce(member.sequence)))
+        Member(
+          held: held, request: request,
+          followsCascade: [held, request].contains { workload[$0].isOfCascade },
+          runsOnce: read.runsOnce(member.sequence)))
     }
     // A migration is what can still be changed, or else the first in the text.
     let first =
@@ -127,5 +132,13 @@ extension WorkloadSequences {
     )
     return held.identities.contains { request.identities.contains($0) }
       || held.pins == request.pins && held.identities.isEmpty
+  }
+}
+
+extension Acquisition {
+  /// Whether a foreign key is followed from the parent to its children.
+  fileprivate var isOfCascade: Bool {
+    guard form == .referential, case .row(let mode) = mode else { return false }
+    return mode.isExclusive
   }
 }

@@ -181,9 +181,12 @@ package struct WorkloadSequences {
       constants[term] = number
       return number
     }
-    guard term.isRepeatable else { return terms.add(isLiteral: false, isChosen: false) }
+    guard term.isRepeatable else {
+      return terms.add(isLiteral: false, isChosen: false, pattern: term.pattern)
+    }
     if let known = local.numbers[term] { return known }
-    let number = terms.add(isLiteral: false, isChosen: term.isChosen)
+    let number = terms.add(
+      isLiteral: false, isChosen: term.isChosen, pattern: term.pattern)
     local.add(term, number)
     return number
   }

@@ -1,4 +1,5 @@
 import LockModel
+import PostgresSyntax
 
 extension Term {
   /// Whether it stands for the same value wherever it is written in a transaction.
@@ -28,6 +29,18 @@ extension Term {
     case .variable, .null, .usesDefault, .column, .rowColumn, .subselect, .coalesce, .element,
       .other:
       false
+    }
+  }
+
+  /// The literal that a text begins with which is put together.
+  var pattern: String? {
+    switch self {
+    case .call(let name, let parts) where ["format", "concat"].contains(name):
+      parts.first?.literal?.text
+    case .operation("||", let left?, _): left.pattern ?? left.literal?.text
+    case .call, .operation, .literal, .variable, .null, .usesDefault, .column, .rowColumn,
+      .subselect, .coalesce, .element, .other:
+      nil
     }
   }
 
