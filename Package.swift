@@ -74,7 +74,8 @@ let package = Package(
     .testTarget(
       name: "LockAnalysisTests",
       dependencies: [
-        "SeededRandom", "SQLLockRules", "Linting", "LockAnalysis", "LockModel", "PostgresSyntax", "Diagnostics",
+        "SeededRandom", "SQLLockRules", "Linting", "LockAnalysis", "LockModel", "PostgresSyntax",
+        "Diagnostics",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -8,12 +8,12 @@ package struct LintContext: Sendable {
   /// The circles of waits that can end in a deadlock, all of them.
   package let deadlocks: [Deadlock]
   /// The circles of transactions that wait for each other.
-  package let circles: [TransactionCircle]
+  package let circles: TransactionCircles
 
   package init(workload: Workload) {
     self.workload = workload
     deadlocks = DeadlockFinder(workload).deadlocks()
-    circles = TransactionCircle.all(in: workload)
+    circles = TransactionCircles(workload)
   }
 
   /// The findings that a wording gives to the circles of some kinds.
@@ -21,7 +21,7 @@ package struct LintContext: Sendable {
     of rule: RuleDescription, _ kinds: Set<TransactionCircle.Kind>,
     _ wording: (CircleFinding) -> CircleFinding.Wording
   ) -> [Finding] {
-    circles.filter { kinds.contains($0.kind) }.map { circle in
+    circles.circles.filter { kinds.contains($0.kind) }.map { circle in
       let found = CircleFinding(rule: rule, circle: circle, workload: workload)
       return found.finding(wording(found))
     }

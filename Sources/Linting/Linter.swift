@@ -73,7 +73,7 @@ public struct Linter: Sendable {
     }.flatMap { $0 }
     findings += files.flatMap { MetaRules.syntaxErrors(in: $0) }
     findings += MetaRules.unfoundedAssertions(in: workload)
-    let notAnalysed = MetaRules.notAnalysed(in: workload)
+    let notAnalysed = MetaRules.notAnalysed(in: context)
     let (left, hidden, meta) = Suppression(rules: descriptions)
       .apply(to: findings + notAnalysed, in: project)
     // Ranking comes last: what is not wanted must not push out what is.

@@ -47,12 +47,13 @@ public enum MetaRules {
     }
   }
 
-  static func notAnalysed(in workload: Workload) -> [Finding] {
+  static func notAnalysed(in context: LintContext) -> [Finding] {
+    let workload = context.workload
     let notes = workload.statements.flatMap { statement in
       statement.notes.filter { !$0.isDetail }
         .map { RoutineNote(text: $0.text, range: statement.range) }
     }
-    return (notes + workload.routineNotes).map { note in
+    return (notes + workload.routineNotes + context.circles.notes).map { note in
       Finding(
         rule: notAnalysed.id, severity: notAnalysed.severity, message: note.text,
         range: SourceRange(file: note.range.file, bytes: firstLine(of: note.range)),

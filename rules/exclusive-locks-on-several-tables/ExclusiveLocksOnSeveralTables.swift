@@ -8,7 +8,7 @@ struct ExclusiveLocksOnSeveralTables: Rule {
   static let description = RuleDescription(
     id: "exclusive-locks-on-several-tables", group: .migration,
     summary: "a migration locks several tables that the application locks in another order",
-    severity: .warning)
+    severity: .note)
 
   static let kinds: Set<Deadlock.Kind> = []
 

@@ -18,7 +18,7 @@ package struct TransactionCircle: Sendable {
   /// are two copies of it.
   package let members: [Member]
   /// How many more circles the reported statement waits in.
-  package private(set) var others: Int
+  package internal(set) var others: Int
   /// What it is about; each kind is reported by one rule.
   package let kind: Kind
 
@@ -40,27 +40,7 @@ package struct TransactionCircle: Sendable {
 }
 
 extension TransactionCircle {
-  /// The circles of a workload, in the order of what is reported of each; of those that a statement
-  /// would be reported for the first one, which stands for the others.
-  package static func all(in workload: Workload) -> [TransactionCircle] {
-    let read = WorkloadSequences(workload)
-    var search = CircleSearch(read.sequences, read.terms)
-    let found = search.circles().found
-    var places: [Int: Int] = [:]
-    var circles: [TransactionCircle] = []
-    for circle in found.compactMap({ TransactionCircle($0, read, workload) }) {
-      let statement = circle.members[0].request.statement
-      if let place = places[statement] {
-        circles[place].others += circle.others + 1
-      } else {
-        places[statement] = circles.count
-        circles.append(circle)
-      }
-    }
-    return circles.sorted { $0.members[0].request < $1.members[0].request }
-  }
-
-  private init?(_ circle: LockCircle, _ read: WorkloadSequences, _ workload: Workload) {
+  init?(_ circle: LockCircle, _ read: WorkloadSequences, _ workload: Workload) {
     // More than two over fewer tables are a circle of the same statements going round twice.
     let classes = Set(
       circle.members.map { read.sequences[$0.sequence][step: $0.edge.held].lockClass })

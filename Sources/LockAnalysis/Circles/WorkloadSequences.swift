@@ -5,6 +5,8 @@ import PostgresSyntax
 package struct WorkloadSequences {
   package private(set) var sequences: [LockSequence] = []
   package private(set) var terms = SequenceTerms()
+  /// The first statements of transactions that are left out, since they lock too much.
+  package private(set) var tooLong: [Int] = []
   /// The locks of each sequence's steps; nil for those of its callers.
   private var places: [[AcquisitionID?]] = []
   private let workload: Workload
@@ -43,7 +45,11 @@ package struct WorkloadSequences {
       let gates = callers.gates(of: transaction.number)
       var reader = Reader(workload: workload, conflicts: conflicts, kind: kind)
       reader.read(transaction)
-      guard reader.locks.count > 1, reader.locks.count <= Self.stepLimit else { continue }
+      guard reader.locks.count > 1 else { continue }
+      guard reader.locks.count <= Self.stepLimit else {
+        if kind == .repeated, let first = transaction.statements.first { tooLong.append(first) }
+        continue
+      }
       add(reader, behind: gates, kind)
     }
   }

@@ -97,12 +97,6 @@ package struct HeldSet: Sendable {
 
   // MARK: Questions
 
-  /// What is held on some run that comes to a request.
-  func possible(at request: AcquisitionID) -> [AcquisitionID] {
-    let lock = workload[request]
-    return all.filter { workload[$0].canPrecede(lock) }
-  }
-
   /// Whether the rows of a request are the transaction's already, on every run.
   func covers(_ request: AcquisitionID) -> Bool {
     let lock = workload[request]

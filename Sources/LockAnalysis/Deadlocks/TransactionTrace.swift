@@ -15,20 +15,25 @@ import PostgresSyntax
 //   readings. What is held *for certain*, on every run that comes to the request, protects: rows
 //   that are ours already need no order, a gate keeps others out. What is held *possibly*, on some
 //   run, endangers. A protection that only some runs have silences nothing.
-// - A **wait** (`Wait`) is a request together with what is possibly held while it is made: Infer's
-//   critical pair. Only a request that blocks can wait; anything held can be waited for.
+// - A **wait** is a request together with what is held while it is made: Infer's critical pair. Only
+//   a request that blocks can wait; anything held can be waited for.
 // - All rows of a table are one **lock class**, since rows of different transactions may be the
 //   same, unless literals prove otherwise. Inside of a transaction rows are told apart.
-// - The **lock order** (`LockOrder`) is the union of all waits over lock classes: an edge from what
-//   is held to what is requested, with the first wait that shows it.
-// - A **deadlock** (`Deadlock`) is a circle of waits in which each request conflicts with something
-//   that the next wait holds, while nothing that two of them hold for certain conflicts: that would
-//   be a **gate**, which keeps the two from getting there together.
+// - An **edge** (`LockSequence.Edge`) is one lock that is asked for while another is held; the edges of
+//   all transactions are the **lock order**.
+// - A **deadlock** is a circle of waits in which each request conflicts with something that the next
+//   transaction holds, while nothing that two of them hold for certain conflicts: that would be a
+//   **gate**, which keeps the two from getting there together.
 //
 // The shortest circle has one class and one acquisition: a statement that locks several rows asks
 // for the next row while it holds those before. Whether two copies of it can deadlock depends on
 // the order of the rows alone; if it is total and fixed, every copy goes the same way. Such a wait
-// *with itself* is what the row-order rules report.
+// *with itself* (`Deadlock`) is what the row-order rules report.
+//
+// All other circles go through two acquisitions at least of each transaction (`LockCircle`). They are
+// looked for in the lock order (`CircleSearch`) and proved (`CircleProof`): the values by which the
+// transactions name their rows have to be equal where they meet, and must not be where they hold what
+// excludes each other.
 
 /// What one transaction does to locks, in the order of its text.
 package struct TransactionTrace: Sendable {

@@ -1,30 +1,5 @@
 import LockModel
 
-/// A request, and what the transaction may hold while it waits for it.
-package struct Wait: Sendable {
-  /// What is asked for.
-  package let request: AcquisitionID
-  /// What some run that comes to the request holds by then, in the order of locking; the request
-  /// itself, where it locks several rows, with the rows before the one that it waits for.
-  package let held: [AcquisitionID]
-}
-
-extension TransactionTrace {
-  /// The waits of the transaction, with what it holds at each.
-  package func waits(in workload: Workload) -> [Wait] {
-    var result: [Wait] = []
-    var held = HeldSet(in: workload)
-    for step in steps {
-      if case .acquire(let id) = step, workload[id].waits == .blocks {
-        let own = workload[id].locksSeveralRows ? [id] : []
-        result.append(Wait(request: id, held: held.possible(at: id) + own))
-      }
-      held.follow(step)
-    }
-    return result
-  }
-}
-
 extension Acquisition {
   /// Whether two transactions that lock several of the same things can wait for each other.
   func conflicts(with other: Acquisition) -> Bool { waits(for: other) && other.waits(for: self) }
