@@ -25,6 +25,7 @@ extension WorkloadSequences {
     private struct Known: Hashable {
       let target: LockTarget
       let mode: LockMode
+      let waits: WaitPolicy
       let pinned: [String: Term]
       let branches: [Branch]
     }
@@ -67,8 +68,8 @@ extension WorkloadSequences {
         isMany
         || known.insert(
           Known(
-            target: lock.target, mode: lock.mode, pinned: lock.rows?.pinned ?? [:],
-            branches: lock.branches)
+            target: lock.target, mode: lock.mode, waits: lock.waits,
+            pinned: lock.rows?.pinned ?? [:], branches: lock.branches)
         ).inserted
       guard isNew else { return }
       locks.insert(id)
