@@ -87,6 +87,22 @@ struct CircleTests {
     #expect(try rules(Self.forth + either) == [])
   }
 
+  @Test(
+    "An order that comes about by a comparison",
+    arguments: [
+      """
+      IF x < y THEN UPDATE a SET n = 1 WHERE id = x; UPDATE a SET n = 2 WHERE id = y;
+      ELSE UPDATE a SET n = 2 WHERE id = y; UPDATE a SET n = 1 WHERE id = x; END IF;
+      """,
+      """
+      IF x > y THEN UPDATE c SET n = 0 WHERE false; z := x; x := y; y := z; END IF;
+      UPDATE a SET n = 1 WHERE id = x; UPDATE a SET n = 2 WHERE id = y;
+      """,
+    ])
+  func compared(_ body: String) throws {
+    #expect(try rules(Self.function("f", "x int, y int, z int", body)) == [])
+  }
+
   @Test("Rows that a statement comes to again are its own")
   func again() throws {
     let text = Self.function(

@@ -2,32 +2,39 @@
 struct ClassGraph {
   /// Classes that come round to each other have one number.
   private let components: [Int: Int]
-  /// What can be come to from a class without a migration.
+  /// What can be come to without a migration from the classes that migrations ask for.
   private let reached: [Int: Set<Int>]
 
   init(_ sequences: [LockSequence]) {
-    var all: Set<LockSequence.ClassEdge> = []
     var repeated: Set<LockSequence.ClassEdge> = []
+    var migrations: Set<LockSequence.ClassEdge> = []
     for sequence in sequences {
-      let edges = sequence.classEdges
-      all.formUnion(edges)
-      if sequence.kind != .migration { repeated.formUnion(edges) }
+      if sequence.kind == .migration {
+        migrations.formUnion(sequence.classEdges)
+      } else {
+        repeated.formUnion(sequence.classEdges)
+      }
     }
-    components = StronglyConnected.components(of: all.map { ($0.held, $0.request) })
-    reached = Self.reached(repeated)
+    components = StronglyConnected.components(
+      of: repeated.union(migrations).map { ($0.held, $0.request) })
+    reached = Self.reached(from: Set(migrations.map(\.request)), repeated)
   }
 
-  private static func reached(_ edges: Set<LockSequence.ClassEdge>) -> [Int: Set<Int>] {
+  private static func reached(
+    from starts: Set<Int>, _ edges: Set<LockSequence.ClassEdge>
+  ) -> [Int: Set<Int>] {
     var next: [Int: [Int]] = [:]
     for edge in edges { next[edge.held, default: []].append(edge.request) }
-    return next.mapValues { first in
-      var seen = Set(first)
+    var result: [Int: Set<Int>] = [:]
+    for start in starts {
+      var seen = Set(next[start] ?? [])
       var open = Array(seen)
       while let place = open.popLast() {
         for other in next[place] ?? [] where seen.insert(other).inserted { open.append(other) }
       }
-      return seen
+      result[start] = seen
     }
+    return result
   }
 
   /// Whether a transaction that asks for one class while it holds another can be part of a circle, in

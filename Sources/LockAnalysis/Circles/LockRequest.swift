@@ -123,7 +123,7 @@ package struct LockRequest: Sendable, Hashable {
   }
 
   /// Whether both can be in one run.
-  private func isCompatible(with other: LockRequest) -> Bool {
+  func isCompatible(with other: LockRequest) -> Bool {
     !branches.contains { branch in
       other.branches.contains {
         $0.decision == branch.decision && $0.arms.isDisjoint(with: branch.arms)

@@ -105,7 +105,28 @@ package struct LockSequence: Sendable {
       }
       held.follow(step, at: index)
     }
-    return result
+    return withoutSorted(result)
+  }
+
+  /// Leaves out edges between two of one class that another arm of the decision takes in the other
+  /// order: `IF a < b`, so that they are sorted.
+  private func withoutSorted(_ edges: [Edge]) -> [Edge] {
+    let candidates = edges.filter { edge in
+      let held = self[step: edge.held]
+      return outlines[edge.held].lockClass == outlines[edge.request].lockClass
+        && held.statement >= 0 && !held.branches.isEmpty && !held.pins.isEmpty
+    }
+    guard candidates.count > 1 else { return edges }
+    let sorted = Set(
+      candidates.filter { edge in candidates.contains { isMirrored(edge, by: $0) } })
+    return edges.filter { !sorted.contains($0) }
+  }
+
+  private func isMirrored(_ edge: Edge, by other: Edge) -> Bool {
+    let (held, request) = (self[step: edge.held], self[step: edge.request])
+    let (first, second) = (self[step: other.held], self[step: other.request])
+    return first.lockClass == held.lockClass && first.pins == request.pins
+      && second.pins == held.pins && !first.isCompatible(with: held)
   }
 
   /// What is held for certain while a request waits, given that a lock is held; that lock included.
