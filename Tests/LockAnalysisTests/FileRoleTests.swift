@@ -33,6 +33,39 @@ struct FileRoleTests {
     #expect(Self.roles(paths).prefix(2) == [.migration, .migration])
   }
 
+  /// Where transactions of a migration begin and end.
+  private static func boundary(_ path: String, _ text: String) -> TransactionBoundary? {
+    ProjectReader(threads: 1, includesTests: false) { _ in false }
+      .read([ProjectFile(SourceFile(path: path, bytes: Array(text.utf8)))])
+      .readings.first?.sections.first?.boundary
+  }
+
+  @Test(
+    "A migration that says so, or could not run otherwise, has no transaction around it",
+    arguments: [
+      ("V1__a.sql", "CREATE INDEX CONCURRENTLY i ON t (a);"),
+      ("V1__a.sql", "ALTER TABLE t DETACH PARTITION p CONCURRENTLY;"),
+      ("V1__a.sql", "VACUUM t;"), ("V1__a.sql", "REINDEX SCHEMA s;"),
+      ("V1__a.sql", "DROP INDEX CONCURRENTLY i;"),
+      ("migrations/1_a.sql", "-- no-transaction\nCREATE TABLE t ();"),
+      ("migrations/1_a.sql", "-- atlas:txmode none\n\nCREATE TABLE t ();"),
+      ("migrations/1_a.sql", "-- +goose NO TRANSACTION\n-- +goose Up\nCREATE TABLE t ();"),
+    ])
+  func alone(path: String, text: String) {
+    #expect(Self.boundary(path, text) == .statement)
+  }
+
+  @Test(
+    "Other migrations are one transaction",
+    arguments: [
+      ("V1__a.sql", "CREATE INDEX i ON t (a); ANALYZE t; REINDEX TABLE t;"),
+      ("migrations/1_a.sql", "CREATE TABLE t ();\n-- no-transaction\n"),
+      ("migrations/1_a.sql", "-- atlas:txmode file\nCREATE TABLE t ();"),
+    ])
+  func together(path: String, text: String) {
+    #expect(Self.boundary(path, text) == .section)
+  }
+
   @Test("The files in numbered folders are a sequence")
   func folders() {
     #expect(

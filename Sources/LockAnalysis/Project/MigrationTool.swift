@@ -28,9 +28,15 @@ struct MigrationTool {
   }
 
   /// How a file of PostgreSQL's SQL is read, by what it says and by where it stands.
-  func reading(of file: ParsedFile, at path: SourcePath, in sequences: FileSequences)
-    -> FileReading
-  {
+  func reading(
+    of file: ParsedFile, at path: SourcePath, in sequences: FileSequences
+  ) -> FileReading {
+    toolReading(of: file, at: path, in: sequences).withOwnBoundaries(of: file)
+  }
+
+  private func toolReading(
+    of file: ParsedFile, at path: SourcePath, in sequences: FileSequences
+  ) -> FileReading {
     if let (sections, tool) = dividedByComments(file) {
       return FileReading(
         role: .migration, why: "has the comments of \(tool)", sections: sections)

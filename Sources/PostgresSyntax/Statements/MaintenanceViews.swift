@@ -37,6 +37,8 @@ package struct VacuumStatement: Sendable {
   package var tables: [TableReference] {
     node.list(.rels).compactMap { $0.child(.relation).map(TableReference.init) }
   }
+  /// Whether it is VACUUM.
+  package var isVacuum: Bool { node.flag(.is_vacuumcmd) }
   /// Whether tables are written anew.
   package var isFull: Bool { node.flag(.is_vacuumcmd) && node.isOptionSet("full", in: .options) }
   /// Whether statistics are taken.
