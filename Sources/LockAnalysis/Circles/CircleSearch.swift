@@ -14,7 +14,7 @@ package struct CircleSearch {
   private var steps = 0
 
   /// Of the edges of a group so many are tried with those of another.
-  private static let triesPerGroup = 12
+  private static let triesPerGroup = 16
   /// So many beginnings of circles are tried for one sequence of groups.
   private static let triesPerPath = 300
   /// So many sequences of groups of the same classes are tried.

@@ -72,12 +72,15 @@ struct EdgeGroup {
       + sequence[step: member.edge.request].distance
   }
 
-  /// What stands in the text before what follows from it; else as given.
+  /// What stands in the text before what follows from it; else one of each sequence after the other,
+  /// so that the first ones are of many.
   private mutating func sort(_ sequences: [LockSequence]) {
-    let sorted = members.enumerated().sorted {
-      (Self.distance($0.element, sequences), $0.offset)
-        < (Self.distance($1.element, sequences), $1.offset)
+    var counts: [Int: Int] = [:]
+    let keys = members.enumerated().map { offset, member in
+      counts[member.sequence, default: 0] += 1
+      return (Self.distance(member, sequences), counts[member.sequence, default: 0], offset)
     }
-    members = sorted.map(\.element)
+    let all = members
+    members = keys.sorted { $0 < $1 }.map { all[$0.2] }
   }
 }

@@ -95,6 +95,13 @@ package struct LockRequest: Sendable, Hashable {
   /// Whether a run can ask for it while it holds another lock, and others may have it then.
   func canFollow(_ held: LockRequest, _ terms: SequenceTerms) -> Bool {
     isCompatible(with: held) && !isFurtherRow(than: held, terms) && !isAlternative(to: held)
+      && !isRepetition(of: held)
+  }
+
+  /// Whether it is the very lock that is held: whoever it would wait for waits already.
+  private func isRepetition(of held: LockRequest) -> Bool {
+    mode == held.mode && form == held.form && lockClass == held.lockClass
+      && held.excludes(held) && held.identities.contains { identities.contains($0) }
   }
 
   /// Whether it is on rows of the same class as an earlier lock that keeps others out, and either a
