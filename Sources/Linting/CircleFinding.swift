@@ -187,6 +187,14 @@ package struct CircleFinding {
     return isQuoted ? "`\(table.short)`" : table.short
   }
 
+  /// All that the members hold, as in "`a`, `b` and `c`".
+  package var tables: String {
+    var seen: Set<String> = []
+    let names = circle.members.map { table(workload[$0.held]) }.filter { seen.insert($0).inserted }
+    guard let last = names.last, names.count > 1 else { return names.joined() }
+    return names.dropLast().joined(separator: ", ") + " and " + last
+  }
+
   /// The weakest row lock that keeps all writers of the circle out.
   package var rowMode: String {
     let modes = circle.members.flatMap { [workload[$0.held].mode, workload[$0.request].mode] }

@@ -19,8 +19,8 @@ struct LockOrderInversion: Rule {
       .init(
         message: "\(found.situation); \(opposite(found))",
         help:
-          "lock \(found.table(found.held)) and \(found.table(found.wanted)) in one order in all "
-          + "of these transactions, if need be by a SELECT … FOR UPDATE at the beginning")
+          "lock \(found.tables) in one order in all of these transactions, "
+          + "if need be by a SELECT … FOR UPDATE at the beginning")
     }
   }
 

@@ -101,7 +101,7 @@ package struct LockRequest: Sendable, Hashable {
   /// Whether it is the very lock that is held: whoever it would wait for waits already.
   private func isRepetition(of held: LockRequest) -> Bool {
     mode == held.mode && form == held.form && lockClass == held.lockClass
-      && held.excludes(held) && held.identities.contains { identities.contains($0) }
+      && held.identities.contains { identities.contains($0) }
   }
 
   /// Whether it is on rows of the same class as an earlier lock that keeps others out, and either a
