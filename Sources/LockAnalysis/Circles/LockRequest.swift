@@ -98,10 +98,11 @@ package struct LockRequest: Sendable, Hashable {
       && !isRepetition(of: held)
   }
 
-  /// Whether it is the very lock that is held: whoever it would wait for waits already.
+  /// Whether it is the very lock that is held: whoever it would wait for waits already. With new
+  /// entries of keys that is not so, for who comes first matters there.
   private func isRepetition(of held: LockRequest) -> Bool {
-    mode == held.mode && form == held.form && lockClass == held.lockClass
-      && held.identities.contains { identities.contains($0) }
+    mode == held.mode && mode != .uniqueEntry && form == held.form && form != .upsert
+      && lockClass == held.lockClass && held.identities.contains { identities.contains($0) }
   }
 
   /// Whether it is on rows of the same class as an earlier lock that keeps others out, and either a
