@@ -7,10 +7,12 @@ extension FileReading {
   func withOwnBoundaries(of file: ParsedFile) -> FileReading {
     guard role == .migration else { return self }
     let isWithout = file.asksForNoTransaction
+    // Both in the order of the text.
+    let alone = file.statements.filter(\.refusesTransactions).map(\.range.lowerBound)
+    var next = 0
     let sections = sections.map { section in
-      let standsAlone = file.statements.contains {
-        section.range.contains($0.range.lowerBound) && $0.refusesTransactions
-      }
+      while next < alone.count, alone[next] < section.range.lowerBound { next += 1 }
+      let standsAlone = next < alone.count && alone[next] < section.range.upperBound
       return isWithout || standsAlone ? section.withBoundary(.statement) : section
     }
     var reading = FileReading(role: role, why: why, sections: sections)
