@@ -74,19 +74,19 @@ package struct CircleFinding {
     circle.members.allSatisfy { $0.held.statement == $0.request.statement }
   }
 
-  /// How many more circles begin here, for the end of a help text.
+  /// How many more circles there are, for the end of a help text.
   private var more: String {
     switch circle.others {
     case 0: ""
-    case 1: "; this statement waits in one more such circle"
-    default: "; this statement waits in \(circle.others) more such circles"
+    case 1: "; one more such circle is not shown"
+    default: "; \(circle.others) more such circles are not shown"
     }
   }
 
   package func finding(_ wording: Wording) -> Finding {
     let isOfMigration = circle.members.contains(where: \.runsOnce)
     // What has children is deleted now and then, hardly ever while they are worked on.
-    let isRare = circle.members.contains(where: \.followsCascade)
+    let isRare = circle.followsCascade
     var finding = Finding(
       rule: rule.id, severity: isOfMigration || isRare ? .note : rule.severity,
       message: wording.message,

@@ -191,4 +191,27 @@ struct CircleTests {
     let found = try linted(Self.schema + Self.forth + back + caller)
     #expect(found.count { $0.rule == "lock-order-inversion" } == 1)
   }
+
+  @Test("What a script does once does not hide what the application does")
+  func scripts() throws {
+    let script = "BEGIN; CREATE TABLE z (); UPDATE a SET n = 0; UPDATE c SET n = 0; COMMIT;\n"
+    let back = Self.function(
+      "back", "x int, y int",
+      "UPDATE c SET n = 2 WHERE id = y; UPDATE a SET n = 2 WHERE id = x;")
+    #expect(try rules(script + Self.forth + back).contains("lock-order-inversion"))
+  }
+
+  @Test("Circles of other shapes over the same tables are counted")
+  func counted() throws {
+    let back = Self.function(
+      "back", "x int, y int",
+      "UPDATE c SET n = 2 WHERE id = y; UPDATE a SET n = 2 WHERE id = x;")
+    let other = Self.function(
+      "other", "x int, y int",
+      "DELETE FROM c WHERE id = y; UPDATE a SET n = 2 WHERE id = x;")
+    let found = try linted(Self.schema + Self.forth + back + other)
+      .filter { $0.rule == "lock-order-inversion" }
+    #expect(found.count == 1)
+    #expect(found.first?.help?.hasSuffix("; one more such circle is not shown") ?? false)
+  }
 }

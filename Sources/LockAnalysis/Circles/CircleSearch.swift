@@ -6,24 +6,44 @@ package struct CircleSearch {
   private var proof: CircleProof
   /// Longer circles are not looked for.
   private let longest: Int
-  private var found: [LockCircle] = []
-  /// The classes of circles that were found.
-  private var covered: Set<Set<Int>> = []
-  /// How often circles of these classes and this length were looked for in vain.
-  private var misses: [Attempt: Int] = [:]
+  private var found: [Result] = []
+  /// Where circles of these classes stand in `found`.
+  private var places: [Scope: Int] = [:]
+  /// How often circles of these classes and this length were looked for.
+  private var attempts: [Attempt: Int] = [:]
   private var steps = 0
 
   /// Of the edges of a group so many are tried with those of another.
   private static let triesPerGroup = 16
   /// So many beginnings of circles are tried for one sequence of groups.
   private static let triesPerPath = 300
-  /// So many sequences of groups of the same classes are tried.
+  /// So many sequences of groups of the same classes are tried for a circle, and so many for others
+  /// like one that was found.
   private static let pathsPerClasses = 300
+  private static let pathsForOthers = 20
   /// So many groups are put behind one another, or beginnings tried, before the search ends.
   private static let stepLimit = 400_000
 
-  private struct Attempt: Hashable {
+  /// A circle, which stands for others.
+  package struct Result: Sendable {
+    package let circle: LockCircle
+    /// How many more there are over the same classes, as far as was looked.
+    package fileprivate(set) var others = 0
+  }
+
+  /// What circles are about: what only a migration does says nothing of the application.
+  private struct Scope: Hashable {
     let classes: Set<Int>
+    let hasMigration: Bool
+
+    /// Whether a circle of this scope makes one of another superfluous.
+    func covers(_ other: Scope) -> Bool {
+      (!hasMigration || other.hasMigration) && classes.isSubset(of: other.classes)
+    }
+  }
+
+  private struct Attempt: Hashable {
+    let scope: Scope
     let length: Int
   }
 
@@ -41,7 +61,7 @@ package struct CircleSearch {
 
   /// The shortest circles, each set of classes once, the clearest first; and whether all was looked
   /// at.
-  package mutating func circles() -> (found: [LockCircle], isComplete: Bool) {
+  package mutating func circles() -> (found: [Result], isComplete: Bool) {
     for length in 2...longest {
       for start in groups.indices { extend([start], to: length) }
     }
@@ -67,24 +87,34 @@ package struct CircleSearch {
   private mutating func close(_ path: [Int]) {
     let last = groups[path[path.count - 1]].request
     guard last.waits(for: groups[path[0]].held) else { return }
-    let classes = Set(path.map { groups[$0].held.lockClass })
-    let attempt = Attempt(classes: classes, length: path.count)
-    guard !isCovered(classes, path.count), misses[attempt, default: 0] < Self.pathsPerClasses
-    else { return }
+    let scope = Scope(
+      classes: Set(path.map { groups[$0].held.lockClass }),
+      hasMigration: path.contains { groups[$0].kind == .migration })
+    let place = places[scope]
+    // Longer ones say nothing new.
+    guard place.map({ found[$0].circle.members.count == path.count }) ?? !isCovered(scope) else {
+      return
+    }
+    let attempt = Attempt(scope: scope, length: path.count)
+    let limit = place == nil ? Self.pathsPerClasses : Self.pathsForOthers
+    guard attempts[attempt, default: 0] < limit else { return }
     var tries = 0
     defer { steps += tries }
-    if let circle = firstCircle(of: path, from: [], &tries) {
-      covered.insert(classes)
-      found.append(circle)
+    let circle = firstCircle(of: path, from: [], &tries)
+    if let place {
+      attempts[attempt, default: 0] += 1
+      if circle != nil { found[place].others += 1 }
+    } else if let circle {
+      attempts[attempt] = 0
+      places[scope] = found.count
+      found.append(Result(circle: circle))
     } else {
-      misses[attempt, default: 0] += 1
+      attempts[attempt, default: 0] += 1
     }
   }
 
-  /// Whether a circle over the classes, or a shorter one over some of them, is known.
-  private func isCovered(_ classes: Set<Int>, _ length: Int) -> Bool {
-    covered.contains(classes) || length > 2 && covered.contains { $0.isSubset(of: classes) }
-  }
+  /// Whether a circle over some of the classes is known.
+  private func isCovered(_ scope: Scope) -> Bool { places.keys.contains { $0.covers(scope) } }
 
   /// The clearest circle of edges of some groups that can come about.
   private mutating func firstCircle(

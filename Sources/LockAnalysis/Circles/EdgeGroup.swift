@@ -5,6 +5,8 @@ struct EdgeGroup {
   /// What the first of them holds and asks for.
   let held: LockRequest
   let request: LockRequest
+  /// That of their transactions.
+  let kind: LockSequence.Kind
   /// The clearest first.
   private(set) var members: [LockCircle.Member]
 
@@ -49,7 +51,8 @@ struct EdgeGroup {
           groups[place].members.append(member)
         } else {
           places[key] = groups.count
-          groups.append(EdgeGroup(held: held, request: request, members: [member]))
+          groups.append(
+            EdgeGroup(held: held, request: request, kind: sequence.kind, members: [member]))
         }
       }
     }

@@ -17,10 +17,13 @@ package struct TransactionCircle: Sendable {
   /// Each waits for what the next one holds, the last for what the first holds. Two of one transaction
   /// are two copies of it.
   package let members: [Member]
-  /// How many more circles the reported statement waits in.
+  /// How many more circles there are over the same tables, or with the same statement.
   package internal(set) var others: Int
   /// What it is about; each kind is reported by one rule.
   package let kind: Kind
+
+  /// Whether some member comes to what it holds or asks for by a cascade.
+  package var followsCascade: Bool { members.contains(where: \.followsCascade) }
 
   /// The kinds of circles.
   package enum Kind: Sendable, Hashable, CaseIterable {
@@ -40,7 +43,8 @@ package struct TransactionCircle: Sendable {
 }
 
 extension TransactionCircle {
-  init?(_ circle: LockCircle, _ read: WorkloadSequences, _ workload: Workload) {
+  init?(_ result: CircleSearch.Result, _ read: WorkloadSequences, _ workload: Workload) {
+    let circle = result.circle
     // More than two over fewer tables are a circle of the same statements going round twice.
     let classes = Set(
       circle.members.map { read.sequences[$0.sequence][step: $0.edge.held].lockClass })
@@ -66,7 +70,7 @@ extension TransactionCircle {
           ? keys[0].1.request < keys[1].1.request : keys[0].0 < keys[1].0
       } ?? 0
     self.members = Array(members[first...] + members[..<first])
-    others = 0
+    others = result.others
     kind = Kind(circle, self.members, read, workload)
   }
 }

@@ -1,24 +1,31 @@
 /// What was found among the transactions of a workload.
 package struct TransactionCircles: Sendable {
-  /// In the order of what is reported of each; of those that a statement would be reported for the
-  /// first one, which stands for the others.
+  /// In the order of what is reported of each; of those of one kind that a statement would be reported
+  /// for one, which stands for the others.
   package let circles: [TransactionCircle]
   /// What was not looked at.
   package let notes: [RoutineNote]
+
+  private struct Place: Hashable {
+    let statement: Int
+    let kind: TransactionCircle.Kind
+  }
 
   /// Looks for the circles of a workload.
   package init(_ workload: Workload) {
     let read = WorkloadSequences(workload)
     var search = CircleSearch(read.sequences, read.terms)
     let (found, isComplete) = search.circles()
-    var places: [Int: Int] = [:]
+    let all = found.compactMap { TransactionCircle($0, read, workload) }
+    var places: [Place: Int] = [:]
     var circles: [TransactionCircle] = []
-    for circle in found.compactMap({ TransactionCircle($0, read, workload) }) {
-      let statement = circle.members[0].request.statement
-      if let place = places[statement] {
-        circles[place].others += 1
+    // What goes by a cascade is less likely.
+    for circle in all.filter({ !$0.followsCascade }) + all.filter(\.followsCascade) {
+      let place = Place(statement: circle.members[0].request.statement, kind: circle.kind)
+      if let known = places[place] {
+        circles[known].others += circle.others + 1
       } else {
-        places[statement] = circles.count
+        places[place] = circles.count
         circles.append(circle)
       }
     }

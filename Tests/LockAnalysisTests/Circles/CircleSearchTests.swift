@@ -34,7 +34,7 @@ struct CircleSearchTests {
           "workload \(number) of seed \(seed): \(canDeadlock ? "missed" : "wrong") \(workload)")
         return
       }
-      for circle in found where !tried.canReach(circle) {
+      for circle in found.map(\.circle) where !tried.canReach(circle) {
         Issue.record("workload \(number) of seed \(seed): \(circle) of \(workload)")
         return
       }
