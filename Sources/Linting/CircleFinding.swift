@@ -8,17 +8,6 @@ package struct CircleFinding {
   package let circle: TransactionCircle
   package let workload: Workload
 
-  /// What a rule says of a circle.
-  package struct Wording {
-    package var message: String
-    package var help: String
-
-    package init(message: String, help: String) {
-      self.message = message
-      self.help = help
-    }
-  }
-
   /// The member that is reported: it asks for `wanted` while it holds `held`.
   private var first: TransactionCircle.Member { circle.members[0] }
 
@@ -144,7 +133,8 @@ package struct CircleFinding {
   ) -> Finding.Step {
     let lock = workload[id]
     return Finding.Step(
-      range: lock.range, action: action, target: target(lock), text: text, moment: moment,
+      range: lock.range, action: action, target: lock.target.nameInReports, text: text,
+      moment: moment,
       reason: lock.reason.texts, deadlocks: moment == 2 * circle.members.count)
   }
 
@@ -200,14 +190,5 @@ package struct CircleFinding {
     let modes = circle.members.flatMap { [workload[$0.held].mode, workload[$0.request].mode] }
     let isKeyChanged = modes.contains(.row(.forUpdate))
     return (isKeyChanged ? RowLockMode.forUpdate : .forNoKeyUpdate).rawValue
-  }
-
-  private func target(_ lock: Acquisition) -> String {
-    switch lock.target {
-    case .table(let table): table.description
-    case .rows(let table): "rows of \(table)"
-    case .uniqueKey(let table): "unique key of \(table)"
-    case .advisory: "advisory locks"
-    }
   }
 }

@@ -45,20 +45,13 @@ struct Interleaving {
     }
   }
 
-  private var target: String {
-    switch found.acquisition.target {
-    case .uniqueKey(let table): "unique key of \(table)"
-    case .rows(let table), .table(let table): "rows of \(table)"
-    case .advisory: "advisory locks"
-    }
-  }
-
   private func step(
     _ range: SourceRange, _ action: Finding.Step.Action, _ text: String, at moment: Int,
     _ reason: [String]
   ) -> Finding.Step {
     Finding.Step(
-      range: range, action: action, target: target, text: text, moment: moment, reason: reason,
+      range: range, action: action, target: found.acquisition.target.nameInReports, text: text,
+      moment: moment, reason: reason,
       deadlocks: moment == 4)
   }
 }

@@ -19,7 +19,7 @@ package struct LintContext: Sendable {
   /// The findings that a wording gives to the circles of some kinds.
   package func findings(
     of rule: RuleDescription, _ kinds: Set<TransactionCircle.Kind>,
-    _ wording: (CircleFinding) -> CircleFinding.Wording
+    _ wording: (CircleFinding) -> Wording
   ) -> [Finding] {
     circles.circles.filter { kinds.contains($0.kind) }.map { circle in
       let found = CircleFinding(rule: rule, circle: circle, workload: workload)
@@ -30,7 +30,7 @@ package struct LintContext: Sendable {
   /// The findings that a wording gives to the hazards of some kinds.
   package func findings(
     of rule: RuleDescription, _ kinds: Set<Deadlock.Kind>,
-    _ wording: (RowOrderFinding) -> RowOrderFinding.Wording
+    _ wording: (RowOrderFinding) -> Wording
   ) -> [Finding] {
     deadlocks.filter { kinds.contains($0.kind) }.map { deadlock in
       let found = RowOrderFinding(rule: rule, deadlock: deadlock, workload: workload)

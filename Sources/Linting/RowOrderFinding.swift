@@ -9,19 +9,6 @@ package struct RowOrderFinding {
   package let deadlock: Deadlock
   package let workload: Workload
 
-  /// What a rule says of a hazard.
-  package struct Wording {
-    package var message: String
-    package var help: String
-    package var fix: Fix?
-
-    package init(message: String, help: String, fix: Fix? = nil) {
-      self.message = message
-      self.help = help
-      self.fix = fix
-    }
-  }
-
   package var statement: LoweredStatement { workload.statements[deadlock.request.statement] }
   package var acquisition: Acquisition { workload[deadlock.request] }
   package var table: RelationName {

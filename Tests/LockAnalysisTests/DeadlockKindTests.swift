@@ -15,6 +15,14 @@ struct DeadlockKindTests {
     }
   }
 
+  @Test("Every kind of circle is claimed by exactly one rule")
+  func circles() {
+    for kind in TransactionCircle.Kind.allCases {
+      let claiming = RuleCatalog.rules.filter { $0.circles.contains(kind) }
+      #expect(claiming.count == 1, "\(kind): \(claiming.map { $0.description.id })")
+    }
+  }
+
   @Test("Selecting a rule shows its hazard beside another of the same statement")
   func selection() throws {
     let text = """

@@ -10,12 +10,12 @@ struct ExclusiveLocksOnSeveralTables: Rule {
     summary: "a migration locks several tables that the application locks in another order",
     severity: .note)
 
-  static let kinds: Set<Deadlock.Kind> = []
+  static let circles: Set<TransactionCircle.Kind> = [.migration]
 
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
-    context.findings(of: Self.description, [.migration]) { found in
+    context.findings(of: Self.description, Self.circles) { found in
       .init(
         message:
           "the migration \(found.situation); \(found.others) takes them in the opposite order",

@@ -11,12 +11,12 @@ struct ForeignKeyLockInversion: Rule {
       "the lock that a foreign key takes on a parent's row, or a cascade on its children, meets the opposite order",
     severity: .warning)
 
-  static let kinds: Set<Deadlock.Kind> = []
+  static let circles: Set<TransactionCircle.Kind> = [.foreignKeys]
 
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
-    context.findings(of: Self.description, [.foreignKeys]) { found in
+    context.findings(of: Self.description, Self.circles) { found in
       .init(
         message: "\(found.situation); \(found.consequence)",
         help: help(found))

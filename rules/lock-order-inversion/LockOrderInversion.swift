@@ -10,12 +10,12 @@ struct LockOrderInversion: Rule {
     summary: "two or more transactions lock tables, rows or keys in opposite orders",
     severity: .warning)
 
-  static let kinds: Set<Deadlock.Kind> = []
+  static let circles: Set<TransactionCircle.Kind> = [.inversion]
 
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
-    context.findings(of: Self.description, [.inversion]) { found in
+    context.findings(of: Self.description, Self.circles) { found in
       .init(
         message: "\(found.situation); \(opposite(found))",
         help:

@@ -10,12 +10,12 @@ struct LockUpgrade: Rule {
     summary: "a weaker lock is held, then a stronger one on the same thing is asked for",
     severity: .warning)
 
-  static let kinds: Set<Deadlock.Kind> = []
+  static let circles: Set<TransactionCircle.Kind> = [.upgrade]
 
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
-    context.findings(of: Self.description, [.upgrade]) { found in
+    context.findings(of: Self.description, Self.circles) { found in
       .init(
         message:
           "asks for \(found.wanted.mode.spelling) on \(found.thingAlone(found.wanted)) while it "

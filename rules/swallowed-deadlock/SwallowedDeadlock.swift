@@ -11,8 +11,6 @@ struct SwallowedDeadlock: Rule {
     summary: "PL/pgSQL catches a deadlock and drops it, or retries where that can't help",
     severity: .warning)
 
-  static let kinds: Set<Deadlock.Kind> = []
-
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {

@@ -10,13 +10,14 @@ struct UnorderedAdvisoryLocks: Rule {
     summary: "several advisory locks are taken in no fixed order", severity: .warning)
 
   static let kinds: Set<Deadlock.Kind> = [.advisory]
+  static let circles: Set<TransactionCircle.Kind> = [.advisory]
 
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
     var seen: Set<SourceRange?> = []
     return statements(context, &seen)
-      + context.findings(of: Self.description, [.advisory]) { found in
+      + context.findings(of: Self.description, Self.circles) { found in
         .init(
           message: "\(found.situation); \(found.consequence)",
           help: "take the two in one order everywhere: sort their keys first")

@@ -10,12 +10,12 @@ struct UnorderedRowWrites: Rule {
     summary: "rows of one table are locked one after another, in an order that the caller chooses",
     severity: .warning)
 
-  static let kinds: Set<Deadlock.Kind> = []
+  static let circles: Set<TransactionCircle.Kind> = [.rowWrites]
 
   init() {}
 
   func check(_ context: LintContext) -> [Finding] {
-    context.findings(of: Self.description, [.rowWrites]) { found in
+    context.findings(of: Self.description, Self.circles) { found in
       .init(
         message:
           "locks \(found.thing(found.wanted, isQuoted: true)) after another one, and nothing says "
