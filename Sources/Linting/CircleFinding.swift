@@ -116,13 +116,13 @@ package struct CircleFinding {
   private var flows: [Finding.Flow] {
     let count = circle.members.count
     return circle.members.enumerated().map { index, member in
-      let next = circle.members[(index + 1) % count]
+      let other = (index + 1) % count
       return Finding.Flow(
         title: isOfCopies ? "\(title(member)) (\(index + 1))" : title(member),
         steps: [
           step(member.held, .locks, "locks \(named(member.held, index))", index + 1),
           step(
-            member.request, .waits, "waits for \(named(next.held, (index + 1) % count))",
+            member.request, .waits, "waits for \(awaited(by: member, heldBy: other))",
             count + index + 1),
         ])
     }
@@ -149,6 +149,13 @@ package struct CircleFinding {
     case .uniqueKey(let table): return "key \(letter) of \(table.short)"
     case .table, .advisory: return thing(lock)
     }
+  }
+
+  /// What a member waits for: a table in its own mode, or what the other one holds of one.
+  private func awaited(by member: TransactionCircle.Member, heldBy other: Int) -> String {
+    let wanted = workload[member.request]
+    if case .table = wanted.target { return thing(wanted) }
+    return named(circle.members[other].held, other)
   }
 
   /// What a lock is on, in words: for messages with names in backticks.
@@ -183,6 +190,23 @@ package struct CircleFinding {
     let names = circle.members.map { table(workload[$0.held]) }.filter { seen.insert($0).inserted }
     guard let last = names.last, names.count > 1 else { return names.joined() }
     return names.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  /// The statement that locks what is waited for and what is held in the others' order, where both are
+  /// tables: the strongest mode in which they are needed.
+  package var lockTable: String? {
+    let locks = [wanted, held]
+    let tables = locks.compactMap { lock -> RelationName? in
+      guard case .table(let table) = lock.target,
+        case .table? = workload.catalog.relations[table]?.kind
+      else { return nil }
+      return table
+    }
+    let modes = locks.compactMap { lock -> TableLockMode? in
+      if case .table(let mode) = lock.mode { mode } else { nil }
+    }
+    guard tables.count == 2, let mode = modes.max() else { return nil }
+    return "LOCK TABLE \(tables[0].short), \(tables[1].short) IN \(mode.rawValue) MODE"
   }
 
   /// The weakest row lock that keeps all writers of the circle out.

@@ -18,10 +18,16 @@ struct LockOrderInversion: Rule {
     context.findings(of: Self.description, Self.circles) { found in
       .init(
         message: "\(found.situation); \(opposite(found))",
-        help:
-          "lock \(found.tables) in one order in all of these transactions, "
-          + "if need be by a SELECT … FOR UPDATE at the beginning")
+        help: help(found))
     }
+  }
+
+  private func help(_ found: CircleFinding) -> String {
+    let isOfTables = [found.held, found.wanted].allSatisfy { $0.rows == nil }
+    let means =
+      found.lockTable.map { ", for example by `\($0)` at the beginning of this one" }
+      ?? (isOfTables ? "" : ", if need be by a SELECT … FOR UPDATE at the beginning")
+    return "lock \(found.tables) in one order in all of these transactions" + means
   }
 
   private func opposite(_ found: CircleFinding) -> String {
