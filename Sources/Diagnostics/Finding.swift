@@ -100,11 +100,27 @@ public struct Finding: Sendable {
     public let reason: [String]
     /// Whether this is the step at which nothing can go on.
     public let deadlocks: Bool
+    /// Where the host program calls the statement, if that is what makes the order.
+    public let call: Call?
+
+    /// A place in the host program.
+    public struct Call: Sendable {
+      /// As given, or relative to the working directory.
+      public let path: String
+      /// From 1.
+      public let line: Int
+
+      /// A line of a file.
+      public init(path: String, line: Int) {
+        self.path = path
+        self.line = line
+      }
+    }
 
     /// A step; `moment` counts over all sessions of a finding, from 1.
     public init(
       range: SourceRange, action: Action, target: String, text: String, moment: Int,
-      reason: [String] = ["direct"], deadlocks: Bool = false
+      reason: [String] = ["direct"], deadlocks: Bool = false, call: Call? = nil
     ) {
       self.range = range
       self.action = action
@@ -113,6 +129,7 @@ public struct Finding: Sendable {
       self.moment = moment
       self.reason = reason
       self.deadlocks = deadlocks
+      self.call = call
     }
   }
 }

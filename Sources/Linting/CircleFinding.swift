@@ -17,7 +17,7 @@ package struct CircleFinding {
 
   /// Whether all members are copies of one transaction.
   package var isOfCopies: Bool {
-    circle.members.allSatisfy { transaction(of: $0) == statement.transaction }
+    circle.members.allSatisfy { transaction(of: $0) == transaction(of: first) }
   }
 
   /// Whether all members hold and ask for the same.
@@ -25,12 +25,14 @@ package struct CircleFinding {
     circle.members.allSatisfy { $0.request == first.request && $0.held == first.held }
   }
 
-  private func transaction(of member: TransactionCircle.Member) -> Int {
-    workload.statements[member.request.statement].transaction
+  /// What a member runs: a function of the host program, or a transaction by its number.
+  private func transaction(of member: TransactionCircle.Member) -> String {
+    member.inferred?.title ?? "\(workload.statements[member.request.statement].transaction)"
   }
 
   /// How a report calls a member's transaction.
   package func title(_ member: TransactionCircle.Member) -> String {
+    if let inferred = member.inferred { return inferred.title }
     let statement = workload.statements[member.request.statement]
     if statement.routine != nil { return statement.title }
     let transaction = workload.transactions[statement.transaction - 1]
@@ -53,6 +55,7 @@ package struct CircleFinding {
   /// Who can deadlock.
   package var consequence: String {
     guard isOfCopies else { return "it can deadlock with \(others)" }
+    if let inferred = first.inferred { return "two calls of `\(inferred.name)` can deadlock" }
     return statement.routine.map { "two calls of `\($0)()` can deadlock" }
       ?? (isOneStatement
         ? "two copies of this statement can deadlock"
@@ -77,7 +80,7 @@ package struct CircleFinding {
     // What has children is deleted now and then, hardly ever while they are worked on.
     let isRare = circle.followsCascade
     var finding = Finding(
-      rule: rule.id, severity: isOfMigration || isRare ? .note : rule.severity,
+      rule: rule.id, severity: isOfMigration || isRare || isUncertain ? .note : rule.severity,
       message: wording.message,
       range: wanted.range, statement: statement.range)
     finding.isAboutMigration = isOfMigration
@@ -91,10 +94,21 @@ package struct CircleFinding {
 
   private var assumptions: [String] {
     var seen: Set<String> = []
-    return circle.members.flatMap {
-      workload[$0.held].assumptions + workload[$0.request].assumptions
+    return circle.members.flatMap { member in
+      let inferred = member.inferred.map { transaction in
+        transaction.isBegun
+          ? "`\(transaction.title)` is read as one transaction"
+          : "`\(transaction.title)` is read as part of one transaction, which its caller begins"
+      }
+      return workload[member.held].assumptions + workload[member.request].assumptions
+        + [inferred].compactMap { $0 }
     }
     .filter { seen.insert($0).inserted }
+  }
+
+  /// Whether it is not known for certain that a function of the host program runs in a transaction.
+  private var isUncertain: Bool {
+    circle.members.contains { !($0.inferred?.isBegun ?? true) }
   }
 
   private var labels: [Finding.Label] {
@@ -120,22 +134,34 @@ package struct CircleFinding {
       return Finding.Flow(
         title: isOfCopies ? "\(title(member)) (\(index + 1))" : title(member),
         steps: [
-          step(member.held, .locks, "locks \(named(member.held, index))", index + 1),
+          step(
+            member.held, .locks, "locks \(named(member.held, index))", index + 1,
+            call(of: member.held, in: member, isLast: false)),
           step(
             member.request, .waits, "waits for \(awaited(by: member, heldBy: other))",
-            count + index + 1),
+            count + index + 1, call(of: member.request, in: member, isLast: true)),
         ])
     }
   }
 
+  /// Where the host program calls the query that takes a lock.
+  private func call(
+    of id: AcquisitionID, in member: TransactionCircle.Member, isLast: Bool
+  ) -> Finding.Step.Call? {
+    guard let transaction = member.inferred else { return nil }
+    let calls = transaction.calls.filter { $0.statement == id.statement }
+    return (isLast ? calls.last : calls.first).map { .init(path: transaction.path, line: $0.line) }
+  }
+
   private func step(
-    _ id: AcquisitionID, _ action: Finding.Step.Action, _ text: String, _ moment: Int
+    _ id: AcquisitionID, _ action: Finding.Step.Action, _ text: String, _ moment: Int,
+    _ call: Finding.Step.Call?
   ) -> Finding.Step {
     let lock = workload[id]
     return Finding.Step(
       range: lock.range, action: action, target: lock.target.nameInReports, text: text,
       moment: moment,
-      reason: lock.reason.texts, deadlocks: moment == 2 * circle.members.count)
+      reason: lock.reason.texts, deadlocks: moment == 2 * circle.members.count, call: call)
   }
 
   /// What a member holds; with a letter where others hold something of the same kind.

@@ -53,8 +53,9 @@ struct InterleavingColumn {
     let paths = flow.steps.map(\.range.file.path)
     let homePath = paths.first { flow.title.hasPrefix($0) } ?? path
     let textWidth = flow.steps.map { displayWidth(printable($0.text)) }.max() ?? 0
-    let placeWidth = flow.steps.map { displayWidth(Self.place(of: $0, homePath)) }.max() ?? 0
     title = printable(flow.title)
+    let places = flow.steps.map { Self.place(of: $0, homePath, title: flow.title) }
+    let placeWidth = places.map(displayWidth).max() ?? 0
     width = max(displayWidth(title), textWidth + 2 + placeWidth)
     self.homePath = homePath
     self.textWidth = textWidth
@@ -64,10 +65,18 @@ struct InterleavingColumn {
   func text(of step: Finding.Step) -> String {
     let words = printable(step.text)
     let gap = String(repeating: " ", count: textWidth - displayWidth(words) + 2)
-    return words + gap + Self.place(of: step, homePath)
+    return words + gap + Self.place(of: step, homePath, title: title)
   }
 
-  private static func place(of step: Finding.Step, _ homePath: String) -> String {
+  /// Where the host program calls the statement, or else where the statement is; without the path that
+  /// the title names.
+  private static func place(
+    of step: Finding.Step, _ homePath: String, title: String
+  ) -> String {
+    if let call = step.call {
+      let path = printable(call.path)
+      return (title.contains("(\(path):") ? "" : path) + ":\(call.line)"
+    }
     let path = step.range.file.path
     return (path == homePath ? "" : printable(path)) + ":\(step.range.start.line)"
   }

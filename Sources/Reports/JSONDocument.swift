@@ -24,6 +24,13 @@ struct JSONDocument: Encodable {
     let target: String
     let text: String
     let reason: [String]
+    let call: Call?
+  }
+
+  /// Where the host program calls the statement.
+  struct Call: Encodable {
+    let path: String
+    let line: Int
   }
 
   struct Flow: Encodable {
@@ -68,7 +75,8 @@ extension JSONDocument.Step {
   init(_ step: Finding.Step) {
     self.init(
       location: .init(step.range), action: step.action.rawValue, target: step.target,
-      text: step.text, reason: step.reason)
+      text: step.text, reason: step.reason,
+      call: step.call.map { JSONDocument.Call(path: $0.path, line: $0.line) })
   }
 }
 

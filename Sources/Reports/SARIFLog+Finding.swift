@@ -66,7 +66,8 @@ extension SARIFLog.ThreadFlow {
 
 extension SARIFLog.ThreadFlowLocation {
   init(_ step: Finding.Step) {
-    let via = step.reasonInWords.map { ", \($0)" } ?? ""
+    let call = step.call.map { ", called at \($0.path):\($0.line)" } ?? ""
+    let via = call + (step.reasonInWords.map { ", \($0)" } ?? "")
     self.init(
       location: .init(step.range, text: step.text + via), executionOrder: step.moment,
       importance: step.deadlocks ? "essential" : "important")

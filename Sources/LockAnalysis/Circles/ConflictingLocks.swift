@@ -28,8 +28,8 @@ struct ConflictingLocks {
   }
 
   /// Takes the locks of a transaction into account.
-  mutating func add(_ transaction: Transaction, _ kind: LockSequence.Kind) {
-    for index in transaction.statements {
+  mutating func add(_ statements: [Int], _ kind: LockSequence.Kind) {
+    for index in statements {
       for lock in workload.statements[index].acquisitions where Self.isSeen(lock) {
         forms[lockClass(lock), default: []].insert(
           Form(mode: lock.mode, form: lock.form, isOfMigration: kind == .migration))

@@ -18,6 +18,7 @@ struct EdgeGroup {
     /// Columns with their literals.
     let literals: [LockRequest.Pin]
     let columns: [Int]
+    let forms: [String?]
 
     init(_ lock: LockRequest, _ terms: SequenceTerms) {
       lockClass = lock.lockClass
@@ -25,6 +26,7 @@ struct EdgeGroup {
       form = lock.form
       literals = lock.pins.filter { terms.isLiteral($0.term) }
       columns = lock.pins.map(\.column)
+      forms = lock.pins.map(\.form)
     }
   }
 

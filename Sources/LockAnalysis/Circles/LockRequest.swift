@@ -8,10 +8,13 @@ package struct LockRequest: Sendable, Hashable {
     package let column: Int
     /// The value's number in `SequenceTerms`.
     package let term: Int
+    /// How the part of a key is made, where parts that are made in another way are others.
+    package let form: String?
 
-    package init(column: Int, term: Int) {
+    package init(column: Int, term: Int, form: String? = nil) {
       self.column = column
       self.term = term
+      self.form = form
     }
   }
 

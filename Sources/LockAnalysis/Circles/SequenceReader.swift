@@ -1,11 +1,21 @@
 import LockModel
+import PostgresSyntax
 
 extension WorkloadSequences {
   /// The steps of a transaction that matter to others.
   struct Reader {
     enum Step {
-      case lock(AcquisitionID, canWait: Bool)
+      case lock(Lock)
       case control(LockSequence.Step)
+    }
+
+    /// A lock as the transaction takes it.
+    struct Lock {
+      let id: AcquisitionID
+      let lock: Acquisition
+      /// The run of a statement that takes it: a number that no other run in the transaction has.
+      let statement: Int
+      var canWait = true
     }
 
     let workload: Workload
@@ -40,7 +50,8 @@ extension WorkloadSequences {
       var held = HeldSet(in: workload)
       for step in TransactionTrace(transaction, in: workload).steps {
         switch step {
-        case .acquire(let id): acquire(id, held)
+        case .acquire(let id):
+          acquire(Lock(id: id, lock: workload[id], statement: id.statement), held)
         case .endOfStatement: break
         case .savepoint(let name): steps.append(.control(.savepoint(name)))
         case .release(let name): steps.append(.control(.release(name)))
@@ -52,8 +63,39 @@ extension WorkloadSequences {
       }
     }
 
-    private mutating func acquire(_ id: AcquisitionID, _ held: HeldSet) {
-      let lock = workload[id]
+    /// Reads a transaction of the host program. Rows are told apart only where their keys are.
+    mutating func read(_ transaction: InferredTransaction) {
+      for (number, call) in transaction.calls.enumerated() {
+        let statement = workload.statements[call.statement]
+        for position in statement.acquisitions.indices {
+          let id = AcquisitionID(statement: call.statement, acquisition: position)
+          let lock = call.lock(workload[id])
+          let gate = lock.asGate(of: statement.title)
+          guard isKnown(lock) else { continue }
+          acquire(
+            Lock(id: id, lock: gate ?? lock, statement: number, canWait: gate == nil), nil)
+        }
+      }
+    }
+
+    /// Whether the text tells which row a lock on one row is on: where the host program computes the
+    /// key, it may as well be that of a row that is the transaction's own.
+    private func isKnown(_ lock: Acquisition) -> Bool {
+      guard let rows = lock.rows, rows.count == .one, let name = lock.target.relation else {
+        return true
+      }
+      func isKnown(_ column: String) -> Bool { rows.pinned[column]?.isRepeatable ?? false }
+      if case .uniqueKey = lock.target, !rows.conflictKey.isEmpty {
+        return rows.conflictKey.allSatisfy(isKnown)
+      }
+      let keys = workload.catalog.relations[name]?.identifyingKeys.compactMap(\.columns) ?? []
+      return keys.isEmpty
+        ? rows.pinned.values.allSatisfy(\.isRepeatable)
+        : keys.contains { $0.allSatisfy(isKnown) }
+    }
+
+    private mutating func acquire(_ taken: Lock, _ held: HeldSet?) {
+      let (id, lock) = (taken.id, taken.lock)
       if lock.part != part {
         part = lock.part
         steps.append(.control(.commit))
@@ -73,7 +115,9 @@ extension WorkloadSequences {
         ).inserted
       guard isNew else { return }
       locks.insert(id)
-      steps.append(.lock(id, canWait: !isHeld(lock, id, held)))
+      var step = taken
+      step.canWait = taken.canWait && !isHeld(lock, id, held)
+      steps.append(.lock(step))
     }
 
     /// Whether the application would lock something of a table that it has no more.
@@ -112,7 +156,7 @@ extension WorkloadSequences {
 
     /// Whether the rows are the transaction's already, or mostly so: it has locked rows of the table
     /// before, and nothing says that these are others; or it has put the parent there itself.
-    private func isHeld(_ lock: Acquisition, _ id: AcquisitionID, _ held: HeldSet) -> Bool {
+    private func isHeld(_ lock: Acquisition, _ id: AcquisitionID, _ held: HeldSet?) -> Bool {
       if case .alreadyLocked? = lock.rows?.order { return true }
       switch lock.target {
       case .table, .advisory: return false
@@ -123,7 +167,11 @@ extension WorkloadSequences {
       }
       if lock.isKeyCheck, written.contains(lockClass) { return true }
       let isKnown =
-        ownRows[lockClass]?.contains { $0.certainlyPrecedes(lock) && !lock.isOnOtherRows(than: $0) }
+        ownRows[lockClass]?.contains {
+          (held == nil ? $0.canPrecede(lock) : $0.certainlyPrecedes(lock))
+            && !lock.isOnOtherRows(than: $0)
+        }
+      guard let held else { return isKnown ?? false }
       return isKnown ?? false || held.covers(id) || held.hasSeveralRows(of: id)
     }
   }
@@ -137,6 +185,18 @@ extension Acquisition {
       guard let known = other[column] else { return false }
       return term != known && [term, known].allSatisfy(\.isChosen) && !known.mayBe(term)
     }
+  }
+}
+
+extension Acquisition {
+  /// An advisory lock whose key the host program computes: who comes by the same query is taken to have
+  /// the same key.
+  fileprivate func asGate(of query: String) -> Acquisition? {
+    guard case .advisory(let key) = target, !key.allSatisfy(\.isRepeatable) else { return nil }
+    var result = self
+    result.target = .advisory(
+      [.literal(.string(query))] + key.map { _ in .literal(.integer(0)) })
+    return result
   }
 }
 

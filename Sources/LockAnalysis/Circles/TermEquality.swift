@@ -29,6 +29,9 @@ struct TermEquality {
   mutating func meet(_ left: LockRequest, _ member: Int, _ right: LockRequest, _ other: Int) {
     for pin in left.pins {
       guard let same = right.pins.first(where: { $0.column == pin.column }) else { continue }
+      if let form = pin.form, let otherForm = same.form, form != otherForm {
+        isContradictory = true
+      }
       unite(value(pin.term, of: member), value(same.term, of: other))
     }
   }

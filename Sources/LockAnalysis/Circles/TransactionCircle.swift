@@ -12,6 +12,8 @@ package struct TransactionCircle: Sendable {
     package let followsCascade: Bool
     /// Whether it is a migration or another script that runs once.
     package let runsOnce: Bool
+    /// The transaction of the host program that it is, if it is one.
+    package let inferred: InferredTransaction?
   }
 
   /// Each waits for what the next one holds, the last for what the first holds. Two of one transaction
@@ -58,7 +60,7 @@ extension TransactionCircle {
         Member(
           held: held, request: request,
           followsCascade: [held, request].contains { workload[$0].isOfCascade },
-          runsOnce: read.runsOnce(member.sequence)))
+          runsOnce: read.runsOnce(member.sequence), inferred: read.inferred(member.sequence)))
     }
     // A migration is what can still be changed, or else the first in the text.
     let first =

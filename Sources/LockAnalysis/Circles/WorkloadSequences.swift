@@ -7,6 +7,7 @@ package struct WorkloadSequences {
   package private(set) var terms = SequenceTerms()
   /// The first statements of transactions that are left out, since they lock too much.
   package private(set) var tooLong: [Int] = []
+  private var inferred: [Int: InferredTransaction] = [:]
   /// The locks of each sequence's steps; nil for those of its callers.
   private var places: [[AcquisitionID?]] = []
   private let workload: Workload
@@ -40,7 +41,10 @@ package struct WorkloadSequences {
     let transactions = workload.transactions.compactMap { transaction in
       kind(of: transaction, functions).map { (transaction, $0) }
     }
-    for (transaction, kind) in transactions { conflicts.add(transaction, kind) }
+    for (transaction, kind) in transactions { conflicts.add(transaction.statements, kind) }
+    for transaction in workload.inferred {
+      conflicts.add(transaction.calls.map(\.statement), .repeated)
+    }
     for (transaction, kind) in transactions {
       let gates = callers.gates(of: transaction.number)
       var reader = Reader(workload: workload, conflicts: conflicts, kind: kind)
@@ -52,7 +56,21 @@ package struct WorkloadSequences {
       }
       add(reader, behind: gates, kind)
     }
+    for transaction in workload.inferred { add(transaction, conflicts) }
   }
+
+  private mutating func add(_ transaction: InferredTransaction, _ conflicts: ConflictingLocks) {
+    var reader = Reader(workload: workload, conflicts: conflicts, kind: .repeated)
+    reader.read(transaction)
+    guard reader.locks.count > 1 || reader.steps.count > 1,
+      reader.steps.count <= Self.stepLimit
+    else { return }
+    inferred[sequences.count] = transaction
+    add(reader, behind: [], .repeated)
+  }
+
+  /// The transaction of the host program that a sequence is of.
+  package func inferred(_ sequence: Int) -> InferredTransaction? { inferred[sequence] }
 
   /// The lock that a step of a sequence takes.
   package func place(of sequence: Int, _ step: Int) -> AcquisitionID? { places[sequence][step] }
@@ -61,9 +79,9 @@ package struct WorkloadSequences {
   private func kind(
     of transaction: Transaction, _ functions: TriggerFunctions
   ) -> LockSequence.Kind? {
-    guard let first = transaction.statements.first, !workload.uncalled.contains(first) else {
-      return nil
-    }
+    guard let first = transaction.statements.first, !workload.uncalled.contains(first),
+      !transaction.statements.allSatisfy(workload.enclosed.contains)
+    else { return nil }
     let statement = workload.statements[first]
     switch statement.role {
     case .schema, .test, .otherDatabase: return nil
@@ -96,10 +114,12 @@ package struct WorkloadSequences {
     }
     for step in reader.steps {
       switch step {
-      case .lock(let id, let canWait):
+      case .lock(let taken):
         steps.append(
-          .acquire(request(workload[id], canWait: canWait, statement: id.statement, &local)))
-        places.append(id)
+          .acquire(
+            request(
+              taken.lock, canWait: taken.canWait, statement: taken.statement, &local)))
+        places.append(taken.id)
       case .control(let step):
         steps.append(step)
         places.append(nil)
@@ -170,13 +190,15 @@ package struct WorkloadSequences {
     of lock: Acquisition, _ local: inout LocalTerms
   ) -> [String: LockRequest.Pin] {
     var values = lock.rows?.pinned ?? [:]
+    let isKey = lock.target.relation == nil
     if case .advisory(let key) = lock.target {
       for (index, part) in key.enumerated() { values[String(index)] = part }
     }
     var pins: [String: LockRequest.Pin] = [:]
     for (column, term) in values.sorted(by: { $0.key < $1.key }) {
       pins[column] = LockRequest.Pin(
-        column: number(of: column), term: self.term(term, &local))
+        column: number(of: column), term: self.term(term, &local),
+        form: isKey ? term.formOfKey : nil)
     }
     return pins
   }

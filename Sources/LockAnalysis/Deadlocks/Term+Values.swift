@@ -44,6 +44,30 @@ extension Term {
     }
   }
 
+  /// How the number of an advisory lock is made: by a formula with these numbers, or not at all. Nil
+  /// where it is not known, as with a placeholder.
+  var formOfKey: String? {
+    switch self {
+    case .operation(let name, _, _) where ["+", "-", "*"].contains(name):
+      "formula \(literals.joined(separator: " "))"
+    case .variable(let variable) where variable.version == 0 && !variable.isPlaceholder: "given"
+    case .call, .operation, .literal, .variable, .null, .usesDefault, .column, .rowColumn,
+      .subselect, .coalesce, .element, .other:
+      nil
+    }
+  }
+
+  /// The literals of a formula.
+  private var literals: [String] {
+    switch self {
+    case .literal(let literal): [literal.text]
+    case .operation(_, let left, let right): (left?.literals ?? []) + right.literals
+    case .call, .variable, .null, .usesDefault, .column, .rowColumn, .subselect, .coalesce,
+      .element, .other:
+      []
+    }
+  }
+
   /// Whether it is a value that a caller, or the text, chooses.
   var isChosen: Bool {
     switch self {
@@ -52,7 +76,8 @@ extension Term {
       variable.version == 0 && variable.field == nil && isOneValue
     case .call(let name, let parts):
       isOneValueEverywhere
-        || ["least", "greatest"].contains(name) && parts.allSatisfy(\.isChosen)
+        || (["least", "greatest"].contains(name) || Self.namingFunctions.contains(name))
+          && !parts.isEmpty && parts.allSatisfy(\.isChosen)
     case .operation: isOneValueEverywhere
     case .null, .usesDefault, .column, .rowColumn, .subselect, .coalesce, .element, .other: false
     }

@@ -3,18 +3,19 @@ import PostgresSyntax
 
 /// Named queries that nothing in the repository calls.
 enum UncalledQueries {
-  /// Indices of their statements. Nothing is said of folders of which the code mentions less than half
+  /// The names of all queries of the application.
+  static func names(in statements: [LoweredStatement]) -> Set<String> {
+    Set(statements.lazy.filter { $0.role == .application }.compactMap(\.name))
+  }
+
+  /// Indices of their statements, given the names that the code mentions. Nothing is said of folders of which the code mentions less than half
   /// of the queries: they may be called in another way.
-  static func find(in statements: [LoweredStatement], _ host: HostProgram?) -> Set<Int> {
-    guard let host else { return [] }
+  static func find(in statements: [LoweredStatement], _ mentioned: Set<String>) -> Set<Int> {
     var byFolder: [String: [String: [Int]]] = [:]
     for (index, statement) in statements.enumerated() where statement.role == .application {
       guard let name = statement.name else { continue }
       byFolder[statement.file.source.path.folder, default: [:]][name, default: []].append(index)
     }
-    let names = Set(byFolder.values.flatMap(\.keys))
-    guard !names.isEmpty else { return [] }
-    let mentioned = host.mentioned(names)
     var result: Set<Int> = []
     for queries in byFolder.values {
       let called = queries.keys.count(where: mentioned.contains)

@@ -20,6 +20,10 @@ package struct Workload: Sendable {
   package let lockers: [RelationName: [AcquisitionID]]
   /// Statements of queries that nothing in the repository calls.
   package let uncalled: Set<Int>
+  /// Transactions that the host program runs.
+  package let inferred: [InferredTransaction]
+  /// Statements that run in these and nowhere else.
+  let enclosed: Set<Int>
   /// Comments that assert an order and can't be believed, with the reason.
   package let unfoundedAssertions: [UnfoundedAssertion]
   /// What could not be modelled in routines.
@@ -28,8 +32,11 @@ package struct Workload: Sendable {
   /// Indexes the statements, whose transactions are numbered from 1 over all files.
   init(
     statements: [LoweredStatement], catalog: Catalog, summaries: RoutineSummaries,
-    routineNotes: [RoutineNote], unfoundedAssertions: [UnfoundedAssertion], uncalled: Set<Int>
+    routineNotes: [RoutineNote], unfoundedAssertions: [UnfoundedAssertion], uncalled: Set<Int>,
+    inferred: InferredTransactions.Result
   ) {
+    self.inferred = inferred.transactions
+    enclosed = inferred.enclosed
     self.uncalled = uncalled
     self.summaries = summaries
     self.statements = statements

@@ -115,7 +115,7 @@ extension Acquisition {
   }
 
   /// The same lock with variables replaced by what they stand for where it is taken.
-  func replacing(_ values: [Term.Variable: Term]) -> Acquisition {
+  package func replacing(_ values: [Term.Variable: Term]) -> Acquisition {
     values.isEmpty ? self : mapTerms { $0.replacing(values) }
   }
 

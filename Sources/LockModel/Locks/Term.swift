@@ -92,8 +92,7 @@ extension Term {
     switch Expression(bare) {
     case .constant: self = .null
     case .setToDefault: self = .usesDefault
-    case .parameter:
-      self = .variable(Variable(path: bare.placeholder?.text ?? CanonicalExpression.text(bare)))
+    case .parameter: self = .variable(Variable(parameter: bare))
     case .column(let names): self = .column(names)
     case .subselect: self = .subselect
     case .call(let call): self = .call(call.name, call.arguments.map(inner))

@@ -2,8 +2,8 @@ import PostgresSyntax
 
 /// The application's own code, as far as it tells which queries are called.
 package struct HostProgram: Sendable {
-  private let paths: [String]
-  private let threads: Int
+  let paths: [String]
+  let threads: Int
   private let read: @Sendable (String) -> [UInt8]?
 
   private static let endings: Set<String> = [
@@ -27,19 +27,55 @@ package struct HostProgram: Sendable {
     self.read = read
   }
 
-  /// Of the names of queries those that stand somewhere in the code, as they are or as generators of
-  /// code spell them: `get-user` is `getUser`, `get_user`, `GetUser`.
-  func mentioned(_ names: Set<String>) -> Set<String> {
+  /// What was found of queries in the code.
+  struct Reading: Sendable {
+    /// The names that stand somewhere in it.
+    var mentioned: Set<String> = []
+    /// Functions that call queries or pass transactions on, by path and place.
+    var functions: [HostFunction] = []
+  }
+
+  /// Looks for the names of queries, as they are or as generators of code spell them: `get-user` is
+  /// `getUser`, `get_user`, `GetUser`.
+  func reading(of names: Set<String>) -> Reading {
     let ordered = names.sorted()
-    let words = MentionedWords(ordered.map(Self.spellings))
+    let spellings = ordered.map(Self.spellings)
+    let words = MentionedWords(spellings)
     let read = read
     let paths = paths
-    let found = LargeStack.map(count: paths.count, threads: threads) { index -> Set<Int> in
+    let found = LargeStack.map(count: paths.count, threads: threads) {
+      index -> (numbers: Set<Int>, functions: [HostFunction]) in
       guard let text = read(paths[index]), text.count <= Self.sizeLimit, !Self.isGenerated(text)
-      else { return [] }
-      return words.found(in: text, withHyphens: paths[index].contains(".clj"))
+      else { return ([], []) }
+      let numbers = words.found(in: text, withHyphens: paths[index].contains(".clj"))
+      return (numbers, numbers.isEmpty ? [] : Self.functions(text, paths[index], ordered))
     }
-    return Set(found.joined().map { ordered[$0] })
+    return Reading(
+      mentioned: Set(found.flatMap(\.numbers).map { ordered[$0] }),
+      functions: found.flatMap(\.functions))
+  }
+
+  /// The functions of a file, as far as its language is known.
+  private static func functions(
+    _ text: [UInt8], _ path: String, _ names: [String]
+  ) -> [HostFunction] {
+    guard let language = HostLanguage.of(path) else { return [] }
+    var queries: [String: String] = [:]
+    for name in names {
+      for spelling in language.spellings(name) { queries[spelling] = name }
+    }
+    let tokens = HostTokens(HostLexer.tokens(text, language))
+    var functions: [HostFunction]
+    if language.blocks == .forms {
+      var reader = HostFormsReader(path: path, tokens, language, queries)
+      functions = reader.functions()
+    } else {
+      functions = HostUnits(tokens, language).all().map { unit in
+        var reader = HostBodyReader(unit, path: path, tokens, language, queries)
+        return reader.read()
+      }
+    }
+    return functions.filter { !$0.calls.isEmpty }
   }
 
   /// Whether a file says of itself that a program made it.

@@ -1,0 +1,83 @@
+/// What the reader of host programs has to know of a language.
+struct HostLanguage: Sendable {
+  /// How a function's body is marked off.
+  enum Blocks: Sendable { case braces, indentation, forms }
+
+  /// What stands between single quotes.
+  enum SingleQuotes: Sendable { case string, character, symbol }
+
+  /// What stands between backticks.
+  enum Backticks: Sendable { case raw, template, none }
+
+  /// How generators of code spell the name of a query.
+  enum Spelling: Sendable { case pascal, camel, snake, asIs }
+
+  /// Endings of file names, without the dot.
+  let endings: Set<String>
+  let blocks: Blocks
+  let lineComment: String
+  var blockComment: (start: String, end: String)? = ("/*", "*/")
+  var singleQuotes = SingleQuotes.string
+  var backticks = Backticks.none
+  var hasTripleQuotes = false
+  /// Words before the name of a function.
+  let functions: Set<String>
+  /// Whether functions are written without such a word, as methods and `=>` are.
+  var hasMethods = false
+  /// Whether a parameter's type comes before its name.
+  var typesLead = false
+  let spelling: Spelling
+
+  static let all: [HostLanguage] = [
+    HostLanguage(
+      endings: ["go"], blocks: .braces, lineComment: "//", singleQuotes: .character,
+      backticks: .raw, functions: ["func"], spelling: .pascal),
+    HostLanguage(
+      endings: ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"], blocks: .braces,
+      lineComment: "//", backticks: .template, functions: ["function"], hasMethods: true,
+      spelling: .camel),
+    HostLanguage(
+      endings: ["py"], blocks: .indentation, lineComment: "#", blockComment: nil,
+      hasTripleQuotes: true, functions: ["def"], spelling: .snake),
+    HostLanguage(
+      endings: ["kt", "kts"], blocks: .braces, lineComment: "//", singleQuotes: .character,
+      hasTripleQuotes: true, functions: ["fun"], spelling: .camel),
+    HostLanguage(
+      endings: ["java"], blocks: .braces, lineComment: "//", singleQuotes: .character,
+      hasTripleQuotes: true, functions: [], hasMethods: true, typesLead: true,
+      spelling: .camel),
+    HostLanguage(
+      endings: ["rs"], blocks: .braces, lineComment: "//", singleQuotes: .symbol,
+      functions: ["fn"], spelling: .snake),
+    HostLanguage(
+      endings: ["clj", "cljc"], blocks: .forms, lineComment: ";", blockComment: nil,
+      singleQuotes: .symbol, functions: ["defn", "defn-"], spelling: .asIs),
+  ]
+
+  /// The language of a file by the ending of its name.
+  static func of(_ path: String) -> HostLanguage? {
+    guard let ending = SourcePath(path).endings.last else { return nil }
+    return all.first { $0.endings.contains(ending) }
+  }
+
+  /// How a query is called, as far as its name tells.
+  func spellings(_ name: String) -> Set<String> {
+    // aiosql's signs for what a query returns are not part of its name.
+    let bare = String(name.reversed().drop { "!<^$*#".contains($0) }.reversed())
+    let parts = bare.split { "_-.".contains($0) }.map(String.init)
+    func joined(_ parts: [String]) -> String {
+      parts.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    }
+    let pascal = joined(parts)
+    switch spelling {
+    case .pascal: return [pascal, joined(parts.map { $0 == "id" ? "ID" : $0 })]
+    case .camel: return [pascal.prefix(1).lowercased() + pascal.dropFirst()]
+    case .snake: return [bare.replacingHyphens, HostNames.words(bare).joined(separator: "_")]
+    case .asIs: return [name]
+    }
+  }
+}
+
+extension String {
+  fileprivate var replacingHyphens: String { String(map { $0 == "-" ? "_" : $0 }) }
+}

@@ -1,0 +1,39 @@
+import LockModel
+
+/// A transaction that a function of the host program runs, as far as its text tells: named queries
+/// that it calls one after the other.
+package struct InferredTransaction: Sendable {
+  /// A call of a named query.
+  package struct Call: Sendable {
+    /// Index of the statement.
+    package let statement: Int
+    /// What its parameters are given.
+    let values: [Term.Variable: Term]
+    /// Where several ways lead past it.
+    let branches: [Branch]
+    /// The line of the host program, from 1.
+    package let line: Int
+
+    /// A lock of the statement as this call takes it.
+    func lock(_ lock: Acquisition) -> Acquisition {
+      var result = lock.replacing(values)
+      result.branches = branches + result.branches
+      return result
+    }
+  }
+
+  /// The name of the function.
+  package let name: String
+  /// The file of the function.
+  package let path: String
+  /// The line of the function, from 1.
+  package let line: Int
+  /// Whether the function begins the transaction itself; otherwise it may be a part of one, or more
+  /// than one.
+  package let isBegun: Bool
+  /// In the order of the text; those in a loop twice, for two rounds.
+  package let calls: [Call]
+
+  /// As a report calls it.
+  package var title: String { "\(name) (\(path):\(line))" }
+}
