@@ -20,28 +20,35 @@ struct FileFinder {
     let place: Place
   }
 
-  /// The paths in the order of their names, and all other files of repositories whose root is among
-  /// the arguments; folders stand for the SQL files below them that git
-  /// does not ignore. Throws `UserError` for a path that is not there.
-  static func find(
-    _ arguments: [String], isQuiet: Bool
-  ) async throws -> (files: [Candidate], others: [String]) {
+  /// What was found.
+  struct Found {
+    /// In the order of their names.
     var files: [Candidate] = []
+    /// The other files of the folders.
     var others: [String] = []
+    /// Whether a folder is a repository's root, so that all of its program is there.
+    var isRepository = false
+  }
+
+  /// What the paths stand for: folders for the SQL files below them that git does not ignore. Throws
+  /// `UserError` for a path that is not there.
+  static func find(_ arguments: [String], isQuiet: Bool) async throws -> Found {
+    var result = Found()
     for argument in arguments {
       switch try FileSystem.kind(of: argument) {
-      case .file: files.append(Candidate(path: argument, folder: nil))
+      case .file: result.files.append(Candidate(path: argument, folder: nil))
       case .directory:
         let prefix =
           argument == "." || argument == "./"
           ? "" : argument.hasSuffix("/") ? argument : argument + "/"
         let folder = NamedFolder(prefix: prefix, place: Place(of: argument))
         let found = try await below(argument, folder, isQuiet: isQuiet)
-        files += found.files.map { Candidate(path: $0, folder: folder) }
-        if folder.place.isRepository { others += found.others }
+        result.files += found.files.map { Candidate(path: $0, folder: folder) }
+        result.others += found.others
+        if folder.place.isRepository { result.isRepository = true }
       }
     }
-    return (files, others)
+    return result
   }
 
   private static func below(
@@ -50,17 +57,18 @@ struct FileFinder {
     let prefix = named.prefix
     if named.place.isInRepository {
       if let names = try await gitFiles(folder, prefix) {
-        return (names.files.sorted(), names.others)
+        return (names.files.sorted(), names.others.sorted())
       }
       if !isQuiet {
         Output.errorLine(
           "warning: git does not list the files of \(folder); those that it ignores are read too")
       }
     }
-    let found = try FileSystem.walk(folder).map { path in
+    func relative(_ path: String) -> String {
       prefix.isEmpty && path.hasPrefix("./") ? String(path.dropFirst(2)) : path
     }
-    return (found.sorted(), [])
+    let found = try FileSystem.walk(folder)
+    return (found.files.map(relative).sorted(), found.others.map(relative).sorted())
   }
 
   /// What git tracks or would track below a folder, each path behind a prefix; nil when git can't

@@ -111,11 +111,14 @@ enum FileSystem {
     return UserError(message: "\(path): \(reason.prefix(1).lowercased() + reason.dropFirst())")
   }
 
-  /// The SQL files below a folder, without hidden folders and `node_modules`.
-  static func walk(_ folder: String) throws(UserError) -> [String] {
+  /// The SQL files below a folder and the others, without hidden folders and `node_modules`.
+  static func walk(
+    _ folder: String
+  ) throws(UserError) -> (files: [String], others: [String]) {
     guard let directory = opendir(folder) else { throw failure(folder) }
     defer { closedir(directory) }
     var files: [String] = []
+    var others: [String] = []
     while let entry = readdir(directory) {
       let bytes = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
       guard bytes.first != UInt8(ascii: "."), !bytes.elementsEqual("node_modules".utf8) else {
@@ -124,13 +127,17 @@ enum FileSystem {
       let name = String(decoding: bytes, as: UTF8.self)
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
       if isFolder(path, entry.pointee.d_type) {
-        files += try walk(path)
+        let below = try walk(path)
+        files += below.files
+        others += below.others
       } else if isSQL(name) {
         try requireText(bytes, path)
         files.append(path)
+      } else {
+        others.append(path)
       }
     }
-    return files
+    return (files, others)
   }
 
   /// A path is text here: one that is not leads nowhere once it has been repaired. Throws

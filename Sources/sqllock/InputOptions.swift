@@ -43,7 +43,9 @@ struct InputOptions: ParsableArguments {
   /// Reads everything that was named; warns of what git does not tell unless asked to be quiet.
   func read(isQuiet: Bool) async throws -> Input {
     let found = try await FileFinder.find(paths.filter { $0 != "-" }, isQuiet: isQuiet)
-    let host = HostProgram(found.others, threads: threads) { path in
+    let host = HostProgram(
+      found.others, isWhole: found.isRepository, threads: threads
+    ) { path in
       (try? FileSystem.read(path, orSkip: true))?.bytes
     }
     let reader = ProjectReader(

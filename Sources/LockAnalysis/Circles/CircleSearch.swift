@@ -36,9 +36,11 @@ package struct CircleSearch {
     let classes: Set<Int>
     let hasMigration: Bool
 
-    /// Whether a circle of this scope makes one of another superfluous.
+    /// Whether a circle of this scope makes one of another superfluous. One over a single class is
+    /// about the rows of a table, and says nothing of how that goes with others.
     func covers(_ other: Scope) -> Bool {
       (!hasMigration || other.hasMigration) && classes.isSubset(of: other.classes)
+        && (classes.count > 1 || other.classes.count == 1)
     }
   }
 

@@ -62,9 +62,11 @@ package struct WorkloadSequences {
   private mutating func add(_ transaction: InferredTransaction, _ conflicts: ConflictingLocks) {
     var reader = Reader(workload: workload, conflicts: conflicts, kind: .repeated)
     reader.read(transaction)
-    guard reader.locks.count > 1 || reader.steps.count > 1,
-      reader.steps.count <= Self.stepLimit
-    else { return }
+    guard reader.steps.count > 1 else { return }
+    guard reader.steps.count <= Self.stepLimit else {
+      tooLong.append(transaction.calls[0].statement)
+      return
+    }
     inferred[sequences.count] = transaction
     add(reader, behind: [], .repeated)
   }

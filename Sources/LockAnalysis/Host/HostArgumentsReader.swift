@@ -43,7 +43,7 @@ struct HostArgumentsReader {
   /// The path that an expression is, if it is one.
   func value(_ range: Range<Int>) -> String? {
     var start = range.lowerBound
-    while start < range.upperBound, ["&", "*", "await", "..."].contains(tokens[start].text) {
+    while start < range.upperBound, ["&", "*", "await", "...", "mut"].contains(tokens[start].text) {
       start += 1
     }
     guard start < range.upperBound, let path = tokens.path(at: start) else { return nil }

@@ -150,10 +150,13 @@ struct HostBodyReader {
   private func call(_ index: Int, _ open: Int, isQuery: Bool) -> HostCall {
     let close = tokens.closing(open) ?? open + 1
     let arguments = HostArgumentsReader(tokens: tokens).arguments(open + 1..<close)
-    var mentioned = Set(tokens.words(tokens.startOfPath(endingAt: index)..<index))
-    for path in arguments.positional {
-      guard let parts = path?.split(separator: "."), let first = parts.first else { continue }
-      mentioned.formUnion([String(first), String(parts[parts.count - 1])])
+    let start = tokens.startOfPath(endingAt: index)
+    var mentioned: Set<String> = []
+    for parts in [tokens.words(start..<index)]
+      + arguments.positional.compactMap({ $0?.split(separator: ".").map(String.init) })
+    {
+      // Of `r.queries` it is `r`, of `r.tx` the transaction.
+      mentioned.formUnion(parts.prefix(1) + parts.suffix(1).filter(HostNames.isTransaction))
     }
     return HostCall(
       name: isQuery ? queries[tokens[index].text] ?? "" : tokens[index].text, isQuery: isQuery,
@@ -184,8 +187,9 @@ struct HostBodyReader {
   // MARK: Transactions
 
   private mutating func begin(_ index: Int) {
-    guard let found = HostScopeReader(tokens: tokens, language: language)
-      .scope(at: index, endOfFunction: unit.body.upperBound)
+    guard
+      let found = HostScopeReader(tokens: tokens, language: language)
+        .scope(at: index, endOfFunction: unit.body.upperBound)
     else { return }
     if !found.isOfBlock,
       let outer = function.scopes.lastIndex(where: { $0.tokens.contains(index) })
@@ -282,13 +286,15 @@ struct HostBodyReader {
   // MARK: Loops and comparisons
 
   private mutating func addLoop(_ header: Range<Int>, body: Range<Int>) -> Int {
-    let reader = HostLoopReader(tokens: tokens, isSorted: isSorted, results: Set(function.results.keys))
+    let reader = HostLoopReader(
+      tokens: tokens, isSorted: isSorted, results: Set(function.results.keys))
     function.loops.append(reader.loop(header, body: body))
     return function.loops.count - 1
   }
 
   private mutating func loopOfClosure(before open: Int) -> Int? {
-    let reader = HostLoopReader(tokens: tokens, isSorted: isSorted, results: Set(function.results.keys))
+    let reader = HostLoopReader(
+      tokens: tokens, isSorted: isSorted, results: Set(function.results.keys))
     guard let loop = reader.loopOfClosure(before: open) else { return nil }
     function.loops.append(loop)
     return function.loops.count - 1

@@ -149,7 +149,8 @@ struct HostFormsReader {
       }
     }
     return HostCall(
-      name: isQuery ? queries[name] ?? name : name, isQuery: isQuery, token: range.lowerBound, line: tokens[range.lowerBound].line,
+      name: isQuery ? queries[name] ?? name : name, isQuery: isQuery, token: range.lowerBound,
+      line: tokens[range.lowerBound].line,
       arguments: arguments, mentioned: Set(arguments.positional.compactMap { $0 }),
       branches: branches, loops: loops)
   }

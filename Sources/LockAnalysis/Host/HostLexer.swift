@@ -159,7 +159,9 @@ struct HostLexer {
   private mutating func readString(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "\""):
-      if language.hasTripleQuotes, starts(with: "\"\"\"") { readString(to: "\"\"\"") } else {
+      if language.hasTripleQuotes, starts(with: "\"\"\"") {
+        readString(to: "\"\"\"")
+      } else {
         readString(to: "\"")
       }
     case UInt8(ascii: "'"):

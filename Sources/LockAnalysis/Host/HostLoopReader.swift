@@ -6,6 +6,9 @@ struct HostLoopReader {
   /// What queries have given.
   let results: Set<String>
 
+  /// Further down nothing is looked for that a round may change.
+  private static let bodyLimit = 4000
+
   private static let closures: Set<String> = [
     "forEach", "map", "each", "flatMap", "for_each", "asyncMap", "mapAsync",
   ]
@@ -16,7 +19,7 @@ struct HostLoopReader {
     let separator = header.first { ["range", "of", "in", ":"].contains(tokens[$0].text) }
     let variables = Set(tokens.words(header.lowerBound..<(separator ?? header.upperBound)))
     var assigned: Set<String> = []
-    for index in body where ["=", ":="].contains(tokens[index].text) {
+    for index in body.prefix(Self.bodyLimit) where ["=", ":="].contains(tokens[index].text) {
       assigned.formUnion(tokens.assigned(before: index + 1))
     }
     let values = separator.map { $0 + 1..<header.upperBound }
@@ -38,7 +41,7 @@ struct HostLoopReader {
   private func isOfCaller(_ path: String) -> Bool {
     let root = path.split(separator: ".").first.map(String.init) ?? path
     return !isSorted && !results.contains(root)
-      && !HostNames.words(path).contains { $0.hasPrefix("sort") || $0.hasPrefix("order") }
+      && !HostNames.words(path).contains { $0.hasPrefix("sort") || $0 == "ordered" }
   }
 
   /// `ids.forEach(`

@@ -21,7 +21,8 @@ enum HostNames {
 
   private static let nouns: Set<String> = ["tx", "txn", "trx", "transaction", "transactions"]
   private static let verbs: Set<String> = [
-    "begin", "with", "exec", "execute", "run", "in", "start", "new", "open", "prepare", "do", "wrap",
+    "begin", "with", "exec", "execute", "run", "in", "start", "new", "open", "prepare", "do",
+    "wrap",
     "atomic", "use", "optimistic",
   ]
   private static let wholes: Set<String> = ["transaction", "transactional", "begin", "transact"]

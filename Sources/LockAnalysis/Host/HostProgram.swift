@@ -2,8 +2,10 @@ import PostgresSyntax
 
 /// The application's own code, as far as it tells which queries are called.
 package struct HostProgram: Sendable {
-  let paths: [String]
-  let threads: Int
+  private let paths: [String]
+  /// Whether what is not called in it is not called at all.
+  let isWhole: Bool
+  private let threads: Int
   private let read: @Sendable (String) -> [UInt8]?
 
   private static let endings: Set<String> = [
@@ -13,16 +15,18 @@ package struct HostProgram: Sendable {
   /// Larger files are made by programs.
   private static let sizeLimit = 2 << 20
 
-  /// The code among the files of a repository, in which tests do not count; `read` gives the content
-  /// of a file.
+  /// The code among files, in which tests do not count, all of a repository or a part of it; `read`
+  /// gives the content of a file.
   package init(
-    _ paths: [String], threads: Int, read: @escaping @Sendable (String) -> [UInt8]?
+    _ paths: [String], isWhole: Bool = true, threads: Int,
+    read: @escaping @Sendable (String) -> [UInt8]?
   ) {
     self.paths = paths.filter { path in
       let place = SourcePath(path)
       return place.endings.last.map(Self.endings.contains) ?? false
         && TestFiles.reason(place, named: 0) == nil
     }
+    self.isWhole = isWhole
     self.threads = threads
     self.read = read
   }

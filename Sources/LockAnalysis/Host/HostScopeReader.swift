@@ -21,7 +21,8 @@ struct HostScopeReader {
       return trailing(close + 1)
     }
     if language.blocks == .indentation, let found = with(index, close) { return found }
-    guard !["transaction", "transactional", "transact"].contains(HostNames.folded(tokens[index].text))
+    guard
+      !["transaction", "transactional", "transact"].contains(HostNames.folded(tokens[index].text))
     else { return nil }
     let start = tokens.startOfPath(endingAt: index)
     let assigned = tokens.assigned(before: start)

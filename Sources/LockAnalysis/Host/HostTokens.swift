@@ -30,7 +30,9 @@ struct HostTokens: Sendable {
   /// The text at a position; empty outside of the program.
   func text(_ index: Int) -> String { tokens.indices.contains(index) ? tokens[index].text : "" }
 
-  func isWord(_ index: Int) -> Bool { tokens.indices.contains(index) && tokens[index].kind == .word }
+  func isWord(_ index: Int) -> Bool {
+    tokens.indices.contains(index) && tokens[index].kind == .word
+  }
 
   /// Where the bracket at a position is closed.
   func closing(_ open: Int) -> Int? {
@@ -95,7 +97,7 @@ struct HostTokens: Sendable {
   func assigned(before position: Int) -> [String] {
     var index = position - 1
     var equals: Int?
-    while index >= 0, tokens[index].line == tokens[position].line,
+    while index >= 0, position - index < 40, tokens[index].line == tokens[position].line,
       !["{", "}", ";"].contains(tokens[index].text)
     {
       if ["=", ":="].contains(tokens[index].text) { equals = index }

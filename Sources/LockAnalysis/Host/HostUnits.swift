@@ -55,13 +55,12 @@ struct HostUnits {
       header = nil
     }
     guard let header, let close = tokens.closing(header.parameters),
-      let open = body(after: token.text == "=>" ? index : close, isArrow: token.text == "=>"),
-      let end = tokens.closing(open)
+      let body = body(after: token.text == "=>" ? index : close, isArrow: token.text == "=>")
     else { return nil }
     return Unit(
       name: header.name.map { tokens[$0].text } ?? "a function",
       line: tokens[header.name ?? index].line,
-      parameters: parameters(header.parameters + 1..<close), body: open + 1..<end,
+      parameters: parameters(header.parameters + 1..<close), body: body,
       isTransaction: isTransaction)
   }
 
@@ -131,10 +130,14 @@ struct HostUnits {
     return (keyword.map { $0 + 1 } ?? equals - 1, start)
   }
 
-  /// The brace that opens the body: after the types of results, which may have braces themselves.
-  private func body(after close: Int, isArrow: Bool) -> Int? {
+  /// What is between the braces of the body: after the types of results, which may have braces
+  /// themselves. In Kotlin's `fun f() = transaction { … }` it begins behind the `=`.
+  private func body(after close: Int, isArrow: Bool) -> Range<Int>? {
     var index = close + 1
-    if isArrow { return index < tokens.count && tokens[index].text == "{" ? index : nil }
+    if isArrow {
+      return tokens.text(index) == "{" ? tokens.closing(index).map { index + 1..<$0 } : nil
+    }
+    var start: Int?
     let limit = min(index + 60, tokens.count)
     while index < limit {
       switch tokens[index].text {
@@ -144,28 +147,32 @@ struct HostUnits {
           index > 0 && ["interface", "struct", ":", "<", "|"].contains(tokens[index - 1].text)
           && language.blocks == .braces && end + 1 < tokens.count
           && ["{", ")", ">", ",", "[", "|"].contains(tokens[end + 1].text)
-        guard isType else { return index }
+        guard isType else { return start.map { $0..<end + 1 } ?? index + 1..<end }
         index = end + 1
-      case "(", "[":
+      case "(" where start == nil, "[":
         guard let end = tokens.closing(index) else { return nil }
         index = end + 1
+      case "," where !language.hasMethods: index += 1
       case ";", "}", ")", "=>", "=", ",":
-        // Kotlin: `fun f() = transaction { … }`
         guard tokens[index].text == "=", language.functions.contains("fun") else { return nil }
         index += 1
+        start = index
       default: index += 1
       }
     }
     return nil
   }
 
-  /// The names in `ctx context.Context, id int64`, `id: Long`, `Connection tx`.
+  /// The names in `ctx context.Context, id int64`, `id: Long`, `Connection tx`, `{ from, to }`.
   private func parameters(_ range: Range<Int>) -> [String] {
-    tokens.split(range).compactMap { part in
+    tokens.split(range).flatMap { part -> [String] in
+      if tokens[part.lowerBound].text == "{", let close = tokens.closing(part.lowerBound) {
+        return tokens.words(part.lowerBound..<close)
+      }
       let end = part.first { ["=", ":"].contains(tokens[$0].text) } ?? part.upperBound
       let words = (part.lowerBound..<end).filter { tokens[$0].kind == .word }
         .map { tokens[$0].text }.filter { !["self", "mut", "final", "val", "this"].contains($0) }
-      return language.typesLead ? words.last : words.first
+      return [language.typesLead ? words.last : words.first].compactMap { $0 }
     }
   }
 }

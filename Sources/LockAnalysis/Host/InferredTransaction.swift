@@ -1,4 +1,4 @@
-import LockModel
+package import LockModel
 
 /// A transaction that a function of the host program runs, as far as its text tells: named queries
 /// that it calls one after the other.
@@ -8,9 +8,9 @@ package struct InferredTransaction: Sendable {
     /// Index of the statement.
     package let statement: Int
     /// What its parameters are given.
-    let values: [Term.Variable: Term]
+    package let values: [Term.Variable: Term]
     /// Where several ways lead past it.
-    let branches: [Branch]
+    package let branches: [Branch]
     /// The line of the host program, from 1.
     package let line: Int
 

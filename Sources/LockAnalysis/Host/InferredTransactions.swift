@@ -7,8 +7,8 @@ struct InferredTransactions {
   /// By folder and name; nil where a name stands for several.
   private var helpers: [String: [String: HostFunction?]] = [:]
 
-  /// So many queries a transaction calls at most.
-  private static let callLimit = 100
+  /// So many calls of a transaction are looked at: one of so many is too long to be compared.
+  private static let callLimit = 1000
 
   init(_ statements: [LoweredStatement], _ functions: [HostFunction]) {
     queries = NamedQueries(statements)
@@ -62,8 +62,8 @@ struct InferredTransactions {
   private func transaction(
     of function: HostFunction, _ scope: HostScope
   ) -> (InferredTransaction, [HostMember])? {
-    let members = members(of: function, scope)
-    guard !members.isEmpty, members.count <= Self.callLimit else { return nil }
+    let members = Array(members(of: function, scope).prefix(Self.callLimit))
+    guard !members.isEmpty else { return nil }
     var rounds = HostRounds(queries: queries, function: function, compared: compared(members))
     let calls = rounds.calls(members)
     guard calls.count > 1 else { return nil }

@@ -3,11 +3,6 @@ import PostgresSyntax
 
 /// Named queries that nothing in the repository calls.
 enum UncalledQueries {
-  /// The names of all queries of the application.
-  static func names(in statements: [LoweredStatement]) -> Set<String> {
-    Set(statements.lazy.filter { $0.role == .application }.compactMap(\.name))
-  }
-
   /// Indices of their statements, given the names that the code mentions. Nothing is said of folders of which the code mentions less than half
   /// of the queries: they may be called in another way.
   static func find(in statements: [LoweredStatement], _ mentioned: Set<String>) -> Set<Int> {

@@ -32,12 +32,11 @@ package struct Workload: Sendable {
   /// Indexes the statements, whose transactions are numbered from 1 over all files.
   init(
     statements: [LoweredStatement], catalog: Catalog, summaries: RoutineSummaries,
-    routineNotes: [RoutineNote], unfoundedAssertions: [UnfoundedAssertion], uncalled: Set<Int>,
-    inferred: InferredTransactions.Result
+    routineNotes: [RoutineNote], unfoundedAssertions: [UnfoundedAssertion], host: HostCalls
   ) {
-    self.inferred = inferred.transactions
-    enclosed = inferred.enclosed
-    self.uncalled = uncalled
+    inferred = host.transactions
+    enclosed = host.enclosed
+    uncalled = host.uncalled
     self.summaries = summaries
     self.statements = statements
     self.catalog = catalog

@@ -44,13 +44,9 @@ package struct WorkloadBuilder {
     let (expanded, notes) = RoutineUnits(catalog: final, threads: threads, summaries: summaries)
       .insert(into: statements)
     let (asserted, unfounded) = AssertedOrder(project).applied(to: expanded)
-    let names = UncalledQueries.names(in: asserted)
-    let host = names.isEmpty ? nil : project.host?.reading(of: names)
     return Workload(
       statements: asserted, catalog: final, summaries: summaries, routineNotes: notes,
-      unfoundedAssertions: unfounded,
-      uncalled: host.map { UncalledQueries.find(in: asserted, $0.mentioned) } ?? [],
-      inferred: host.map { InferredTransactions(asserted, $0.functions).all() } ?? .init())
+      unfoundedAssertions: unfounded, host: HostCalls(of: asserted, in: project.host))
   }
 
   // MARK: History
