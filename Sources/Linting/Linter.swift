@@ -87,7 +87,7 @@ public struct Linter: Sendable {
       otherDatabases: readings.count { $0.role == .otherDatabase },
       named: Set(input.filter(\.isNamed).map { ObjectIdentifier($0.source) }),
       statements: files.reduce(0) { $0 + Self.statementCount(of: $1) },
-      transactions: workload.transactions.count,
+      transactions: workload.transactions.count + workload.inferred.count,
       suppressed: hidden.filter { selection.contains($0.rule) && !isNote($0) }.count,
       workload: workload)
   }

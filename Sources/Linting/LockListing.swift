@@ -5,8 +5,46 @@ package import LockAnalysis
 package struct LockListing: Sendable {
   /// By file as given, in the order of the text.
   package let statements: [LoweredStatement]
+  /// What the host program runs in one transaction.
+  package let programs: [ProgramTransaction]
   /// Statements that don't parse.
   package let unreadable: [Finding]
+
+  /// A transaction of the host program.
+  package struct ProgramTransaction: Sendable {
+    package let transaction: InferredTransaction
+    /// In the order of the text, each once.
+    package let calls: [Call]
+
+    /// A call of a query.
+    package struct Call: Sendable {
+      /// Of the host program, from 1.
+      package let line: Int
+      package let statement: LoweredStatement
+      /// Whether a loop goes through it with values of its caller.
+      package let isRepeated: Bool
+    }
+
+    init(_ transaction: InferredTransaction, in workload: Workload) {
+      self.transaction = transaction
+      var calls: [Call] = []
+      var known: [[Int]: Int] = [:]
+      for call in transaction.calls {
+        let place = [call.line, call.statement]
+        if let index = known[place] {
+          calls[index] = Call(
+            line: call.line, statement: calls[index].statement, isRepeated: true)
+        } else {
+          known[place] = calls.count
+          calls.append(
+            Call(
+              line: call.line, statement: workload.statements[call.statement],
+              isRepeated: false))
+        }
+      }
+      self.calls = calls
+    }
+  }
 
   /// Reads and models files by their paths alone.
   package static func make(_ sources: [SourceFile], threads: Int) -> LockListing {
@@ -23,6 +61,7 @@ package struct LockListing: Sendable {
     let workload = WorkloadBuilder(project: project, threads: threads).build()
     return LockListing(
       statements: workload.statements.filter { !$0.isPartOfStatement },
+      programs: workload.inferred.map { ProgramTransaction($0, in: workload) },
       unreadable: project.files.flatMap { MetaRules.syntaxErrors(in: $0) })
   }
 }

@@ -8,8 +8,42 @@ import Reports
 struct LocksDocument: Encodable {
   let version = 1
   let statements: [Statement]
+  /// What the host program runs in one transaction.
+  let programs: [Program]?
 
-  init(_ listing: LockListing) { statements = listing.statements.map(Statement.init) }
+  init(_ listing: LockListing) {
+    statements = listing.statements.map(Statement.init)
+    programs = listing.programs.isEmpty ? nil : listing.programs.map(Program.init)
+  }
+
+  struct Program: Encodable {
+    let name: String
+    let path: String
+    let line: Int
+    /// Whether it begins the transaction itself.
+    let begins: Bool
+    let calls: [Call]
+
+    struct Call: Encodable {
+      let line: Int
+      let name: String
+      let location: JSONLocation
+      let isRepeated: Bool
+    }
+
+    init(_ program: LockListing.ProgramTransaction) {
+      let transaction = program.transaction
+      name = transaction.name
+      path = transaction.path
+      line = transaction.line
+      begins = transaction.isBegun
+      calls = program.calls.map { call in
+        Call(
+          line: call.line, name: call.statement.title,
+          location: JSONLocation(call.statement.range), isRepeated: call.isRepeated)
+      }
+    }
+  }
 
   struct Statement: Encodable {
     let location: JSONLocation

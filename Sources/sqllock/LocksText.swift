@@ -10,9 +10,23 @@ struct LocksText {
   let showsAll: Bool
 
   func render(_ listing: LockListing) -> String {
-    listing.statements
-      .filter { showsAll || $0.acquisitions.contains { !$0.isPrivate } }
-      .map(render).joined(separator: "\n")
+    let statements = listing.statements
+      .filter { showsAll || $0.acquisitions.contains { !$0.isPrivate } }.map(render)
+    return (statements + listing.programs.map(render)).joined(separator: "\n")
+  }
+
+  private func render(_ program: LockListing.ProgramTransaction) -> String {
+    let transaction = program.transaction
+    let start = transaction.isBegun ? "" : ", begun by its caller"
+    var text = bold("\(printable(path: transaction.path)):\(transaction.line)")
+    text += dim("  \(transaction.name)  a transaction of the program\(start)") + "\n"
+    for call in program.calls {
+      let place = call.statement.range
+      text += printable("  line \(call.line)  \(call.statement.title)")
+      text += dim("  \(printable(path: place.file.path)):\(place.start.line)")
+      text += (call.isRepeated ? dim("  in a loop") : "") + "\n"
+    }
+    return text
   }
 
   private func render(_ statement: LoweredStatement) -> String {
