@@ -54,17 +54,30 @@ struct HostLanguage: Sendable {
       singleQuotes: .symbol, functions: ["defn", "defn-"], spelling: .asIs),
   ]
 
-  /// The language of a file by the ending of its name.
-  static func of(_ path: String) -> HostLanguage? {
+  /// The language of a file by the ending of its name: its place among all.
+  static func number(of path: String) -> Int? {
     guard let ending = SourcePath(path).endings.last else { return nil }
-    return all.first { $0.endings.contains(ending) }
+    return all.firstIndex { $0.endings.contains(ending) }
   }
 
+  /// The names of queries by their spellings.
+  func names(_ names: [String]) -> [String: String] {
+    var result: [String: String] = [:]
+    for name in names {
+      for spelling in spellings(name) { result[spelling] = name }
+    }
+    return result
+  }
+
+  private static let signs = Array("!<^$*#".utf8)
+  private static let separators = Array("_-.".utf8)
+
   /// How a query is called, as far as its name tells.
-  func spellings(_ name: String) -> Set<String> {
+  private func spellings(_ name: String) -> Set<String> {
     // aiosql's signs for what a query returns are not part of its name.
-    let bare = String(name.reversed().drop { "!<^$*#".contains($0) }.reversed())
-    let parts = bare.split { "_-.".contains($0) }.map(String.init)
+    let bare = String(
+      decoding: name.utf8.reversed().drop(while: Self.signs.contains).reversed(), as: UTF8.self)
+    let parts = bare.utf8.split { Self.separators.contains($0) }.map { String($0) ?? "" }
     func joined(_ parts: [String]) -> String {
       parts.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }

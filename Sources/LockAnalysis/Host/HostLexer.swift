@@ -54,7 +54,12 @@ struct HostLexer {
   }
 
   private func starts(with prefix: String) -> Bool {
-    text[index...].starts(with: prefix.utf8)
+    var ahead = index
+    for byte in prefix.utf8 {
+      guard ahead < text.count, text[ahead] == byte else { return false }
+      ahead += 1
+    }
+    return true
   }
 
   private mutating func skip(until isEnd: (UInt8) -> Bool) {
@@ -103,9 +108,22 @@ struct HostLexer {
     String(decoding: text[start..<index], as: UTF8.self)
   }
 
-  private static let symbols = [
-    ":=", "=>", "->", "==", "!=", "<=", ">=", "&&", "||", "?.", "!!", "::", "<-",
-  ]
+  /// Symbols of two characters.
+  private static let symbols: Set<[UInt8]> = Set(
+    [":=", "=>", "->", "==", "!=", "<=", ">=", "&&", "||", "?.", "!!", "::", "<-"].map {
+      Array($0.utf8)
+    })
+
+  /// Whether a symbol of two characters begins here.
+  private var isPair: Bool {
+    guard language.blocks != .forms, index + 1 < text.count else { return false }
+    switch text[index + 1] {
+    case UInt8(ascii: "="), UInt8(ascii: ">"), UInt8(ascii: "&"), UInt8(ascii: "|"),
+      UInt8(ascii: "."), UInt8(ascii: "!"), UInt8(ascii: ":"), UInt8(ascii: "-"):
+      return Self.symbols.contains([text[index], text[index + 1]])
+    default: return false
+    }
+  }
 
   private mutating func readToken(_ byte: UInt8) {
     let start = index
@@ -115,9 +133,9 @@ struct HostLexer {
     } else if isDigit(byte) {
       index = endOfNumber
       add(.number, text(from: start))
-    } else if language.blocks != .forms, let symbol = Self.symbols.first(where: starts(with:)) {
-      index += symbol.utf8.count
-      add(.symbol, symbol)
+    } else if isPair {
+      index += 2
+      add(.symbol, text(from: start))
     } else {
       index += 1
       switch byte {

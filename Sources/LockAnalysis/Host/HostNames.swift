@@ -2,18 +2,28 @@
 enum HostNames {
   /// The words of a name in small letters: `get`, `user` of `getUser`, `get-user` and `GET_USER`.
   static func words(_ name: some StringProtocol) -> [String] {
-    var words: [String] = []
-    var previous: Character = "_"
-    for character in name {
-      defer { previous = character }
-      guard character.isLetter || character.isNumber else { continue }
-      let begins =
-        !(previous.isLetter || previous.isNumber)
-        || character.isUppercase && !previous.isUppercase
-      if begins || words.isEmpty { words.append("") }
-      words[words.count - 1] += character.lowercased()
+    var words: [[UInt8]] = []
+    var previous = Kind.other
+    for byte in name.utf8 {
+      let kind = Kind(byte)
+      defer { previous = kind }
+      guard kind != .other else { continue }
+      if previous == .other || kind == .upper && previous != .upper { words.append([]) }
+      words[words.count - 1].append(kind == .upper ? byte | 0x20 : byte)
     }
-    return words
+    return words.map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private enum Kind {
+    case upper, lower, other
+
+    init(_ byte: UInt8) {
+      switch byte {
+      case 0x41...0x5A: self = .upper
+      case 0x61...0x7A, 0x30...0x39, 0x80...: self = .lower
+      default: self = .other
+      }
+    }
   }
 
   /// The same for all spellings of a name.
@@ -22,13 +32,15 @@ enum HostNames {
   private static let nouns: Set<String> = ["tx", "txn", "trx", "transaction", "transactions"]
   private static let verbs: Set<String> = [
     "begin", "with", "exec", "execute", "run", "in", "start", "new", "open", "prepare", "do",
-    "wrap",
-    "atomic", "use", "optimistic",
+    "wrap", "atomic", "use",
   ]
   private static let wholes: Set<String> = ["transaction", "transactional", "begin", "transact"]
 
   /// Whether a function of this name begins a transaction: `BeginTx`, `execTx`, `WithTransaction`.
-  static func beginsTransaction(_ name: some StringProtocol) -> Bool {
+  static func beginsTransaction(_ name: String) -> Bool {
+    guard contains(name, "tx") || contains(name, "tr") || contains(name, "begin") else {
+      return false
+    }
     let words = words(name)
     guard let first = words.first else { return false }
     if words.count == 1 { return wholes.contains(first) }
@@ -37,13 +49,31 @@ enum HostNames {
 
   /// Whether a variable of this name is a transaction: `tx`, `qtx`, `dbTx`.
   static func isTransaction(_ name: some StringProtocol) -> Bool {
-    guard let last = words(name).last else { return false }
+    guard contains(name, "tx") || contains(name, "tr"), let last = words(name).last else {
+      return false
+    }
     return nouns.contains(last) || last == "qtx" || last == "dbtx"
   }
 
   /// Whether a function of this name puts things in order.
-  static func sorts(_ name: some StringProtocol) -> Bool {
-    words(name).contains { $0.hasPrefix("sort") }
-      || ["orderBy", "OrderBy", "order_by"].contains(String(name))
+  static func sorts(_ name: String) -> Bool {
+    contains(name, "sort") || ["orderBy", "OrderBy", "order_by"].contains(name)
+  }
+
+  /// Whether small letters stand somewhere in a name, whatever their case is there.
+  private static func contains(_ name: some StringProtocol, _ part: StaticString) -> Bool {
+    let count = part.utf8CodeUnitCount
+    var matched = 0
+    for byte in name.utf8 {
+      // What is looked for does not begin anew within itself.
+      let small = byte | 0x20
+      if small == part.utf8Start[matched] {
+        matched += 1
+      } else {
+        matched = small == part.utf8Start[0] ? 1 : 0
+      }
+      if matched == count { return true }
+    }
+    return false
   }
 }

@@ -169,6 +169,9 @@ struct HostTransactionTests {
 
   @Test("A program that can't be read to its end does no harm")
   func broken() {
+    for text in ["", "q", "// Code generated", "\n"] {
+      #expect(HostRepository(go: text).transactions() == [])
+    }
     for (path, text) in HostLanguageTests.programs {
       for count in stride(from: 0, to: text.utf8.count, by: 4) {
         let part = String(decoding: text.utf8.prefix(count), as: UTF8.self)
