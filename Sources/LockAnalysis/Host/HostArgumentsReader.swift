@@ -27,7 +27,8 @@ struct HostArgumentsReader {
 
   /// The fields of a record: `Params{ID: id}`, `{ id, amount: 1 }`.
   private func addFields(_ part: Range<Int>, to result: inout HostArguments) {
-    guard let open = part.first(where: { tokens[$0].text == "{" }),
+    // The record's type comes before it at most.
+    guard let open = part.prefix(12).first(where: { tokens[$0].text == "{" }),
       let close = tokens.closing(open), close < part.upperBound
     else { return }
     for field in tokens.split(open + 1..<close) where tokens.isWord(field.lowerBound) {

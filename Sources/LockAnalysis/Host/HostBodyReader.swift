@@ -27,6 +27,8 @@ struct HostBodyReader {
     var cases: Int?
     /// Whether the function is left in it.
     var leaves = false
+    /// How many calls stand before it.
+    var callsBefore = 0
   }
 
   /// What the next brace begins.
@@ -65,10 +67,13 @@ struct HostBodyReader {
     return function
   }
 
+  /// Nobody writes deeper; what is there is not read.
+  private static let depthLimit = 500
+
   private mutating func step(_ index: Int) {
     let token = tokens[index]
     switch (token.kind, token.text) {
-    case (.word, _): word(index)
+    case (.word, _) where blocks.count < Self.depthLimit: word(index)
     case (.string, let text): command(text, index)
     case (.symbol, "{"): open(index)
     case (.symbol, "("), (.symbol, "["):
@@ -232,6 +237,7 @@ struct HostBodyReader {
 
   private mutating func open(_ index: Int) {
     var block = Block(isBrace: true)
+    block.callsBefore = function.calls.count
     let isOfPending =
       pending.map { $0.depth == blocks.count } ?? false
       && (language.blocks != .indentation || tokens.text(index - 1) == ":")
@@ -264,7 +270,9 @@ struct HostBodyReader {
     if ["else", "elif"].contains(tokens.text(index + 1)) {
       pending = Pending(
         kind: .arm, start: index, depth: blocks.count, decision: branch.decision, arm: next)
-    } else if block.leaves, let outer = blocks.lastIndex(where: \.isBrace) ?? blocks.indices.first {
+    } else if block.leaves, function.calls.count > block.callsBefore,
+      let outer = blocks.lastIndex(where: \.isBrace) ?? blocks.indices.first
+    {
       blocks[outer].rest.append(Branch(decision: branch.decision, arms: [next]))
     }
   }
@@ -285,16 +293,17 @@ struct HostBodyReader {
 
   // MARK: Loops and comparisons
 
-  private mutating func addLoop(_ header: Range<Int>, body: Range<Int>) -> Int {
+  private mutating func addLoop(_ header: Range<Int>, body: Range<Int>) -> Int? {
+    guard blocks.count < Self.depthLimit else { return nil }
     let reader = HostLoopReader(
-      tokens: tokens, isSorted: isSorted, results: Set(function.results.keys))
+      tokens: tokens, isSorted: isSorted, results: function.results)
     function.loops.append(reader.loop(header, body: body))
     return function.loops.count - 1
   }
 
   private mutating func loopOfClosure(before open: Int) -> Int? {
     let reader = HostLoopReader(
-      tokens: tokens, isSorted: isSorted, results: Set(function.results.keys))
+      tokens: tokens, isSorted: isSorted, results: function.results)
     guard let loop = reader.loopOfClosure(before: open) else { return nil }
     function.loops.append(loop)
     return function.loops.count - 1

@@ -9,6 +9,9 @@ struct HostFormsReader {
   private var function: HostFunction
   private var decisions = 0
 
+  /// Further down alternatives are not told apart.
+  private static let branchLimit = 100
+
   init(path: String, _ tokens: HostTokens, _ language: HostLanguage, _ queries: [String: String]) {
     self.path = path
     self.tokens = tokens
@@ -107,7 +110,8 @@ struct HostFormsReader {
     for (index, part) in parts.enumerated() {
       let isTested = isPaired ? index.isMultiple(of: 2) && index + 1 < parts.count : index == 0
       let arm = Branch(decision: decision, arms: [isPaired ? index / 2 : index])
-      visit(part, isTested ? branches : branches + [arm], loops)
+      let isFree = isTested || branches.count >= Self.branchLimit
+      visit(part, isFree ? branches : branches + [arm], loops)
     }
   }
 
