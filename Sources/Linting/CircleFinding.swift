@@ -31,14 +31,7 @@ package struct CircleFinding {
   }
 
   /// How a report calls a member's transaction.
-  package func title(_ member: TransactionCircle.Member) -> String {
-    if let inferred = member.inferred { return inferred.title }
-    let statement = workload.statements[member.request.statement]
-    if statement.routine != nil { return statement.title }
-    let transaction = workload.transactions[statement.transaction - 1]
-    let begin = transaction.statements.first { !workload.statements[$0].acquisitions.isEmpty }
-    return workload.statements[begin ?? member.request.statement].title
-  }
+  package func title(_ member: TransactionCircle.Member) -> String { workload.title(of: member) }
 
   /// The transactions beside the one that is reported, as in "`a` and `b`".
   package var others: String {

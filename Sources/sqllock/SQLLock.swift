@@ -30,7 +30,9 @@ struct SQLLock: AsyncParsableCommand {
         sqllock explain unordered-upsert
       """,
     version: "sqllock \(version) (grammar of PostgreSQL \(Grammar.version))",
-    subcommands: [Lint.self, Locks.self, Files.self, Explain.self, Rules.self])
+    subcommands: [
+      Lint.self, Locks.self, Graph.self, Order.self, Files.self, Explain.self, Rules.self,
+    ])
 
   /// Runs a command; 2 is the exit code of whatever keeps the tool from doing its work.
   static func main() async {

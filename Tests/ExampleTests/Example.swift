@@ -34,7 +34,7 @@ struct Example: Sendable, CustomTestStringConvertible {
     }
   }
 
-  /// One for what `lint` prints in each folder, and those for `locks`.
+  /// What `lint` prints in each folder, and other commands in some.
   static func all() throws -> [Example] {
     try folders().flatMap { name in
       // What migrations do to the application is not shown unasked.
@@ -44,8 +44,12 @@ struct Example: Sendable, CustomTestStringConvertible {
         file: "expected.txt")
       let locks = Example(
         name: name, arguments: ["locks", "--color", "never", "."], file: "expected-locks.txt")
-      let isListed = name.hasPrefix("transfer/") || name.hasPrefix("counters/")
-      return isListed ? [lint, locks] : [lint]
+      let orders = ["order", "graph"].map { command in
+        Example(name: name, arguments: [command, "."], file: "expected-\(command).txt")
+      }
+      func isOf(_ stories: String...) -> Bool { stories.contains { name.hasPrefix($0 + "/") } }
+      return [lint] + (isOf("transfer", "counters", "sqlc-bank") ? [locks] : [])
+        + (isOf("opposite-orders", "sqlc-bank") ? orders : [])
     }
   }
 
