@@ -79,6 +79,7 @@ package struct CircleFinding {
     finding.isAboutMigration = isOfMigration
     finding.rangeText = "waits for \(thing(wanted))"
     finding.help = wording.help + more
+    finding.fix = wording.fix
     finding.assumptions = assumptions
     finding.flows = flows
     finding.labels = labels

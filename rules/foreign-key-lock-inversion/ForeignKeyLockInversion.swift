@@ -19,7 +19,7 @@ struct ForeignKeyLockInversion: Rule {
     context.findings(of: Self.description, Self.circles) { found in
       .init(
         message: "\(found.situation); \(found.consequence)",
-        help: help(found))
+        help: help(found), fix: WeakerLockFix.make(for: found))
     }
   }
 
