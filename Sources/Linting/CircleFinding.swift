@@ -1,6 +1,7 @@
 package import Diagnostics
 package import LockAnalysis
 package import LockModel
+import PostgresSyntax
 
 /// A circle of transactions on its way to a finding: everything but the rule's own words.
 package struct CircleFinding {
@@ -227,6 +228,20 @@ package struct CircleFinding {
     }
     guard tables.count == 2, let mode = modes.max() else { return nil }
     return "LOCK TABLE \(tables[0].short), \(tables[1].short) IN \(mode.rawValue) MODE"
+  }
+
+  /// The setting by which the reported transaction gives up waiting, where its file has one: it then
+  /// fails instead, as soon as it has waited that long.
+  package var timeout: String? {
+    let path = statement.file.source.path
+    return workload.statements.indices.prefix(first.request.statement).lazy
+      .filter { workload.statements[$0].file.source.path == path }
+      .compactMap { index in
+        guard case .set(let setting) = workload.statements[index].statement.command,
+          setting.hasValue, let name = setting.name
+        else { return nil }
+        return ["lock_timeout", "statement_timeout"].contains(name) ? name : nil
+      }.first
   }
 
   /// The weakest row lock that keeps all writers of the circle out.

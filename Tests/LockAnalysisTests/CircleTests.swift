@@ -34,6 +34,20 @@ struct CircleTests {
     #expect(try rules(Self.forth + back) == ["lock-order-inversion"])
   }
 
+  @Test("A timeout makes the migration fail, and the help says so")
+  func timeout() throws {
+    let reads = "BEGIN; SELECT FROM c; SELECT FROM a; COMMIT;"
+    func help(_ setting: String) throws -> String? {
+      try linted(
+        Self.schema + setting + "BEGIN; ALTER TABLE a ADD x int; ALTER TABLE c ADD x int; COMMIT;"
+          + reads
+      ).first { $0.rule == "exclusive-locks-on-several-tables" }?.help
+    }
+    let run = "`lock_timeout` makes the migration fail; run it again then"
+    #expect(try help("SET lock_timeout = '1s';")?.hasSuffix(run) ?? false)
+    #expect(try help("RESET lock_timeout;")?.hasSuffix(run) == false)
+  }
+
   @Test(
     "What keeps the two apart",
     arguments: [

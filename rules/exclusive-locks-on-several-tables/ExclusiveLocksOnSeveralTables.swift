@@ -27,6 +27,9 @@ struct ExclusiveLocksOnSeveralTables: Rule {
     "do the two in transactions of their own, or lock the tables in the application's order first: "
       + "`LOCK TABLE \(found.table(found.wanted, isQuoted: false)), "
       + "\(found.table(found.held, isQuoted: false)) IN ACCESS EXCLUSIVE MODE`; "
-      + "a `lock_timeout` makes it fail early instead"
+      + (found.timeout.map {
+        "where they meet, `\($0)` makes the migration fail; run it again then"
+      }
+        ?? "a `lock_timeout` makes it fail early instead")
   }
 }
