@@ -43,13 +43,12 @@ struct InputOptions: ParsableArguments {
   /// Reads everything that was named; warns of what git does not tell unless asked to be quiet.
   func read(isQuiet: Bool) async throws -> Input {
     let found = try await FileFinder.find(paths.filter { $0 != "-" }, isQuiet: isQuiet)
+    let contents = { @Sendable (path: String) in (try? FileSystem.read(path, orSkip: true))?.bytes }
     let host = HostProgram(
-      found.others, isWhole: found.isRepository, threads: threads
-    ) { path in
-      (try? FileSystem.read(path, orSkip: true))?.bytes
-    }
+      found.others, isWhole: found.isRepository, threads: threads, read: contents)
     let reader = ProjectReader(
-      threads: threads, includesTests: includeTests, host: host, exists: FileSystem.exists)
+      threads: threads, includesTests: includeTests, host: host,
+      contents: contents, exists: FileSystem.exists)
     return Input(files: try read(found.files), reader: reader)
   }
 

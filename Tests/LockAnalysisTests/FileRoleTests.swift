@@ -34,10 +34,15 @@ struct FileRoleTests {
   }
 
   /// Where transactions of a migration begin and end.
-  private static func boundary(_ path: String, _ text: String) -> TransactionBoundary? {
-    ProjectReader(threads: 1, includesTests: false) { _ in false }
-      .read([ProjectFile(SourceFile(path: path, bytes: Array(text.utf8)))])
-      .readings.first?.sections.first?.boundary
+  private static func boundary(
+    _ path: String, _ text: String, beside files: [String: String] = [:]
+  ) -> TransactionBoundary? {
+    ProjectReader(
+      threads: 1, includesTests: false, contents: { files[$0].map { Array($0.utf8) } },
+      exists: { files[$0] != nil }
+    )
+    .read([ProjectFile(SourceFile(path: path, bytes: Array(text.utf8)))])
+    .readings.first?.sections.first?.boundary
   }
 
   @Test(
@@ -53,6 +58,26 @@ struct FileRoleTests {
     ])
   func alone(path: String, text: String) {
     #expect(Self.boundary(path, text) == .statement)
+  }
+
+  @Test(
+    "A file beside a migration says whether it has a transaction",
+    arguments: [
+      ("db/V1__a.sql", "db/V1__a.sql.conf", "executeInTransaction=false\n", true),
+      ("db/V1__a.sql", "db/V1__a.sql.conf", " executeInTransaction = FALSE", true),
+      ("db/V1__a.sql", "db/V1__a.sql.conf", "executeInTransaction=true", false),
+      ("db/V1__a.sql", "db/V2__b.sql.conf", "executeInTransaction=false", false),
+      ("m/2024-01-01_a/up.sql", "m/2024-01-01_a/metadata.toml", "run_in_transaction = false", true),
+      (
+        "m/2024-01-01_a/up.sql", "m/2024-01-01_a/metadata.toml", "# run_in_transaction = false",
+        false
+      ),
+      ("m/2024-01-01_a/up.sql", "m/metadata.toml", "run_in_transaction = false", false),
+    ])
+  func sidecar(path: String, beside: String, text: String, isAlone: Bool) {
+    #expect(
+      Self.boundary(path, "CREATE TABLE t ();", beside: [beside: text])
+        == (isAlone ? .statement : .section))
   }
 
   @Test(

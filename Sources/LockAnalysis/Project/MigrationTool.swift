@@ -5,9 +5,13 @@ import PostgresSyntax
 struct MigrationTool {
   /// Whether a file exists, by its path; neighbours such as `atlas.sum` tell a tool.
   private let neighbours: Neighbours
+  private let contents: (String) -> [UInt8]?
 
-  /// Looks for neighbours with `exists`.
-  init(exists: @escaping (String) -> Bool) { neighbours = Neighbours(exists: exists) }
+  /// Looks for neighbours with `exists`, and into them with `contents`.
+  init(contents: @escaping (String) -> [UInt8]?, exists: @escaping (String) -> Bool) {
+    neighbours = Neighbours(exists: exists)
+    self.contents = contents
+  }
 
   /// Whether there is a file.
   func exists(_ path: String) -> Bool { neighbours.exists(path) }
@@ -31,7 +35,9 @@ struct MigrationTool {
   func reading(
     of file: ParsedFile, at path: SourcePath, in sequences: FileSequences
   ) -> FileReading {
-    toolReading(of: file, at: path, in: sequences).withOwnBoundaries(of: file)
+    let sidecar = Sidecar(of: path)?.asksForNoTransaction(contents) ?? false
+    return toolReading(of: file, at: path, in: sequences)
+      .withOwnBoundaries(of: file, isWithout: sidecar)
   }
 
   private func toolReading(

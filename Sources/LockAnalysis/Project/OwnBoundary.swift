@@ -3,10 +3,10 @@ import PostgresSyntax
 
 extension FileReading {
   /// The reading with the transactions that the file itself asks for: none around a section that says
-  /// so, or whose statements don't run inside of one.
-  func withOwnBoundaries(of file: ParsedFile) -> FileReading {
+  /// so, or whose statements don't run inside of one; nor where a file beside it asks for none.
+  func withOwnBoundaries(of file: ParsedFile, isWithout: Bool) -> FileReading {
     guard role == .migration else { return self }
-    let isWithout = file.asksForNoTransaction
+    let isWithout = isWithout || file.asksForNoTransaction
     // Both in the order of the text.
     let alone = file.statements.filter(\.refusesTransactions).map(\.range.lowerBound)
     var next = 0

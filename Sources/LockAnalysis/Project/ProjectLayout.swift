@@ -8,11 +8,13 @@ struct ProjectLayout {
   private let extensions: ExtensionScripts
   private let includesTests: Bool
 
-  /// Looks at the places of all files together; `exists` tells of other files beside them.
+  /// Looks at the places of all files together; `exists` tells of other files beside them,
+  /// `contents` what is in them.
   init(
-    _ files: [ProjectFile], includesTests: Bool = false, exists: @escaping (String) -> Bool
+    _ files: [ProjectFile], includesTests: Bool = false,
+    contents: @escaping (String) -> [UInt8]? = { _ in nil }, exists: @escaping (String) -> Bool
   ) {
-    tool = MigrationTool(exists: exists)
+    tool = MigrationTool(contents: contents, exists: exists)
     sequences = FileSequences(files.map(\.path))
     extensions = ExtensionScripts(files.map(\.path))
     self.includesTests = includesTests

@@ -5,13 +5,16 @@ package struct ProjectReader {
   private let threads: Int
   private let includesTests: Bool
   private let host: HostProgram?
+  private let contents: (String) -> [UInt8]?
   private let exists: (String) -> Bool
 
   /// Reads on so many threads; `exists` tells of files beside those that are read, such as
-  /// `atlas.sum`, and `host` which queries are called.
+  /// `atlas.sum`, `contents` what is in them, and `host` which queries are called.
   package init(
-    threads: Int, includesTests: Bool, host: HostProgram? = nil, exists: @escaping (String) -> Bool
+    threads: Int, includesTests: Bool, host: HostProgram? = nil,
+    contents: @escaping (String) -> [UInt8]? = { _ in nil }, exists: @escaping (String) -> Bool
   ) {
+    self.contents = contents
     self.threads = threads
     self.includesTests = includesTests
     self.host = host
@@ -20,7 +23,8 @@ package struct ProjectReader {
 
   /// Reads files together: a project, and how each file was read, in the order given.
   package func read(_ files: [ProjectFile]) -> (project: Project, readings: [FileReading]) {
-    let layout = ProjectLayout(files, includesTests: includesTests, exists: exists)
+    let layout = ProjectLayout(
+      files, includesTests: includesTests, contents: contents, exists: exists)
     var readings = files.map(layout.leftOut)
     let open = readings.indices.filter { readings[$0] == nil }
     let parsed = FileReader.parse(open.map { files[$0].source }, threads: threads)
