@@ -8,6 +8,7 @@ struct Benchmarks {
       var arguments = Arguments(CommandLine.arguments.dropFirst())
       switch arguments.next() {
       case "generate": try generate(&arguments)
+      case "transactions": try transactions(&arguments)
       case "measure": try measure(&arguments)
       default: throw UsageError()
       }
@@ -28,6 +29,20 @@ struct Benchmarks {
     print("\(corpus.files.count) files, \(corpus.byteCount) bytes in \(folder)")
   }
 
+  private static func transactions(_ arguments: inout Arguments) throws {
+    let folder = try arguments.required()
+    let count = try arguments.number("--count") ?? 20_000
+    let tables = try arguments.number("--tables") ?? 500
+    let opposite = try arguments.number("--opposite") ?? 20
+    let seed = try arguments.number("--seed") ?? 1
+    try arguments.finish()
+    guard tables > 0 else { throw UsageError() }
+    let corpus = TransactionCorpus(
+      transactions: count, tables: tables, opposite: opposite, seed: UInt64(seed))
+    try corpus.write(to: folder)
+    print("\(count) transactions, \(corpus.text.utf8.count) bytes in \(folder)")
+  }
+
   private static func measure(_ arguments: inout Arguments) throws {
     let folder = try arguments.required()
     let repetitions = try arguments.number("--repetitions") ?? 9
@@ -45,6 +60,7 @@ struct UsageError: Error, CustomStringConvertible {
   var description: String {
     """
     benchmarks generate FOLDER [--files N] [--bytes M] [--seed S]
+    benchmarks transactions FOLDER [--count N] [--tables M] [--opposite K] [--seed S]
     benchmarks measure FOLDER [--repetitions N] [--binary PATH]
     """
   }

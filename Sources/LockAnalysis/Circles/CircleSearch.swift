@@ -9,6 +9,8 @@ package struct CircleSearch {
   private var found: [Result] = []
   /// Where circles of these classes stand in `found`.
   private var places: [Scope: Int] = [:]
+  /// These by the least of their classes.
+  private var known: [Int: [Scope]] = [:]
   /// How often circles of these classes and this length were looked for.
   private var attempts: [Attempt: Int] = [:]
   private var steps = 0
@@ -109,6 +111,7 @@ package struct CircleSearch {
     } else if let circle {
       attempts[attempt] = 0
       places[scope] = found.count
+      if let first = scope.classes.min() { known[first, default: []].append(scope) }
       found.append(Result(circle: circle))
     } else {
       attempts[attempt, default: 0] += 1
@@ -116,7 +119,11 @@ package struct CircleSearch {
   }
 
   /// Whether a circle over some of the classes is known.
-  private func isCovered(_ scope: Scope) -> Bool { places.keys.contains { $0.covers(scope) } }
+  private func isCovered(_ scope: Scope) -> Bool {
+    scope.classes.contains { first in
+      known[first]?.contains { $0.covers(scope) } ?? false
+    }
+  }
 
   /// The clearest circle of edges of some groups that can come about.
   private mutating func firstCircle(
