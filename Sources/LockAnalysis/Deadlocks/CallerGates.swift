@@ -1,6 +1,7 @@
 import LockModel
 
-/// What everybody who calls a routine has locked before, so that one of them at a time runs it.
+/// What everybody who calls a routine, or a query of the host program, has locked before, so that one of
+/// them at a time runs it.
 struct CallerGates {
   private let workload: Workload
   private let functions: TriggerFunctions
@@ -19,19 +20,31 @@ struct CallerGates {
     if let known = known[transaction] { return known }
     // Routines that call each other in a circle protect nobody.
     known[transaction] = []
+    if let first = workload.transactions[transaction - 1].statements.first,
+      workload.enclosed.contains(first)
+    {
+      let common = common(workload.inferred.flatMap { $0.gates(at: first, in: workload) })
+      known[transaction] = common
+      return common
+    }
     guard let (name, callers) = functions.callers(of: transaction) else { return [] }
-    var common: [AcquisitionID]?
+    var lists: [[AcquisitionID]] = []
     for caller in callers {
       let outer = gates(of: caller)
-      for held in callsOf(name, in: caller) {
-        let gates = outer + held
-        common =
-          common.map { $0.filter { gate in gates.contains { keepApart(gate, $0) } } } ?? gates
-      }
-      if common?.isEmpty ?? false { break }
+      lists += callsOf(name, in: caller).map { outer + $0 }
+      if common(lists).isEmpty, !lists.isEmpty { break }
     }
+    let common = common(lists)
     known[transaction] = common
-    return common ?? []
+    return common
+  }
+
+  /// Those of the first list of which every other list has one that conflicts.
+  private func common(_ lists: [[AcquisitionID]]) -> [AcquisitionID] {
+    guard let first = lists.first else { return [] }
+    return lists.dropFirst().reduce(first) { common, gates in
+      common.filter { gate in gates.contains { keepApart(gate, $0) } }
+    }
   }
 
   private func keepApart(_ left: AcquisitionID, _ right: AcquisitionID) -> Bool {

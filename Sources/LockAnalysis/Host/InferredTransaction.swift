@@ -37,3 +37,33 @@ package struct InferredTransaction: Sendable {
   /// As a report calls it.
   package var title: String { "\(name) (\(path):\(line))" }
 }
+
+extension InferredTransaction {
+  /// For each call of a statement the locks that the transaction has taken before and that let one copy
+  /// in at a time. Advisory locks of one query are taken to be one: the program computes their key of
+  /// what it works on.
+  func gates(at statement: Int, in workload: Workload) -> [[AcquisitionID]] {
+    calls.indices.filter { calls[$0].statement == statement }.map { index in
+      calls[..<index].filter { earlier in
+        earlier.branches.allSatisfy(calls[index].branches.contains)
+      }.flatMap { earlier in
+        workload.statements[earlier.statement].acquisitions.indices.map { position in
+          AcquisitionID(statement: earlier.statement, acquisition: position)
+        }.filter { workload[$0].isGate }
+      }
+    }
+  }
+}
+
+extension Acquisition {
+  /// Whether it lets one transaction in at a time: a program that tries for an advisory lock in vain
+  /// does not go on.
+  fileprivate var isGate: Bool {
+    guard duration == .transaction, branches.isEmpty, !isPrivate else { return false }
+    switch (target, mode) {
+    case (.advisory, .advisory(let isExclusive)): return isExclusive
+    case (.table, .table(let mode)): return waits == .blocks && mode.conflicts(with: mode)
+    case (.advisory, _), (.table, _), (.rows, _), (.uniqueKey, _): return false
+    }
+  }
+}

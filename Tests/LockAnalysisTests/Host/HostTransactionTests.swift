@@ -167,6 +167,33 @@ struct HostTransactionTests {
     #expect(try HostRepository(go: text).found() == ["note: two calls of `work` can deadlock"])
   }
 
+  @Test("A lock that an earlier query takes keeps copies of a query apart")
+  func gate() throws {
+    let queries = """
+      CREATE TABLE t (id int PRIMARY KEY, n int);
+      -- name: Lock
+      SELECT pg_advisory_xact_lock(@key);
+      -- name: TryLock
+      SELECT pg_try_advisory_xact_lock(@key);
+      -- name: Mark
+      UPDATE t SET n = 1;
+      """
+    func found(_ body: String, _ other: String = "", isWhole: Bool = true) throws -> [String] {
+      var repository = HostRepository(go: function(body) + other)
+      repository.queries = queries
+      repository.isWhole = isWhole
+      return try repository.found().filter { $0.hasPrefix("warning") }
+    }
+    let alone = "\nfunc Other(ctx context.Context) { s.queries.Mark(ctx) }"
+    #expect(try found("q.Mark(ctx)").count == 1)
+    #expect(try found("q.Lock(ctx, from); q.Mark(ctx)") == [])
+    #expect(try found("if !q.TryLock(ctx, from) { return nil }; q.Mark(ctx)") == [])
+    #expect(try found("q.Mark(ctx); q.Lock(ctx, from)").count == 1)
+    #expect(try found("if isUrgent { q.Lock(ctx, from) }; q.Mark(ctx)").count == 1)
+    #expect(try found("q.Lock(ctx, from); q.Mark(ctx)", alone).count == 1)
+    #expect(try found("q.Lock(ctx, from); q.Mark(ctx)", isWhole: false).count == 1)
+  }
+
   @Test("A program that can't be read to its end does no harm")
   func broken() {
     for text in ["", "q", "// Code generated", "\n"] {
