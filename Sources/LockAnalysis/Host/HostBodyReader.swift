@@ -82,7 +82,7 @@ struct HostBodyReader {
       blocks.append(block)
     case (.symbol, "}"), (.symbol, ")"), (.symbol, "]"): close(index)
     case (.symbol, "=>"), (.symbol, "->"): nextCase(index)
-    case (.symbol, ";"): pending = nil
+    case (.symbol, ";") where hasConditionsInBrackets: pending = nil
     case (.symbol, "<"), (.symbol, ">"), (.symbol, "<="), (.symbol, ">="): compare(index)
     default: break
     }
@@ -277,10 +277,15 @@ struct HostBodyReader {
     }
   }
 
+  /// Whether it is `if (a)`, not `if a := b(); a`.
+  private var hasConditionsInBrackets: Bool {
+    language.hasMethods || language.functions.contains("fun")
+  }
+
   /// `if (…) return;` has no braces.
   private mutating func leaveCondition(_ index: Int) {
     guard let pending, pending.depth == blocks.count, tokens[index].text == ")",
-      language.hasMethods || language.functions.contains("fun"), tokens.text(index + 1) != "{"
+      hasConditionsInBrackets, tokens.text(index + 1) != "{"
     else { return }
     self.pending = nil
   }

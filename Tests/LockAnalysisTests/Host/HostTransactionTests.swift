@@ -151,6 +151,9 @@ struct HostTransactionTests {
     #expect(try HostRepository(go: text).found() == [])
     let both = text.split(separator: "\n").filter { !$0.contains("case") }.joined(separator: "\n")
     #expect(try HostRepository(go: both).found().count == 1)
+    let declaring = text.replacingOccurrences(
+      "switch kind {\n  case 1:", "if k := kind(a); k > 1 {", "case 2:", "} else {")
+    #expect(try HostRepository(go: declaring).found() == [])
     let leaving = text.replacingOccurrences(
       "switch kind {\n  case 1:", "if kind {", "case 2:", "return tx.Commit(ctx) }; {")
     #expect(try HostRepository(go: leaving).found() == [])
