@@ -27,22 +27,13 @@ package struct LockListing: Sendable {
 
     init(_ transaction: InferredTransaction, in workload: Workload) {
       self.transaction = transaction
-      var calls: [Call] = []
-      var known: [[Int]: Int] = [:]
-      for call in transaction.calls {
-        let place = [call.line, call.statement]
-        if let index = known[place] {
-          calls[index] = Call(
-            line: call.line, statement: calls[index].statement, isRepeated: true)
-        } else {
-          known[place] = calls.count
-          calls.append(
-            Call(
-              line: call.line, statement: workload.statements[call.statement],
-              isRepeated: false))
-        }
+      calls = transaction.calls.filter { $0.round == 0 }.map { call in
+        Call(
+          line: call.line, statement: workload.statements[call.statement],
+          isRepeated: transaction.calls.contains {
+            $0.round > 0 && $0.line == call.line && $0.statement == call.statement
+          })
       }
-      self.calls = calls
     }
   }
 

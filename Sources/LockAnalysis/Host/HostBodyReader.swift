@@ -8,11 +8,16 @@ struct HostBodyReader {
   /// Queries by their names in the language.
   let queries: [String: String]
 
-  private(set) var function: HostFunction
+  var function: HostFunction
   var blocks: [Block] = [Block()]
-  private var pending: Pending?
-  private var decisions = 0
-  private var isSorted = false
+  var pending: Pending?
+  var inline: InlineWay?
+  /// The decision of a way without braces that has just ended, and the number of the next.
+  var ended: (decision: Int, arm: Int)?
+  var decisions = 0
+  var isSorted = false
+  /// How many ways were open where the last transaction began.
+  var depthOfBegin = 0
 
   /// What a bracket encloses.
   struct Block {
@@ -27,12 +32,16 @@ struct HostBodyReader {
     var cases: Int?
     /// Whether the function is left in it.
     var leaves = false
+    /// The ways of a choice in which the function is left.
+    var left: Set<Int> = []
+    /// Where it is closed.
+    var end = 0
     /// How many calls stand before it.
     var callsBefore = 0
   }
 
   /// What the next brace begins.
-  private struct Pending {
+  struct Pending {
     enum Kind { case arm, loop, cases }
     let kind: Kind
     let start: Int
@@ -40,6 +49,18 @@ struct HostBodyReader {
     let depth: Int
     var decision = 0
     var arm = 0
+  }
+
+  /// A way without braces: `if (a) b();`, `a ? b : c`.
+  struct InlineWay {
+    let decision: Int
+    let arm: Int
+    /// How many brackets are open around it.
+    let depth: Int
+    /// The line that it begins in.
+    let line: Int
+    let callsBefore: Int
+    var leaves = false
   }
 
   init(
@@ -51,7 +72,9 @@ struct HostBodyReader {
     self.language = language
     self.queries = queries
     function = HostFunction(
-      name: unit.name, path: path, line: unit.line, parameters: unit.parameters)
+      name: unit.name, path: path, line: unit.line, parameters: unit.parameters,
+      receiver: unit.receiver)
+    function.reassigned = unit.ordered
   }
 
   /// The function with its calls.
@@ -68,11 +91,16 @@ struct HostBodyReader {
   }
 
   /// Nobody writes deeper; what is there is not read.
-  private static let depthLimit = 500
+  static let depthLimit = 500
 
-  private mutating func step(_ index: Int) {
+  mutating func step(_ index: Int) {
     let token = tokens[index]
+    if let way = inline, token.kind == .word, token.line > way.line, blocks.count == way.depth {
+      endInline(before: index)
+    }
     switch (token.kind, token.text) {
+    case (.symbol, "?") where language.hasMethods: choose(index)
+    case (.symbol, ":") where inline?.depth == blocks.count && language.hasMethods: otherwise(index)
     case (.word, _) where blocks.count < Self.depthLimit: word(index)
     case (.string, let text): command(text, index)
     case (.symbol, "{"): open(index)
@@ -82,7 +110,10 @@ struct HostBodyReader {
       blocks.append(block)
     case (.symbol, "}"), (.symbol, ")"), (.symbol, "]"): close(index)
     case (.symbol, "=>"), (.symbol, "->"): nextCase(index)
-    case (.symbol, ";") where hasConditionsInBrackets: pending = nil
+    case (.symbol, ";") where hasConditionsInBrackets:
+      pending = nil
+      if inline?.depth == blocks.count { endInline(before: index + 1) }
+    case (.symbol, "="), (.symbol, ":="): assign(index)
     case (.symbol, "<"), (.symbol, ">"), (.symbol, "<="), (.symbol, ">="): compare(index)
     default: break
     }
@@ -90,15 +121,23 @@ struct HostBodyReader {
 
   // MARK: Words
 
-  private static let exits: Set<String> = [
+  static let exits: Set<String> = [
     "return", "throw", "raise", "panic", "continue", "break", "bail",
   ]
 
-  private mutating func word(_ index: Int) {
+  mutating func word(_ index: Int) {
     let text = tokens[index].text
     switch text {
     case "if", "elif", "else":
-      guard isKeyword(index) else { return }
+      guard isKeyword(index) else {
+        chooseBackwards(index)
+        return
+      }
+      if text == "else", let ended {
+        self.ended = nil
+        continueInline(ended, index)
+        return
+      }
       // `else if` goes on with the chain.
       if text == "if", tokens.text(index - 1) == "else", pending != nil { return }
       if text == "if" || pending?.kind != .arm {
@@ -106,27 +145,33 @@ struct HostBodyReader {
         decisions += 1
       }
     case "for", "while", "loop":
-      guard isKeyword(index) else { return }
+      guard isKeyword(index), text != "loop" || language.choices == ["match"] else { return }
       pending = Pending(kind: .loop, start: index + 1, depth: blocks.count)
-    case "switch", "select", "match", "when":
+    case _ where language.choices.contains(text):
       guard isKeyword(index), tokens.text(index - 1) != "." else { return }
       pending = Pending(kind: .cases, start: index, depth: blocks.count)
     case "case", "default": nextCase(index)
     case _ where Self.exits.contains(text):
-      if let last = blocks.lastIndex(where: \.isBrace) { blocks[last].leaves = true }
+      if inline?.depth == blocks.count {
+        if text != "break" { inline?.leaves = true }
+        return
+      }
+      guard let last = blocks.lastIndex(where: \.isBrace) else { return }
+      // `break` ends a way of a choice, not the function.
+      if text != "break" || blocks[last].cases == nil { blocks[last].leaves = true }
     default: name(index)
     }
   }
 
   /// Whether a word that begins a block stands where it can: Python has `if` and `for` in
   /// expressions as well.
-  private func isKeyword(_ index: Int) -> Bool {
+  func isKeyword(_ index: Int) -> Bool {
     guard language.blocks == .indentation else { return true }
     let previous = tokens[index - 1]
     return previous.line != tokens[index].line || ["{", "}", "async"].contains(previous.text)
   }
 
-  private mutating func name(_ index: Int) {
+  mutating func name(_ index: Int) {
     let text = tokens[index].text
     if HostNames.sorts(text) { isSorted = true }
     if let open = callOfQuery(index) {
@@ -142,7 +187,7 @@ struct HostBodyReader {
   }
 
   /// The bracket of a query's call: `qtx.LockAccount(`, `lockAccount.run(`.
-  private func callOfQuery(_ index: Int) -> Int? {
+  func callOfQuery(_ index: Int) -> Int? {
     guard queries[tokens[index].text] != nil,
       !language.functions.contains(tokens.text(index - 1))
     else { return nil }
@@ -152,29 +197,38 @@ struct HostBodyReader {
     return isRun && tokens.text(index + 3) == "(" ? index + 3 : nil
   }
 
-  private func call(_ index: Int, _ open: Int, isQuery: Bool) -> HostCall {
+  func call(_ index: Int, _ open: Int, isQuery: Bool) -> HostCall {
     let close = tokens.closing(open) ?? open + 1
     let arguments = HostArgumentsReader(tokens: tokens).arguments(open + 1..<close)
     let start = tokens.startOfPath(endingAt: index)
     var mentioned: Set<String> = []
-    for parts in [tokens.words(start..<index)]
-      + arguments.positional.compactMap({ $0?.split(separator: ".").map(String.init) })
-    {
-      // Of `r.queries` it is `r`, of `r.tx` the transaction.
-      mentioned.formUnion(parts.prefix(1) + parts.suffix(1).filter(HostNames.isTransaction))
+    let receiver = tokens.words(start..<index)
+    // Of `r.queries` it is `r`, of `r.tx` the transaction.
+    mentioned.formUnion(receiver.prefix(1) + receiver.suffix(1).filter(HostNames.isTransaction))
+    for path in arguments.positional {
+      let parts = path?.split(separator: ".").map(String.init) ?? []
+      // A field of something called `tx` is none.
+      mentioned.formUnion(
+        parts.count == 1 ? parts : parts.suffix(1).filter(HostNames.isTransaction))
+    }
+    // `s.queries.WithTx(tx).Lock(…)`
+    if tokens.text(start - 1) == ".", let open = tokens.opening(start - 2) {
+      mentioned.formUnion(tokens.words(open..<min(start - 1, open + 8)))
     }
     return HostCall(
       name: isQuery ? queries[tokens[index].text] ?? "" : tokens[index].text, isQuery: isQuery,
+      receiver: receiver.joined(separator: "."),
       token: index, line: tokens[index].line,
       arguments: arguments, mentioned: mentioned,
-      branches: blocks.flatMap { [$0.branch].compactMap { $0 } + $0.rest },
+      branches: blocks.flatMap { [$0.branch].compactMap { $0 } + $0.rest }
+        + (inline.map { [Branch(decision: $0.decision, arms: [$0.arm])] } ?? []),
       loops: blocks.compactMap(\.loop))
   }
 
-  private mutating func add(_ call: HostCall) { function.calls.append(call) }
+  mutating func add(_ call: HostCall) { function.calls.append(call) }
 
   /// A call that hands a transaction on, whose function may call queries.
-  private mutating func passOn(_ index: Int) {
+  mutating func passOn(_ index: Int) {
     guard let scope = function.scopes.lastIndex(where: { $0.tokens.contains(index) }) else {
       return
     }
@@ -187,137 +241,5 @@ struct HostBodyReader {
       function.scopes[scope].handles.formUnion(tokens.assigned(before: index))
     }
     add(call)
-  }
-
-  // MARK: Transactions
-
-  private mutating func begin(_ index: Int) {
-    guard
-      let found = HostScopeReader(tokens: tokens, language: language)
-        .scope(at: index, endOfFunction: unit.body.upperBound)
-    else { return }
-    if !found.isOfBlock,
-      let outer = function.scopes.lastIndex(where: { $0.tokens.contains(index) })
-    {
-      function.scopes[outer].handles.formUnion(found.scope.handles)
-    } else {
-      function.scopes.append(found.scope)
-      depthOfBegin = braces
-    }
-  }
-
-  private var depthOfBegin = 0
-  private var braces: Int { blocks.count(where: \.isBrace) }
-
-  /// What follows a commit is not part of the transaction, unless the commit is only one of the ways.
-  private mutating func end(_ index: Int) {
-    guard let last = function.scopes.indices.last, function.scopes[last].isBegun,
-      function.scopes[last].tokens.contains(index), braces <= depthOfBegin
-    else { return }
-    function.scopes[last].tokens = function.scopes[last].tokens.lowerBound..<index
-  }
-
-  /// `client.query('BEGIN')`.
-  private mutating func command(_ text: String, _ index: Int) {
-    guard tokens.text(index - 1) == "(" else { return }
-    switch text.uppercased().split(separator: " ").first {
-    case "BEGIN", "START":
-      let path = tokens.startOfPath(endingAt: index - 2)
-      function.scopes.append(
-        HostScope(
-          tokens: index..<unit.body.upperBound, handles: Set(tokens.words(path..<path + 1)),
-          isBegun: true))
-      depthOfBegin = braces
-    case "COMMIT", "END": end(index)
-    default: break
-    }
-  }
-
-  // MARK: Blocks
-
-  private mutating func open(_ index: Int) {
-    var block = Block(isBrace: true)
-    block.callsBefore = function.calls.count
-    let isOfPending =
-      pending.map { $0.depth == blocks.count } ?? false
-      && (language.blocks != .indentation || tokens.text(index - 1) == ":")
-    if isOfPending, let pending {
-      switch pending.kind {
-      case .arm:
-        block.branch = Branch(decision: pending.decision, arms: [pending.arm])
-        block.isArm = true
-      case .loop:
-        block.loop = addLoop(pending.start..<index, body: index..<(tokens.closing(index) ?? index))
-      case .cases:
-        block.cases = decisions
-        decisions += 1
-      }
-      self.pending = nil
-    } else {
-      block.loop = loopOfClosure(before: index)
-    }
-    blocks.append(block)
-  }
-
-  private mutating func close(_ index: Int) {
-    guard blocks.count > 1 else { return }
-    let block = blocks.removeLast()
-    guard block.isArm, let branch = block.branch else {
-      leaveCondition(index)
-      return
-    }
-    let next = (branch.arms.max() ?? 0) + 1
-    if ["else", "elif"].contains(tokens.text(index + 1)) {
-      pending = Pending(
-        kind: .arm, start: index, depth: blocks.count, decision: branch.decision, arm: next)
-    } else if block.leaves, function.calls.count > block.callsBefore,
-      let outer = blocks.lastIndex(where: \.isBrace) ?? blocks.indices.first
-    {
-      blocks[outer].rest.append(Branch(decision: branch.decision, arms: [next]))
-    }
-  }
-
-  /// Whether it is `if (a)`, not `if a := b(); a`.
-  private var hasConditionsInBrackets: Bool {
-    language.hasMethods || language.functions.contains("fun")
-  }
-
-  /// `if (…) return;` has no braces.
-  private mutating func leaveCondition(_ index: Int) {
-    guard let pending, pending.depth == blocks.count, tokens[index].text == ")",
-      hasConditionsInBrackets, tokens.text(index + 1) != "{"
-    else { return }
-    self.pending = nil
-  }
-
-  private mutating func nextCase(_ index: Int) {
-    guard let last = blocks.indices.last, let decision = blocks[last].cases else { return }
-    let arm = (blocks[last].branch?.arms.max() ?? -1) + 1
-    blocks[last].branch = Branch(decision: decision, arms: [arm])
-  }
-
-  // MARK: Loops and comparisons
-
-  private mutating func addLoop(_ header: Range<Int>, body: Range<Int>) -> Int? {
-    guard blocks.count < Self.depthLimit else { return nil }
-    let reader = HostLoopReader(
-      tokens: tokens, isSorted: isSorted, results: function.results)
-    function.loops.append(reader.loop(header, body: body))
-    return function.loops.count - 1
-  }
-
-  private mutating func loopOfClosure(before open: Int) -> Int? {
-    let reader = HostLoopReader(
-      tokens: tokens, isSorted: isSorted, results: function.results)
-    guard let loop = reader.loopOfClosure(before: open) else { return nil }
-    function.loops.append(loop)
-    return function.loops.count - 1
-  }
-
-  private mutating func compare(_ index: Int) {
-    guard tokens.isWord(index - 1), let right = tokens.path(at: index + 1) else { return }
-    let start = tokens.startOfPath(endingAt: index - 1)
-    guard let left = tokens.path(at: start) else { return }
-    function.compared.formUnion([left.text, right.text])
   }
 }

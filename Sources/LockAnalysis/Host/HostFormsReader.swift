@@ -58,7 +58,12 @@ struct HostFormsReader {
     var index = range.lowerBound
     while index < range.upperBound {
       let end = (tokens.closing(index) ?? index) + 1
-      result.append(index..<end)
+      // `#_` takes the next form out.
+      if tokens[index].text == "#", tokens.text(index + 1) == "_" {
+        index = (tokens.closing(index + 2) ?? index + 2) + 1
+        continue
+      }
+      result.append(index..<min(end, range.upperBound))
       index = end
     }
     return result
@@ -82,10 +87,22 @@ struct HostFormsReader {
     let rest = range.lowerBound + 1..<range.upperBound
     let parts = elements(rest)
     switch name {
-    case "if", "if-not", "if-let", "if-some", "cond", "case", "condp":
-      choose(parts, isPaired: name.hasPrefix("c"), branches, loops)
+    case "if", "if-not", "if-let", "if-some", "cond":
+      choose(parts, isPaired: name == "cond", branches, loops)
+    case "case", "condp":
+      choose(Array(parts.dropFirst(name == "case" ? 1 : 2)), isPaired: true, branches, loops)
+    case "let", "loop", "when-let", "binding":
+      if let bindings = parts.first, bindings.count > 2 {
+        let names = elements(bindings.lowerBound + 1..<bindings.upperBound - 1)
+        for index in stride(from: 0, to: names.count, by: 2) {
+          function.reassigned.formUnion(tokens.words(names[index]))
+        }
+      }
+      visit(rest, branches, loops)
     case "doseq", "run!", "mapv", "map", "for":
-      function.loops.append(loop(parts))
+      var found = loop(parts)
+      found.token = range.lowerBound
+      function.loops.append(found)
       visit(rest, branches, loops + [function.loops.count - 1])
     case _ where queries[name] != nil:
       function.calls.append(call(name, range, parts, isQuery: true, branches, loops))
@@ -153,7 +170,8 @@ struct HostFormsReader {
       }
     }
     return HostCall(
-      name: isQuery ? queries[name] ?? name : name, isQuery: isQuery, token: range.lowerBound,
+      name: isQuery ? queries[name] ?? name : name, isQuery: isQuery, receiver: "",
+      token: range.lowerBound,
       line: tokens[range.lowerBound].line,
       arguments: arguments, mentioned: Set(arguments.positional.compactMap { $0 }),
       branches: branches, loops: loops)

@@ -7,12 +7,16 @@ struct HostFunction: Sendable {
   /// From 1.
   let line: Int
   let parameters: [String]
+  /// The object that it is a method of, as in `func (s *Store) …`.
+  var receiver: String?
   /// In the order of the text.
   var calls: [HostCall] = []
   var loops: [HostLoop] = []
   var scopes: [HostScope] = []
   /// Values of which a comparison decides which comes first.
   var compared: Set<String> = []
+  /// Names that get another value than the caller's, or are in order as they come.
+  var reassigned: Set<String> = []
   /// The queries whose results variables are.
   var results: [String: String] = [:]
 
@@ -28,12 +32,16 @@ struct HostScope: Sendable {
   var handles: Set<String>
   /// Whether the transaction is begun there, not by a caller.
   let isBegun: Bool
+  /// Parts in which it is rolled back already.
+  var gaps: [Range<Int>] = []
 }
 
 /// A call of a query or a function.
 struct HostCall: Sendable {
   let name: String
   let isQuery: Bool
+  /// On what it is called: `r.queries` in `r.queries.Lock(…)`.
+  let receiver: String
   /// Position of its token.
   let token: Int
   /// From 1.
@@ -42,7 +50,7 @@ struct HostCall: Sendable {
   /// Names on which and with which it is called: `qtx` in `qtx.Lock(ctx, id)`, and `ctx` and `id`.
   let mentioned: Set<String>
   /// Where several ways lead past it.
-  let branches: [Branch]
+  var branches: [Branch]
   /// Numbers of the loops around it, outermost first.
   let loops: [Int]
 }
@@ -57,6 +65,8 @@ struct HostArguments: Sendable {
 
 /// A loop.
 struct HostLoop: Sendable {
+  /// Position of the token that its body begins with.
+  var token = 0
   /// Whether it goes through values whose order the caller has chosen.
   var isOverCallersValues: Bool
   /// What it gives a value in each round.

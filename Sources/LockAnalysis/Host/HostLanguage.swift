@@ -22,6 +22,8 @@ struct HostLanguage: Sendable {
   var hasTripleQuotes = false
   /// Words before the name of a function.
   let functions: Set<String>
+  /// Words that begin a choice of several ways.
+  let choices: Set<String>
   /// Whether functions are written without such a word, as methods and `=>` are.
   var hasMethods = false
   /// Whether a parameter's type comes before its name.
@@ -31,27 +33,30 @@ struct HostLanguage: Sendable {
   static let all: [HostLanguage] = [
     HostLanguage(
       endings: ["go"], blocks: .braces, lineComment: "//", singleQuotes: .character,
-      backticks: .raw, functions: ["func"], spelling: .pascal),
+      backticks: .raw, functions: ["func"],
+      choices: ["switch", "select"], spelling: .pascal),
     HostLanguage(
       endings: ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"], blocks: .braces,
-      lineComment: "//", backticks: .template, functions: ["function"], hasMethods: true,
+      lineComment: "//", backticks: .template, functions: ["function"], choices: ["switch"],
+      hasMethods: true,
       spelling: .camel),
     HostLanguage(
       endings: ["py"], blocks: .indentation, lineComment: "#", blockComment: nil,
-      hasTripleQuotes: true, functions: ["def"], spelling: .snake),
+      hasTripleQuotes: true, functions: ["def"], choices: ["match"], spelling: .snake),
     HostLanguage(
       endings: ["kt", "kts"], blocks: .braces, lineComment: "//", singleQuotes: .character,
-      hasTripleQuotes: true, functions: ["fun"], spelling: .camel),
+      hasTripleQuotes: true, functions: ["fun"], choices: ["when"], spelling: .camel),
     HostLanguage(
       endings: ["java"], blocks: .braces, lineComment: "//", singleQuotes: .character,
-      hasTripleQuotes: true, functions: [], hasMethods: true, typesLead: true,
+      hasTripleQuotes: true, functions: [], choices: ["switch"], hasMethods: true, typesLead: true,
       spelling: .camel),
     HostLanguage(
       endings: ["rs"], blocks: .braces, lineComment: "//", singleQuotes: .symbol,
-      functions: ["fn"], spelling: .snake),
+      functions: ["fn"], choices: ["match"], spelling: .snake),
     HostLanguage(
       endings: ["clj", "cljc"], blocks: .forms, lineComment: ";", blockComment: nil,
-      singleQuotes: .symbol, functions: ["defn", "defn-"], spelling: .asIs),
+      singleQuotes: .symbol, functions: ["defn", "defn-"],
+      choices: [], spelling: .asIs),
   ]
 
   /// The language of a file by the ending of its name: its place among all.
@@ -69,14 +74,18 @@ struct HostLanguage: Sendable {
     return result
   }
 
-  private static let signs = Array("!<^$*#".utf8)
+  private static let signs = Array("!<^$*#?".utf8)
+
+  /// The name without aiosql's signs for what a query returns.
+  static func bare(_ name: String) -> String {
+    String(decoding: name.utf8.reversed().drop(while: signs.contains).reversed(), as: UTF8.self)
+  }
+
   private static let separators = Array("_-.".utf8)
 
   /// How a query is called, as far as its name tells.
   private func spellings(_ name: String) -> Set<String> {
-    // aiosql's signs for what a query returns are not part of its name.
-    let bare = String(
-      decoding: name.utf8.reversed().drop(while: Self.signs.contains).reversed(), as: UTF8.self)
+    let bare = Self.bare(name)
     let parts = bare.utf8.split { Self.separators.contains($0) }.map { String($0) ?? "" }
     func joined(_ parts: [String]) -> String {
       parts.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()

@@ -3,8 +3,8 @@ struct HostLoopReader {
   let tokens: HostTokens
   /// Whether something was sorted before.
   let isSorted: Bool
-  /// What queries have given, with their names.
-  let results: [String: String]
+  /// Whether a name has the value that the function's caller gave it.
+  let ofCaller: (String) -> Bool
 
   /// Further down nothing is looked for that a round may change.
   private static let bodyLimit = 4000
@@ -40,7 +40,7 @@ struct HostLoopReader {
 
   private func isOfCaller(_ path: String) -> Bool {
     let root = path.split(separator: ".").first.map(String.init) ?? path
-    return !isSorted && results[root] == nil
+    return !isSorted && ofCaller(root)
       && !HostNames.words(path).contains { $0.hasPrefix("sort") || $0 == "ordered" }
   }
 

@@ -31,7 +31,7 @@ enum HostNames {
 
   private static let nouns: Set<String> = ["tx", "txn", "trx", "transaction", "transactions"]
   private static let verbs: Set<String> = [
-    "begin", "with", "exec", "execute", "run", "in", "start", "new", "open", "prepare", "do",
+    "begin", "with", "exec", "execute", "run", "in", "start", "open", "prepare", "do",
     "wrap", "atomic", "use",
   ]
   private static let wholes: Set<String> = ["transaction", "transactional", "begin", "transact"]
@@ -53,6 +53,21 @@ enum HostNames {
       return false
     }
     return nouns.contains(last) || last == "qtx" || last == "dbtx"
+  }
+
+  private static let beginners: Set<String> = ["begin", "start", "prepare", "open"]
+
+  /// Whether it begins one of its own, not only hands on the one that there is.
+  static func beginsAnother(_ name: String) -> Bool {
+    words(name).first.map(beginners.contains) ?? false
+  }
+
+  private static let orderedTypes = ["sorted", "btree", "treeset", "treemap"]
+
+  /// Whether what has a type of this name comes in order.
+  static func isOrdered(_ type: String) -> Bool {
+    let name = folded(type)
+    return orderedTypes.contains(where: name.hasPrefix)
   }
 
   /// Whether a function of this name puts things in order.

@@ -43,7 +43,7 @@ package struct HostProgram: Sendable {
   /// `getUser`, `get_user`, `GetUser`.
   func reading(of names: Set<String>) -> Reading {
     let ordered = names.sorted()
-    let spellings = ordered.map(Self.spellings)
+    let spellings = ordered.map { Self.spellings(HostLanguage.bare($0)) }
     let words = MentionedWords(spellings)
     let byLanguage = HostLanguage.all.map { $0.names(ordered) }
     let read = read

@@ -63,7 +63,8 @@ struct HostRounds {
         values[parameter] = term(value, member, round)
       }
       return InferredTransaction.Call(
-        statement: statement, values: values, branches: branches, line: member.line)
+        statement: statement, values: values, branches: branches, line: member.line,
+        round: round)
     }
   }
 
@@ -83,8 +84,10 @@ struct HostRounds {
 
   /// What a query is given: a value that the function's caller chooses, or nothing that is known.
   private func term(_ value: String?, _ member: HostMember, _ round: Int) -> Term {
-    guard let value, !compared.contains(value), let path = path(value, member),
-      !compared.contains(path), let root = Self.root(path), !Self.constants.contains(root)
+    guard let value, !compared.contains(value),
+      !(Self.root(value).map(member.reassigned.contains) ?? false), let path = path(value, member),
+      !compared.contains(path), let root = Self.root(path), !Self.constants.contains(root),
+      !function.reassigned.contains(root)
     else { return .subselect }
     let roots = [root, Self.root(value) ?? root]
     let varies = roots.contains(where: member.variables.contains)

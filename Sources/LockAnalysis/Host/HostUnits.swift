@@ -5,6 +5,10 @@ struct HostUnits {
     let name: String
     let line: Int
     let parameters: [String]
+    /// Those of them that come in order.
+    let ordered: Set<String>
+    /// The object that it is a method of.
+    let receiver: String?
     /// What is between its braces.
     let body: Range<Int>
     /// Whether an annotation makes it a transaction.
@@ -24,21 +28,37 @@ struct HostUnits {
     var result: [Unit] = []
     var index = 0
     var annotated = false
+    var annotatedClass = 0..<0
     while index < tokens.count {
-      if tokens[index].text == "@", index + 1 < tokens.count,
-        HostNames.beginsTransaction(tokens[index + 1].text)
+      if isTransactional(index) { annotated = true }
+      if annotated, tokens[index].text == "class", tokens.text(index - 1) != ".",
+        let open = (index..<min(index + 40, tokens.count)).first(where: { tokens[$0].text == "{" }),
+        let close = tokens.closing(open)
       {
-        annotated = true
+        annotatedClass = open..<close
+        annotated = false
       }
-      guard let unit = unit(at: index, annotated) else {
+      guard let unit = unit(at: index, annotated || annotatedClass.contains(index)) else {
+        if language.functions.contains(tokens[index].text) { annotated = false }
         index += 1
         continue
       }
       result.append(unit)
       annotated = false
-      index = unit.body.upperBound + 1
+      index = max(unit.body.upperBound, index + 1)
     }
     return result
+  }
+
+  /// `@Transactional`, unless it says that there shall be none.
+  private func isTransactional(_ index: Int) -> Bool {
+    guard tokens[index].text == "@", tokens.isWord(index + 1),
+      HostNames.beginsTransaction(tokens[index + 1].text)
+    else { return false }
+    let close = tokens.closing(index + 2) ?? index + 2
+    return !tokens.words(index + 2..<max(close, index + 2)).contains {
+      ["NOT_SUPPORTED", "NEVER", "SUPPORTS"].contains($0)
+    }
   }
 
   private func unit(at index: Int, _ isTransaction: Bool) -> Unit? {
@@ -60,7 +80,9 @@ struct HostUnits {
     return Unit(
       name: header.name.map { tokens[$0].text } ?? "a function",
       line: tokens[header.name ?? index].line,
-      parameters: parameters(header.parameters + 1..<close), body: body,
+      parameters: parameters(header.parameters + 1..<close),
+      ordered: ordered(header.parameters + 1..<close), receiver: receiver(before: header.name),
+      body: body,
       isTransaction: isTransaction)
   }
 
@@ -105,8 +127,8 @@ struct HostUnits {
 
   /// `name(…) {` in a class.
   private func method(at index: Int) -> (name: Int?, parameters: Int)? {
-    guard !Self.control.contains(tokens[index].text), index + 1 < tokens.count,
-      tokens[index + 1].text == "(", index == 0 || tokens[index - 1].text != "."
+    guard !Self.control.contains(tokens[index].text), tokens.text(index + 1) == "(",
+      ![".", "@", "="].contains(tokens.text(index - 1))
     else { return nil }
     return (index, index + 1)
   }
@@ -140,6 +162,12 @@ struct HostUnits {
     var start: Int?
     let limit = min(index + 60, tokens.count)
     while index < limit {
+      if language.hasMethods, tokens[index].kind == .word,
+        tokens[index].line > tokens[close].line && tokens[index].text != "throws"
+          || Self.beginnings.contains(tokens[index].text)
+      {
+        return nil
+      }
       switch tokens[index].text {
       case "{":
         guard let end = tokens.closing(index) else { return nil }
@@ -161,6 +189,26 @@ struct HostUnits {
       }
     }
     return nil
+  }
+
+  /// What begins something else.
+  private static let beginnings: Set<String> = [
+    "class", "interface", "enum", "export", "import", "const", "let", "var", "function",
+  ]
+
+  /// The object in `func (s *Store) name(`.
+  private func receiver(before name: Int?) -> String? {
+    guard let name, tokens.text(name - 1) == ")", let open = tokens.opening(name - 1),
+      language.functions.contains(tokens.text(open - 1))
+    else { return nil }
+    return tokens.words(open..<name).first
+  }
+
+  /// The parameters that come in order by their types.
+  private func ordered(_ range: Range<Int>) -> Set<String> {
+    Set(
+      tokens.split(range).filter { tokens.words($0).contains(where: HostNames.isOrdered) }
+        .flatMap(parameters))
   }
 
   /// The names in `ctx context.Context, id int64`, `id: Long`, `Connection tx`, `{ from, to }`.

@@ -13,6 +13,8 @@ package struct InferredTransaction: Sendable {
     package let branches: [Branch]
     /// The line of the host program, from 1.
     package let line: Int
+    /// 1 for the second round of a loop, else 0.
+    package let round: Int
 
     /// A lock of the statement as this call takes it.
     func lock(_ lock: Acquisition) -> Acquisition {

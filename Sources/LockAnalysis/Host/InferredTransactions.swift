@@ -85,7 +85,8 @@ struct InferredTransactions {
       if call.isQuery {
         let found = queries.statements(call.name, calledIn: function.path)
         if !found.isEmpty {
-          result.append(HostMember(statements: found, call: call, in: function))
+          result.append(
+            HostMember(statements: found, call: call, in: function, scope.tokens))
         }
       } else {
         result += members(of: call, number, in: function, scope)
@@ -99,22 +100,30 @@ struct InferredTransactions {
     of call: HostCall, _ number: Int, in function: HostFunction, _ scope: HostScope
   ) -> [HostMember] {
     let folder = SourcePath(function.path).directory
-    guard let helper = helpers[folder]?[call.name] ?? nil else { return [] }
+    guard ["", "this", "self", function.receiver].contains(call.receiver),
+      let helper = helpers[folder]?[call.name] ?? nil,
+      helper.line != function.line || helper.path != function.path
+    else { return [] }
     var given: [String: String?] = [:]
     var handles: Set<String> = []
     for (parameter, argument) in zip(helper.parameters, call.arguments.positional) {
       given[parameter] = .some(argument)
       if let argument, scope.isHandle(argument) { handles.insert(parameter) }
     }
-    let inner = HostScope(tokens: 0..<Int.max, handles: handles, isBegun: false)
     guard !handles.isEmpty else { return [] }
+    for scope in helper.scopes where !scope.isBegun { handles.formUnion(scope.handles) }
+    let inner = HostScope(tokens: 0..<Int.max, handles: handles, isBegun: false)
+    let own = helper.scopes.filter(\.isBegun)
     return helper.calls.compactMap { inside in
-      guard inside.isQuery, inner.holds(inside) else { return nil }
+      guard inside.isQuery, inner.holds(inside), !own.contains(where: { $0.holds(inside) }) else {
+        return nil
+      }
       let found = queries.statements(inside.name, calledIn: helper.path)
       guard !found.isEmpty else { return nil }
-      var member = HostMember(statements: found, call: inside, in: helper, at: number + 1)
+      var member = HostMember(
+        statements: found, call: inside, in: helper, at: number + 1, inner.tokens)
       member.given = given
-      member.isCalled(by: call, in: function)
+      member.isCalled(by: call, in: function, scope.tokens)
       return member
     }
   }
@@ -123,15 +132,16 @@ struct InferredTransactions {
 extension HostScope {
   /// Whether a call runs in the transaction.
   func holds(_ call: HostCall) -> Bool {
-    guard tokens.contains(call.token) else { return false }
+    guard tokens.contains(call.token), !gaps.contains(where: { $0.contains(call.token) }) else {
+      return false
+    }
     return handles.isEmpty || call.mentioned.contains(where: isHandle)
   }
 
   /// Whether a value is the transaction.
   func isHandle(_ path: String) -> Bool {
     let parts = path.split(separator: ".").map(String.init)
-    return [parts.first, parts.last].contains { part in
-      part.map { handles.contains($0) || HostNames.isTransaction($0) } ?? false
-    }
+    if parts.count == 1, handles.contains(parts[0]) { return true }
+    return parts.last.map(HostNames.isTransaction) ?? false
   }
 }
