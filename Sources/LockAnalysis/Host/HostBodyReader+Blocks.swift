@@ -31,6 +31,10 @@ extension HostBodyReader {
     if inline?.depth == blocks.count { endInline(before: index + 1) }
     leaveCase()
     let block = blocks.removeLast()
+    let isPlain = block.isBrace && !block.isArm && block.cases == nil && block.loop == nil
+    if isPlain, block.leaves, let last = blocks.indices.last, blocks[last].cases != nil {
+      blocks[last].leaves = true
+    }
     if let decision = block.cases, !block.left.isEmpty,
       let outer = blocks.lastIndex(where: \.isBrace) ?? blocks.indices.first
     {

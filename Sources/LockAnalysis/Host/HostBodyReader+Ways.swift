@@ -1,6 +1,15 @@
 import LockModel
 
 extension HostBodyReader {
+  /// Python's `if a: b()` in one line.
+  mutating func beginInline(at colon: Int) {
+    guard let pending, pending.kind == .arm, pending.depth == blocks.count,
+      tokens.text(colon + 1) != "{"
+    else { return }
+    self.pending = nil
+    beginInline(pending.decision, pending.arm, colon)
+  }
+
   mutating func beginInline(_ decision: Int, _ arm: Int, _ index: Int) {
     inline = InlineWay(
       decision: decision, arm: arm, depth: blocks.count,

@@ -101,6 +101,7 @@ struct HostBodyReader {
     switch (token.kind, token.text) {
     case (.symbol, "?") where language.hasMethods: choose(index)
     case (.symbol, ":") where inline?.depth == blocks.count && language.hasMethods: otherwise(index)
+    case (.symbol, ":") where language.blocks == .indentation: beginInline(at: index)
     case (.word, _) where blocks.count < Self.depthLimit: word(index)
     case (.string, let text): command(text, index)
     case (.symbol, "{"): open(index)
@@ -133,6 +134,7 @@ struct HostBodyReader {
         chooseBackwards(index)
         return
       }
+      if text == "else", inline?.depth == blocks.count { endInline(before: index) }
       if text == "else", let ended {
         self.ended = nil
         continueInline(ended, index)

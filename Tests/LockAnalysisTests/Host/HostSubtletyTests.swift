@@ -41,6 +41,8 @@ struct HostSubtletyTests {
     arguments: [
       "if (k) await chargeAccount.run({ id: a }, tx); else await markParcel.run({ id: b }, tx);",
       "if (k) await chargeAccount.run({ id: a }, tx)\n    else await markParcel.run({ id: b }, tx)",
+      "if (k) await chargeAccount.run({ id: a }, tx) else await markParcel.run({ id: b }, tx)",
+      "switch (k) { case 1: { await chargeAccount.run({ id: a }, tx); return; } }\n    await markParcel.run({ id: b }, tx);",
       "if (k) return chargeAccount.run({ id: a }, tx);\n    await markParcel.run({ id: b }, tx);",
       "await (k ? chargeAccount.run({ id: a }, tx) : markParcel.run({ id: b }, tx));",
       "k\n      ? await chargeAccount.run({ id: a }, tx)\n      : await markParcel.run({ id: b }, tx);",
@@ -67,12 +69,17 @@ struct HostSubtletyTests {
     #expect(try HostRepository("a.ts", text(both)).found().count == 1)
   }
 
-  @Test("Python's conditional expression has two ways")
-  func conditionalExpression() throws {
+  @Test(
+    "Python's conditions in one line have two ways",
+    arguments: [
+      "charge_account(conn, id=a) if k else mark_parcel(conn, id=b)",
+      "if k: charge_account(conn, id=a)\n        else: mark_parcel(conn, id=b)",
+    ])
+  func conditionsInOneLine(body: String) throws {
     let text = """
       def work(conn, a, b, k):
           with conn.transaction():
-              charge_account(conn, id=a) if k else mark_parcel(conn, id=b)
+              \(body)
 
       def opposite(conn, a, b):
           with conn.transaction():
