@@ -230,17 +230,21 @@ package struct CircleFinding {
     return "LOCK TABLE \(tables[0].short), \(tables[1].short) IN \(mode.rawValue) MODE"
   }
 
-  /// The setting by which the reported transaction gives up waiting, where its file has one: it then
-  /// fails instead, as soon as it has waited that long.
+  /// The server looks for deadlocks after so long, in milliseconds (manual, *Lock Management*).
+  private static let deadlockTimeout = 1000
+
+  /// The setting by which the reported transaction gives up waiting before the server looks for
+  /// deadlocks, if that has its default and the file has such a setting.
   package var timeout: String? {
     let path = statement.file.source.path
     return workload.statements.indices.prefix(first.request.statement).lazy
       .filter { workload.statements[$0].file.source.path == path }
       .compactMap { index in
         guard case .set(let setting) = workload.statements[index].statement.command,
-          setting.hasValue, let name = setting.name
+          let name = setting.name, ["lock_timeout", "statement_timeout"].contains(name),
+          setting.milliseconds ?? .max < Self.deadlockTimeout
         else { return nil }
-        return ["lock_timeout", "statement_timeout"].contains(name) ? name : nil
+        return name
       }.first
   }
 

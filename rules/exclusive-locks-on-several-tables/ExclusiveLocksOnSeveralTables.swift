@@ -30,6 +30,6 @@ struct ExclusiveLocksOnSeveralTables: Rule {
       + (found.timeout.map {
         "where they meet, `\($0)` makes the migration fail; run it again then"
       }
-        ?? "a `lock_timeout` makes it fail early instead")
+        ?? "a `lock_timeout` of less than a second, the `deadlock_timeout`, makes it fail early instead")
   }
 }

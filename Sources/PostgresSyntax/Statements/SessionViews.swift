@@ -45,6 +45,23 @@ package struct SetStatement: Sendable {
   package var values: [String] {
     node.list(.args).compactMap { $0.child(.sval)?.string(.sval) ?? $0.string(.sval) }
   }
+  /// The value as a time in milliseconds, which is the unit where none is written (manual, *Setting
+  /// Parameters*); nil where it is none, and where it is 0, which switches a timeout off.
+  package var milliseconds: Int? {
+    guard let first = node.list(.args).first(where: { _ in true }) else { return nil }
+    let text: String
+    switch Literal(first) {
+    case .integer(let number): text = "\(number)"
+    case .string(let string): text = string.filter { !$0.isWhitespace }
+    case .number, .boolean, nil: return nil
+    }
+    let digits = text.prefix(while: \.isNumber)
+    let units = ["": 1, "ms": 1, "s": 1000, "min": 60_000, "h": 3_600_000, "d": 86_400_000]
+    guard let number = Int(digits), number > 0,
+      let unit = units[String(text.dropFirst(digits.count))]
+    else { return nil }
+    return number.multipliedReportingOverflow(by: unit).overflow ? nil : number * unit
+  }
 }
 
 /// `SET CONSTRAINTS`.
