@@ -12,8 +12,10 @@ package struct TransactionCircles: Sendable {
   }
 
   /// Looks for the circles of a workload.
-  package init(_ workload: Workload) {
-    let read = WorkloadSequences(workload)
+  package init(_ workload: Workload) { self.init(workload, WorkloadSequences(workload)) }
+
+  /// Looks for the circles of a workload that has been read already.
+  init(_ workload: Workload, _ read: WorkloadSequences) {
     var search = CircleSearch(read.sequences, read.terms)
     let (found, isComplete) = search.circles()
     let all = found.compactMap { TransactionCircle($0, read, workload) }

@@ -57,7 +57,7 @@ package struct LockOrder: Sendable {
         sites[pair, default: []].append(site)
       }
     }
-    let circles = TransactionCircles(workload).circles.filter { circle in
+    let circles = TransactionCircles(workload, read).circles.filter { circle in
       !circle.members.contains(where: \.runsOnce)
     }
     let ofCircles = circles.map { circle in
