@@ -83,6 +83,13 @@ struct HostLanguage: Sendable {
 
   private static let separators = Array("_-.".utf8)
 
+  /// How a query may be called in any language, also in those that are not read.
+  static func spellings(_ name: String) -> Set<String> {
+    let bare = bare(name)
+    let hyphens = HostNames.words(bare).joined(separator: "-")
+    return all.reduce(into: [name, bare, hyphens]) { $0.formUnion($1.spellings(name)) }
+  }
+
   /// How a query is called, as far as its name tells.
   private func spellings(_ name: String) -> Set<String> {
     let bare = Self.bare(name)

@@ -43,7 +43,7 @@ package struct HostProgram: Sendable {
   /// `getUser`, `get_user`, `GetUser`.
   func reading(of names: Set<String>) -> Reading {
     let ordered = names.sorted()
-    let spellings = ordered.map { Self.spellings(HostLanguage.bare($0)) }
+    let spellings = ordered.map(HostLanguage.spellings)
     let words = MentionedWords(spellings)
     let byLanguage = HostLanguage.all.map { $0.names(ordered) }
     let read = read
@@ -93,28 +93,5 @@ package struct HostProgram: Sendable {
           sign.indices.allSatisfy { head[start + $0] == sign[$0] }
         }
     }
-  }
-
-  private static func spellings(_ name: String) -> Set<String> {
-    var parts: [String] = []
-    var previousIsLower = false
-    for character in name {
-      if character == "-" || character == "_" || character == "." {
-        parts.append("")
-        previousIsLower = false
-        continue
-      }
-      if parts.isEmpty || character.isUppercase && previousIsLower { parts.append("") }
-      parts[parts.count - 1].append(character)
-      previousIsLower = !character.isUppercase
-    }
-    let words = parts.filter { !$0.isEmpty }.map { $0.lowercased() }
-    let camel = words.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
-    return [
-      name, words.joined(separator: "_"), words.joined(separator: "-"), camel,
-      camel.prefix(1).lowercased() + camel.dropFirst(),
-      name.prefix(1).lowercased() + name.dropFirst(),
-      name.prefix(1).uppercased() + name.dropFirst(),
-    ]
   }
 }
