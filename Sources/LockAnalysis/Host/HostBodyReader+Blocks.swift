@@ -56,15 +56,10 @@ extension HostBodyReader {
     }
   }
 
-  /// Whether it is `if (a)`, not `if a := b(); a`.
-  var hasConditionsInBrackets: Bool {
-    language.hasMethods || language.functions.contains("fun")
-  }
-
   /// `if (…) return;` has no braces.
   mutating func leaveCondition(_ index: Int) {
     guard let pending, pending.depth == blocks.count, tokens[index].text == ")",
-      hasConditionsInBrackets, tokens.text(index + 1) != "{"
+      language.hasConditionsInBrackets, tokens.text(index + 1) != "{"
     else { return }
     self.pending = nil
     if pending.kind == .arm { beginInline(pending.decision, pending.arm, index) }

@@ -111,7 +111,7 @@ struct HostBodyReader {
       blocks.append(block)
     case (.symbol, "}"), (.symbol, ")"), (.symbol, "]"): close(index)
     case (.symbol, "=>"), (.symbol, "->"): nextCase(index)
-    case (.symbol, ";") where hasConditionsInBrackets:
+    case (.symbol, ";") where language.hasConditionsInBrackets:
       pending = nil
       if inline?.depth == blocks.count { endInline(before: index + 1) }
     case (.symbol, "="), (.symbol, ":="): assign(index)
@@ -146,8 +146,8 @@ struct HostBodyReader {
         pending = Pending(kind: .arm, start: index, depth: blocks.count, decision: decisions)
         decisions += 1
       }
-    case "for", "while", "loop":
-      guard isKeyword(index), text != "loop" || language.choices == ["match"] else { return }
+    case _ where language.loops.contains(text):
+      guard isKeyword(index) else { return }
       pending = Pending(kind: .loop, start: index + 1, depth: blocks.count)
     case _ where language.choices.contains(text):
       guard isKeyword(index), tokens.text(index - 1) != "." else { return }

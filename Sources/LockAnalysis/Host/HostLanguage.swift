@@ -22,6 +22,12 @@ struct HostLanguage: Sendable {
   var hasTripleQuotes = false
   /// Words before the name of a function.
   let functions: Set<String>
+  /// Words that begin a loop.
+  var loops: Set<String> = ["for", "while"]
+  /// Whether a function may be given behind the brackets of a call, and be one expression after `=`.
+  var hasTrailingFunctions = false
+  /// Whether it is `if (a)`, not `if a := b(); a`.
+  var hasConditionsInBrackets = false
   /// Words that begin a choice of several ways.
   let choices: Set<String>
   /// Whether functions are written without such a word, as methods and `=>` are.
@@ -37,7 +43,8 @@ struct HostLanguage: Sendable {
       choices: ["switch", "select"], spelling: .pascal),
     HostLanguage(
       endings: ["ts", "tsx", "mts", "cts", "js", "jsx", "mjs", "cjs"], blocks: .braces,
-      lineComment: "//", backticks: .template, functions: ["function"], choices: ["switch"],
+      lineComment: "//", backticks: .template, functions: ["function"],
+      hasConditionsInBrackets: true, choices: ["switch"],
       hasMethods: true,
       spelling: .camel),
     HostLanguage(
@@ -45,14 +52,16 @@ struct HostLanguage: Sendable {
       hasTripleQuotes: true, functions: ["def"], choices: ["match"], spelling: .snake),
     HostLanguage(
       endings: ["kt", "kts"], blocks: .braces, lineComment: "//", singleQuotes: .character,
-      hasTripleQuotes: true, functions: ["fun"], choices: ["when"], spelling: .camel),
+      hasTripleQuotes: true, functions: ["fun"], hasTrailingFunctions: true,
+      hasConditionsInBrackets: true, choices: ["when"], spelling: .camel),
     HostLanguage(
       endings: ["java"], blocks: .braces, lineComment: "//", singleQuotes: .character,
-      hasTripleQuotes: true, functions: [], choices: ["switch"], hasMethods: true, typesLead: true,
+      hasTripleQuotes: true, functions: [], hasConditionsInBrackets: true, choices: ["switch"],
+      hasMethods: true, typesLead: true,
       spelling: .camel),
     HostLanguage(
       endings: ["rs"], blocks: .braces, lineComment: "//", singleQuotes: .symbol,
-      functions: ["fn"], choices: ["match"], spelling: .snake),
+      functions: ["fn"], loops: ["for", "while", "loop"], choices: ["match"], spelling: .snake),
     HostLanguage(
       endings: ["clj", "cljc"], blocks: .forms, lineComment: ";", blockComment: nil,
       singleQuotes: .symbol, functions: ["defn", "defn-"],

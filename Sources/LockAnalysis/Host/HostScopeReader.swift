@@ -17,7 +17,7 @@ struct HostScopeReader {
     if let handles = closure(open + 1..<close) {
       return block(open + 1..<close, Set(handles))
     }
-    if language.functions.contains("fun"), tokens.text(close + 1) == "{" {
+    if language.hasTrailingFunctions, tokens.text(close + 1) == "{" {
       return trailing(close + 1)
     }
     if language.blocks == .indentation, let found = with(index, close) { return found }
@@ -38,7 +38,7 @@ struct HostScopeReader {
 
   /// Kotlin's `transaction { … }`.
   private func trailing(_ open: Int) -> Found? {
-    guard language.functions.contains("fun"), let close = tokens.closing(open) else { return nil }
+    guard language.hasTrailingFunctions, let close = tokens.closing(open) else { return nil }
     let arrow = (open..<min(open + 6, close)).first { tokens[$0].text == "->" }
     return block(open + 1..<close, Set(arrow.map { tokens.words(open + 1..<$0) } ?? []))
   }

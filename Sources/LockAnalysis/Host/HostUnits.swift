@@ -182,7 +182,7 @@ struct HostUnits {
         index = end + 1
       case "," where !language.hasMethods: index += 1
       case ";", "}", ")", "=>", "=", ",":
-        guard tokens[index].text == "=", language.functions.contains("fun") else { return nil }
+        guard tokens[index].text == "=", language.hasTrailingFunctions else { return nil }
         index += 1
         start = index
       default: index += 1
