@@ -9,16 +9,20 @@ struct TimeoutServerTests {
   ]
   private static let application = ["SELECT FROM b", "SELECT FROM a"]
 
-  private func outcome(_ settings: [String]) async throws -> DeadlockExperiment.Outcome {
+  /// What happens where both sessions look for deadlocks after so long.
+  private func outcome(
+    deadlock: String, lock: String
+  ) async throws -> DeadlockExperiment.Outcome {
+    let own = "SET deadlock_timeout = '\(deadlock)'"
     let experiment = DeadlockExperiment(
       schema: "CREATE TABLE a (id int); CREATE TABLE b (id int)",
-      first: .init(Self.migration, settings: settings),
-      second: .init(Self.application, settings: ["SET deadlock_timeout = '60s'"]))
+      first: .init(Self.migration, settings: [own, "SET lock_timeout = '\(lock)'"]),
+      second: .init(Self.application, settings: [own]))
     return try await PostgresServer.shared().withDatabase { await experiment.run(in: $0) }
   }
 
   @Test func aShortTimeoutMakesTheMigrationFail() async throws {
-    let outcome = try await outcome(["SET deadlock_timeout = '60s'", "SET lock_timeout = '100ms'"])
+    let outcome = try await outcome(deadlock: "60s", lock: "100ms")
     guard case .failed(let reason) = outcome else {
       Issue.record("\(outcome)")
       return
@@ -27,7 +31,7 @@ struct TimeoutServerTests {
   }
 
   @Test func aLongTimeoutComesTooLate() async throws {
-    let outcome = try await outcome(["SET deadlock_timeout = '100ms'", "SET lock_timeout = '60s'"])
+    let outcome = try await outcome(deadlock: "100ms", lock: "60s")
     #expect(outcome == .deadlock)
   }
 }
