@@ -78,7 +78,7 @@ lint-format:
 	swift format lint --strict --recursive Package.swift Sources rules Tests Plugins Benchmarks/Sources Fuzz/Package.swift Fuzz/Sources
 
 packages:
-	@sh scripts/packages libpg-query-dev pkg-config
+	@sh scripts/packages libpg-query-dev libtomlplusplus-dev pkg-config
 
 test-packages:
 	@sh scripts/packages postgresql postgresql-contrib libpq-dev git python3 python3-jsonschema

@@ -34,6 +34,13 @@ let package = Package(
       name: "Linting",
       dependencies: ["LockAnalysis", "LockModel", "PostgresSyntax", "Diagnostics"],
       swiftSettings: strict),
+    .target(name: "CTOMLPlusPlus"),
+    .target(
+      name: "LintConfiguration",
+      dependencies: [
+        "CTOMLPlusPlus", "Linting", "LockAnalysis", "PostgresSyntax", "Diagnostics",
+      ],
+      swiftSettings: strict),
     .target(name: "Reports", dependencies: ["Diagnostics"], swiftSettings: strict),
     .target(
       name: "SQLLockRules",
@@ -44,8 +51,8 @@ let package = Package(
     .executableTarget(
       name: "sqllock",
       dependencies: [
-        "SQLLockRules", "Linting", "LockAnalysis", "LockModel", "PostgresSyntax", "Reports",
-        "Diagnostics",
+        "SQLLockRules", "LintConfiguration", "Linting", "LockAnalysis", "LockModel",
+        "PostgresSyntax", "Reports", "Diagnostics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ],
@@ -68,7 +75,8 @@ let package = Package(
     .testTarget(
       name: "LintingTests",
       dependencies: [
-        "PostgresTesting", "SQLLockRules", "Linting", "PostgresSyntax", "Diagnostics",
+        "PostgresTesting", "SQLLockRules", "LintConfiguration", "Linting", "LockAnalysis",
+        "PostgresSyntax", "Diagnostics",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -101,9 +109,11 @@ let package = Package(
     .testTarget(
       name: "PageTests",
       dependencies: [
-        "PostgresTesting", "SQLLockRules", "Linting", "PostgresSyntax", "Reports", "Diagnostics",
+        "PostgresTesting", "SQLLockRules", "LintConfiguration", "Linting", "LockAnalysis",
+        "PostgresSyntax", "Reports", "Diagnostics",
       ],
       swiftSettings: strict),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
 )

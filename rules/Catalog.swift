@@ -16,14 +16,17 @@ public enum RuleCatalog {
     LockUpgrade.self,
     LockOrderInversion.self,
     ForeignKeyLockInversion.self,
+    DeclaredOrderViolation.self,
     ExclusiveLocksOnSeveralTables.self,
     UnorderedAdvisoryLocks.self,
     SwallowedDeadlock.self,
   ]
 
   /// A linter with all rules, of whose findings those selected are returned.
-  public static func linter(selection: Selection, threads: Int) -> Linter {
-    Linter(rules: rules, selection: selection, threads: threads)
+  public static func linter(
+    selection: Selection, configuration: Configuration = .init(), threads: Int
+  ) -> Linter {
+    Linter(rules: rules, selection: selection, configuration: configuration, threads: threads)
   }
 
   /// All rules, those about what could not be read included.

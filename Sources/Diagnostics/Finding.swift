@@ -26,6 +26,9 @@ public struct Finding: Sendable {
   /// The place of the finding among those of its statement of which one is shown, the least first;
   /// nil when it is shown in any case.
   public var rank: Int?
+  /// What it is about, where other rules may find the same: of the findings of a statement with one
+  /// subject the first is shown.
+  public var subject: String?
   /// Whether it is about SQL that runs once, as a migration does.
   public var isAboutMigration = false
   /// Identifies the finding across runs: rule, path and the statement without its place.

@@ -49,7 +49,10 @@ package struct CircleFinding {
   /// Who can deadlock.
   package var consequence: String {
     guard isOfCopies else { return "it can deadlock with \(others)" }
-    if let inferred = first.inferred { return "two calls of `\(inferred.name)` can deadlock" }
+    if let inferred = first.inferred {
+      let copies = inferred.origin == .declared ? "copies" : "calls"
+      return "two \(copies) of `\(inferred.name)` can deadlock"
+    }
     return statement.routine.map { "two calls of `\($0)()` can deadlock" }
       ?? (isOneStatement
         ? "two copies of this statement can deadlock"
@@ -78,6 +81,7 @@ package struct CircleFinding {
       message: wording.message,
       range: wanted.range, statement: statement.range)
     finding.isAboutMigration = isOfMigration
+    finding.subject = Finding.subject(held: held, wanted: wanted)
     finding.rangeText = "waits for \(thing(wanted))"
     finding.help = wording.help + more
     finding.fix = wording.fix
@@ -90,10 +94,13 @@ package struct CircleFinding {
   private var assumptions: [String] {
     var seen: Set<String> = []
     return circle.members.flatMap { member in
-      let inferred = member.inferred.map { transaction in
-        transaction.isBegun
-          ? "`\(transaction.title)` is read as one transaction"
-          : "`\(transaction.title)` is read as part of one transaction, which its caller begins"
+      let inferred = member.inferred.map { transaction -> String in
+        switch transaction.origin {
+        case .begun: "`\(transaction.title)` is read as one transaction"
+        case .handed:
+          "`\(transaction.title)` is read as part of one transaction, which its caller begins"
+        case .declared: "`\(transaction.title)` is declared as one transaction"
+        }
       }
       return workload[member.held].assumptions + workload[member.request].assumptions
         + [inferred].compactMap { $0 }
@@ -103,7 +110,7 @@ package struct CircleFinding {
 
   /// Whether it is not known for certain that a function of the host program runs in a transaction.
   private var isUncertain: Bool {
-    circle.members.contains { !($0.inferred?.isBegun ?? true) }
+    circle.members.contains { $0.inferred?.origin == .handed }
   }
 
   private var labels: [Finding.Label] {
@@ -181,16 +188,7 @@ package struct CircleFinding {
 
   /// What a lock is on, in words: for messages with names in backticks.
   package func thing(_ lock: Acquisition, isQuoted: Bool = false) -> String {
-    func name(_ table: RelationName) -> String { isQuoted ? "`\(table.short)`" : table.short }
-    switch lock.target {
-    case .table(let table): return "\(name(table)) (\(lock.mode.spelling))"
-    case .rows(let table):
-      return lock.rows?.count == .many ? "rows of \(name(table))" : "a row of \(name(table))"
-    case .uniqueKey(let table): return "a key of \(name(table))"
-    case .advisory(let key):
-      let text = key.map(\.text).joined(separator: ", ")
-      return isQuoted ? "the advisory lock `\(text)`" : "advisory lock \(text)"
-    }
+    lock.inWords(isQuoted: isQuoted)
   }
 
   /// What a lock is on, without its mode.

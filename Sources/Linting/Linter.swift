@@ -6,12 +6,17 @@ import PostgresSyntax
 public struct Linter: Sendable {
   private let rules: [any Rule.Type]
   private let selection: Selection
+  private let configuration: Configuration
   private let threads: Int
 
   /// A linter with rules, of whose findings those selected are returned.
-  package init(rules: [any Rule.Type], selection: Selection, threads: Int) {
+  package init(
+    rules: [any Rule.Type], selection: Selection, configuration: Configuration = .init(),
+    threads: Int
+  ) {
     self.rules = rules
     self.selection = selection
+    self.configuration = configuration
     self.threads = threads
   }
 
@@ -35,6 +40,8 @@ public struct Linter: Sendable {
     public var transactions: Int
     /// The number of findings that comments hide.
     public var suppressed: Int
+    /// What is wrong with the configuration.
+    public var problems: [ConfigurationProblem]
     /// What the findings were found in. Freeing it takes time, which a process that ends next saves
     /// by keeping the result.
     fileprivate let workload: Workload
@@ -65,7 +72,7 @@ public struct Linter: Sendable {
     let (project, readings) = reader.read(input)
     let files = project.files
     let workload = WorkloadBuilder(project: project, threads: threads).build()
-    let context = LintContext(workload: workload)
+    let context = LintContext(workload: workload, declaredOrder: configuration.lockOrder)
     let descriptions = rules.map { $0.description } + MetaRules.all
     let rules = rules
     var findings = LargeStack.map(count: rules.count, threads: threads) { index in
@@ -73,11 +80,15 @@ public struct Linter: Sendable {
     }.flatMap { $0 }
     findings += files.flatMap { MetaRules.syntaxErrors(in: $0) }
     findings += MetaRules.unfoundedAssertions(in: workload)
-    let notAnalysed = MetaRules.notAnalysed(in: context)
+    findings += MetaRules.notAnalysed(in: context)
+    let severities = Severities(configuration.severities, descriptions, input)
+    let isWanted: (Finding) -> Bool = {
+      selection.contains($0.rule) && severities.severity(of: $0) != nil
+    }
     let (left, hidden, meta) = Suppression(rules: descriptions)
-      .apply(to: findings + notAnalysed, in: project)
+      .apply(to: Self.distinct(findings, isWanted), in: project)
     // Ranking comes last: what is not wanted must not push out what is.
-    var shown = Self.ranked((left + meta).filter { selection.contains($0.rule) })
+    var shown = Self.ranked(severities.applied(to: (left + meta).filter(isWanted)))
     Self.sort(&shown, as: input.map(\.source))
     Fingerprint.add(to: &shown)
     let isNote: (Finding) -> Bool = { $0.rule == MetaRules.notAnalysed.id }
@@ -88,8 +99,8 @@ public struct Linter: Sendable {
       named: Set(input.filter(\.isNamed).map { ObjectIdentifier($0.source) }),
       statements: files.reduce(0) { $0 + Self.statementCount(of: $1) },
       transactions: workload.transactions.count + workload.inferred.count,
-      suppressed: hidden.filter { selection.contains($0.rule) && !isNote($0) }.count,
-      workload: workload)
+      suppressed: hidden.filter { isWanted($0) && !isNote($0) }.count,
+      problems: ConfigurationProblem.all(in: context), workload: workload)
   }
 
   /// The statements that stand in a file itself, not those of routines in it.
@@ -98,6 +109,19 @@ public struct Linter: Sendable {
     let statements = NestedRanges(file.statements.map(\.range))
     return file.statements.count
       + file.failures.count { !statements.contains($0.statement.lowerBound) }
+  }
+
+  /// The findings without those of which an earlier one that is wanted has the subject.
+  private static func distinct(
+    _ findings: [Finding], _ isWanted: (Finding) -> Bool
+  ) -> [Finding] {
+    var seen: [SourceRange: Set<String>] = [:]
+    return findings.filter { finding in
+      guard let subject = finding.subject, let statement = finding.statement,
+        isWanted(finding)
+      else { return true }
+      return seen[statement, default: []].insert(subject).inserted
+    }
   }
 
   /// Of several hazards of one statement the one that ranks first.

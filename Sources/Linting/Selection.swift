@@ -38,11 +38,21 @@ public struct Selection: Sendable {
   static func expand(
     _ name: String, _ rules: [RuleDescription]
   ) throws(UnknownName) -> Set<String> {
+    if let found = Self.rules(named: name, among: rules) { return found }
+    throw UnknownName(name: name, suggestion: suggestion(for: name, among: rules))
+  }
+
+  /// The rules that the name of a rule, of a group or `all` stands for; nil for another name.
+  package static func rules(named name: String, among rules: [RuleDescription]) -> Set<String>? {
     if name == "all" { return Set(rules.map(\.id)) }
     let found = rules.filter { $0.id == name || $0.group.rawValue == name }
-    guard found.isEmpty else { return Set(found.map(\.id)) }
+    return found.isEmpty ? nil : Set(found.map(\.id))
+  }
+
+  /// The nearest name of a rule or a group, unless none is near.
+  package static func suggestion(for name: String, among rules: [RuleDescription]) -> String? {
     let names = rules.map(\.id) + RuleDescription.Group.allCases.map(\.rawValue)
-    throw UnknownName(name: name, suggestion: Spelling.nearest(to: name, in: names))
+    return Spelling.nearest(to: name, in: names)
   }
 }
 
@@ -55,6 +65,8 @@ public enum Spelling {
 
   /// The nearest of some words, unless none is near.
   public static func nearest(to word: String, in words: [String]) -> String? {
+    // Half a word is a word that was cut off.
+    if word.count > 2, let longer = words.first(where: { $0.hasPrefix(word) }) { return longer }
     let near = words.map { ($0, distance(word, $0)) }.min { $0.1 < $1.1 }
     guard let near, near.1 <= max(2, word.count / 3) else { return nil }
     return near.0

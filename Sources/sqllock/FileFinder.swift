@@ -1,4 +1,5 @@
 import Diagnostics
+import Linting
 import LockAnalysis
 import PostgresSyntax
 import Subprocess
@@ -18,6 +19,9 @@ struct FileFinder {
     /// As it was written, with a slash at its end; empty for the working directory.
     let prefix: String
     let place: Place
+
+    /// The absolute path of a file in it, without links in its folders' names.
+    func path(of file: String) -> String { place.path(of: file, below: prefix) }
   }
 
   /// What was found.
@@ -30,9 +34,11 @@ struct FileFinder {
     var isRepository = false
   }
 
-  /// What the paths stand for: folders for the SQL files below them that git does not ignore. Throws
-  /// `UserError` for a path that is not there.
-  static func find(_ arguments: [String], isQuiet: Bool) async throws -> Found {
+  /// What the paths stand for: folders for the SQL files below them that git does not ignore
+  /// and the configuration does not leave out. Throws `UserError` for a path that is not there.
+  static func find(
+    _ arguments: [String], for configuration: Linting.Configuration, isQuiet: Bool
+  ) async throws -> Found {
     var result = Found()
     for argument in arguments {
       switch try FileSystem.kind(of: argument) {
@@ -43,8 +49,9 @@ struct FileFinder {
           ? "" : argument.hasSuffix("/") ? argument : argument + "/"
         let folder = NamedFolder(prefix: prefix, place: Place(of: argument))
         let found = try await below(argument, folder, isQuiet: isQuiet)
-        result.files += found.files.map { Candidate(path: $0, folder: folder) }
-        result.others += found.others
+        result.files += found.files.filter { configuration.looks(at: folder.path(of: $0)) }
+          .map { Candidate(path: $0, folder: folder) }
+        result.others += found.others.filter { !configuration.excludes(folder.path(of: $0)) }
         if folder.place.isRepository { result.isRepository = true }
       }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Linting
 import LockAnalysis
 
 #if canImport(Glibc)
@@ -20,13 +21,17 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     help: "The name under which standard input is reported; it is read instead of that file.")
-  var stdinFilename: String = "<stdin>"
+  var stdinFilename: String = standardInput
+
+  private static let standardInput = "<stdin>"
 
   @Option(name: [.short, .long], help: "Threads to use; all processors by default.")
   var jobs: Int?
 
   @Flag(help: "Look at tests, fixtures, seeds and benchmarks as well.")
   var includeTests = false
+
+  @OptionGroup var settings: ConfigurationOptions
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
@@ -38,18 +43,28 @@ struct InputOptions: ParsableArguments {
   struct Input {
     let files: [ProjectFile]
     let reader: ProjectReader
+    let configuration: Configuration
   }
 
   /// Reads everything that was named; warns of what git does not tell unless asked to be quiet.
   func read(isQuiet: Bool) async throws -> Input {
-    let found = try await FileFinder.find(paths.filter { $0 != "-" }, isQuiet: isQuiet)
+    let configuration = try configuration()
+    let found = try await FileFinder.find(
+      paths.filter { $0 != "-" }, for: configuration, isQuiet: isQuiet)
     let contents = { @Sendable (path: String) in (try? FileSystem.read(path, orSkip: true))?.bytes }
     let host = HostProgram(
       found.others, isWhole: found.isRepository, threads: threads, read: contents)
     let reader = ProjectReader(
       threads: threads, includesTests: includeTests, host: host,
-      contents: contents, exists: FileSystem.exists)
-    return Input(files: try read(found.files), reader: reader)
+      configuration: configuration.project, contents: contents, exists: FileSystem.exists)
+    return Input(
+      files: try read(found.files), reader: reader, configuration: configuration)
+  }
+
+  /// What the project asks for.
+  func configuration() throws(UserError) -> Configuration {
+    let isNamed = paths == ["-"] && stdinFilename != Self.standardInput
+    return try settings.read(for: isNamed ? [stdinFilename] : paths)
   }
 
   private func read(_ files: [FileFinder.Candidate]) throws -> [ProjectFile] {

@@ -31,8 +31,8 @@ struct Lint: AsyncParsableCommand {
   @Option(help: "Rules or groups not to report, separated by commas.")
   var ignore: [String] = []
 
-  @Option(help: "The least severity that makes the exit code 1.")
-  var failOn: FailOn = .warning
+  @Option(help: "The least severity that makes the exit code 1; warning by default.")
+  var failOn: FailOn?
 
   @Option(help: "When to write in colour.")
   var color: ColorChoice = .auto
@@ -62,14 +62,18 @@ struct Lint: AsyncParsableCommand {
       return
     }
     let progress = Progress(files: read.files.count, isShown: !quiet && Output.errorIsTerminal)
-    let result = RuleCatalog.linter(selection: selection, threads: input.threads)
-      .lint(read.files, with: read.reader)
+    let result = RuleCatalog.linter(
+      selection: selection, configuration: read.configuration, threads: input.threads
+    )
+    .lint(read.files, with: read.reader)
     // Kept until the process ends: freeing all that was read would cost time for nothing.
     _ = Unmanaged.passRetained(Kept(result))
     await progress.finish()
+    try report(result.problems, of: read.configuration)
+    let least = failOn.map(\.severity) ?? read.configuration.failOn ?? .warning
     let countsNotes = selection.names(MetaRules.notAnalysed.id)
     let showsNotes = verbose || countsNotes
-    let showsMigrations = verbose || !select.isEmpty || failOn == .note
+    let showsMigrations = verbose || !select.isEmpty || least == .note
     let (migrations, others) = showsMigrations ? ([], result.findings) : result.divided()
     let findings = others + (showsNotes ? result.notAnalysed : [])
     var summary = self.summary(result, findings)
@@ -81,9 +85,22 @@ struct Lint: AsyncParsableCommand {
           summary, findings, seconds: (clock.now - start).seconds, lists: showsNotes))
     }
     let counted = countsNotes ? findings : result.findings
-    if let least = failOn.severity, counted.contains(where: { $0.severity >= least }) {
+    if let least, counted.contains(where: { $0.severity >= least }) {
       throw ExitCode(1)
     }
+  }
+
+  /// Says what does not fit in the configuration. Throws `UserError` for errors.
+  private func report(
+    _ problems: [ConfigurationProblem], of configuration: Configuration
+  ) throws(UserError) {
+    func line(_ problem: ConfigurationProblem) -> String {
+      "\(configuration.path ?? ""):\(problem.line):\(problem.column): "
+        + "\(problem.isError ? "error" : "warning"): \(problem.message)"
+    }
+    let errors = problems.filter(\.isError)
+    guard errors.isEmpty else { throw UserError(lines: errors.map(line)) }
+    if !quiet { for problem in problems { Output.errorLine(line(problem)) } }
   }
 
   private func makeSelection() throws -> Selection {

@@ -20,8 +20,8 @@ struct LocksDocument: Encodable {
     let name: String
     let path: String
     let line: Int
-    /// Whether it begins the transaction itself.
-    let begins: Bool
+    /// `begun` there, `handed` to it, or `declared` in the configuration.
+    let origin: String
     let calls: [Call]
 
     struct Call: Encodable {
@@ -36,7 +36,7 @@ struct LocksDocument: Encodable {
       name = transaction.name
       path = transaction.path
       line = transaction.line
-      begins = transaction.isBegun
+      origin = transaction.origin.rawValue
       calls = program.calls.map { call in
         Call(
           line: call.line, name: call.statement.title,

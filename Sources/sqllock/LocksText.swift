@@ -17,9 +17,14 @@ struct LocksText {
 
   private func render(_ program: LockListing.ProgramTransaction) -> String {
     let transaction = program.transaction
-    let start = transaction.isBegun ? "" : ", begun by its caller"
+    let kind =
+      switch transaction.origin {
+      case .begun: "a transaction of the program"
+      case .handed: "a transaction of the program, begun by its caller"
+      case .declared: "a declared transaction"
+      }
     var text = bold("\(printable(path: transaction.path)):\(transaction.line)")
-    text += dim("  \(transaction.name)  a transaction of the program\(start)") + "\n"
+    text += dim("  \(transaction.name)  \(kind)") + "\n"
     for call in program.calls {
       let place = call.statement.range
       text += printable("  line \(call.line)  \(call.statement.title)")

@@ -26,8 +26,13 @@ struct Place {
   /// A file that was found below the folder, which the user named so.
   func file(_ source: SourceFile, below prefix: String) -> ProjectFile {
     let folders = path.split(separator: "/").count
-    let place = (path == "/" ? "" : path) + "/" + source.path.dropFirst(prefix.count)
+    let place = path(of: source.path, below: prefix)
     return ProjectFile(source, at: place, outside: outside, named: folders - outside)
+  }
+
+  /// The absolute path of a file that was found below the folder, which the user named so.
+  func path(of file: String, below prefix: String) -> String {
+    (path == "/" ? "" : path) + "/" + file.dropFirst(prefix.count)
   }
 
   /// A file that the user named.

@@ -63,12 +63,17 @@ struct SQLLock: AsyncParsableCommand {
   }
 
   private static func fail(_ error: UserError) -> Never {
-    Output.errorLine("error: \(error.message)")
+    for line in error.lines { Output.errorLine(line) }
     exit(withError: ExitCode(2))
   }
 }
 
-/// Something that the user can set right: one line, exit code 2.
+/// Something that the user can set right: a line for each thing, exit code 2.
 struct UserError: Error {
-  let message: String
+  let lines: [String]
+
+  /// Lines that begin with a place.
+  init(lines: [String]) { self.lines = lines }
+
+  init(message: String) { lines = ["error: \(message)"] }
 }

@@ -1,6 +1,8 @@
 import Foundation
 import Diagnostics
+import LintConfiguration
 import Linting
+import LockAnalysis
 import SQLLockRules
 import Testing
 
@@ -50,11 +52,21 @@ struct LintExample: Sendable, CustomTestStringConvertible {
   /// What the linter finds in a text in place of the block's.
   func findings(in text: String) throws -> [Finding] {
     let selection = try Selection(select: [], ignore: [], rules: RuleCatalog.descriptions)
-    let linter = Linter(rules: RuleCatalog.rules, selection: selection, threads: 1)
-    return linter.lint([
-      SourceFile(path: "structure.sql", bytes: Array(block.setup.schema.utf8)),
-      SourceFile(path: "example.sql", bytes: Array(text.utf8)),
-    ]).findings
+    let configuration = try ConfigurationReader(
+      path: "sqllock.toml", folder: "/", rules: RuleCatalog.descriptions, exists: { _ in true }
+    ).read(Array(block.setup.configuration.utf8))
+    let linter = Linter(
+      rules: RuleCatalog.rules, selection: selection, configuration: configuration, threads: 1)
+    let files = [("structure.sql", block.setup.schema), ("example.sql", text)].map { path, text in
+      ProjectFile(
+        SourceFile(path: path, bytes: Array(text.utf8)), at: "/" + path, named: Int.max)
+    }
+    let reader = ProjectReader(
+      threads: 1, includesTests: true, configuration: configuration.project,
+      exists: { _ in false })
+    let result = linter.lint(files, with: reader)
+    #expect(result.problems.isEmpty, sourceLocation: location())
+    return result.findings
   }
 
   /// `line rule` of every finding, with lines moved up by `offset`.

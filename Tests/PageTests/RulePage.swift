@@ -39,6 +39,8 @@ struct RulePage: Sendable {
     var schema = ""
     /// The `sql settings` block of the heading.
     var settings = ""
+    /// The `toml` block of the heading.
+    var configuration = ""
     /// The `sql blocker` block of the heading.
     var blocker = ""
   }
@@ -74,6 +76,7 @@ extension RulePage.Section {
     var setup = RulePage.Setup()
     setup.settings = text(of: "settings")
     setup.blocker = text(of: "blocker")
+    setup.configuration = blocks.filter { $0.kind == ["toml"] }.map(\.text).joined()
     for index in blocks.indices {
       if blocks[index].isKind("sql", "schema") { setup.schema += blocks[index].text }
       blocks[index].setup = setup

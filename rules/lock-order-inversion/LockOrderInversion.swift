@@ -18,11 +18,18 @@ struct LockOrderInversion: Rule {
     context.findings(of: Self.description, Self.circles) { found in
       .init(
         message: "\(found.situation); \(opposite(found))",
-        help: help(found))
+        help: help(found, context))
     }
   }
 
-  private func help(_ found: CircleFinding) -> String {
+  private func help(_ found: CircleFinding, _ context: LintContext) -> String {
+    if let order = context.declaredOrder, let tables = context.declared(found.held, found.wanted),
+      tables[0] != tables[1]
+    {
+      return
+        "lock `\(tables[0].short)` before `\(tables[1].short)` in all of these transactions, as "
+        + "`lock-order` in \(order.path) says"
+    }
     let isOfTables = [found.held, found.wanted].allSatisfy { $0.rows == nil }
     let means =
       found.lockTable.map { ", for example by `\($0)` at the beginning of this one" }

@@ -18,11 +18,18 @@ package struct TransactionCircle: Sendable {
 
   /// Each waits for what the next one holds, the last for what the first holds. Two of one transaction
   /// are two copies of it.
-  package let members: [Member]
+  package private(set) var members: [Member]
   /// How many more circles there are over the same tables, or with the same statement.
   package internal(set) var others: Int
   /// What it is about; each kind is reported by one rule.
   package let kind: Kind
+
+  /// The same circle, told from another of its members.
+  package func first(_ index: Int) -> TransactionCircle {
+    var circle = self
+    circle.members = Array(members[index...] + members[..<index])
+    return circle
+  }
 
   /// Whether some member comes to what it holds or asks for by a cascade.
   package var followsCascade: Bool { members.contains(where: \.followsCascade) }

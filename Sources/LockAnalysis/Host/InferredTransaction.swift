@@ -1,7 +1,7 @@
 package import LockModel
 
-/// A transaction that a function of the host program runs, as far as its text tells: named queries
-/// that it calls one after the other.
+/// A transaction that the host program runs, as far as a function's text or the configuration tells:
+/// queries that it calls one after the other.
 package struct InferredTransaction: Sendable {
   /// A call of a named query.
   package struct Call: Sendable {
@@ -11,7 +11,7 @@ package struct InferredTransaction: Sendable {
     package let values: [Term.Variable: Term]
     /// Where several ways lead past it.
     package let branches: [Branch]
-    /// The line of the host program, from 1.
+    /// The line of the host program or of the configuration, from 1.
     package let line: Int
     /// 1 for the second round of a loop, else 0.
     package let round: Int
@@ -24,15 +24,23 @@ package struct InferredTransaction: Sendable {
     }
   }
 
-  /// The name of the function.
+  /// What tells that it is one.
+  package enum Origin: String, Sendable {
+    /// The function begins it.
+    case begun
+    /// The function is handed a transaction, so that this may be a part of one, or more than one.
+    case handed
+    /// The configuration says so.
+    case declared
+  }
+
+  /// The name of the function, or the one in the configuration.
   package let name: String
-  /// The file of the function.
+  /// The file of the function, or the configuration.
   package let path: String
-  /// The line of the function, from 1.
+  /// The line there, from 1.
   package let line: Int
-  /// Whether the function begins the transaction itself; otherwise it may be a part of one, or more
-  /// than one.
-  package let isBegun: Bool
+  package let origin: Origin
   /// In the order of the text; those in a loop twice, for two rounds.
   package let calls: [Call]
 

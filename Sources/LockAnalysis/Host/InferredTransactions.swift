@@ -68,8 +68,8 @@ struct InferredTransactions {
     let calls = rounds.calls(members)
     guard calls.count > 1 else { return nil }
     let transaction = InferredTransaction(
-      name: function.name, path: function.path, line: function.line, isBegun: scope.isBegun,
-      calls: calls)
+      name: function.name, path: function.path, line: function.line,
+      origin: scope.isBegun ? .begun : .handed, calls: calls)
     return (transaction, members)
   }
 

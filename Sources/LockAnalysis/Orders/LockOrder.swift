@@ -39,7 +39,7 @@ package struct LockOrder: Sendable {
   package private(set) var edges: [Edge] = []
   package private(set) var circles: [Circle] = []
 
-  private struct Pair: Hashable, Comparable {
+  struct Pair: Hashable, Comparable {
     let held: RelationName
     let request: RelationName
 
@@ -98,7 +98,7 @@ package struct LockOrder: Sendable {
   }
 
   /// The table that a lock is on or about; nil for advisory locks, sequences and views.
-  private static func table(of id: AcquisitionID, _ workload: Workload) -> RelationName? {
+  static func table(of id: AcquisitionID, _ workload: Workload) -> RelationName? {
     guard let name = workload[id].target.relation.map(workload.catalog.lockClass) else {
       return nil
     }
@@ -110,7 +110,7 @@ package struct LockOrder: Sendable {
 
   /// For each pair of tables the first place in a transaction where one is asked for while the other
   /// is held.
-  private static func sites(
+  static func sites(
     of index: Int, _ read: WorkloadSequences, _ workload: Workload
   ) -> [(Pair, Site)] {
     let sequence = read.sequences[index]

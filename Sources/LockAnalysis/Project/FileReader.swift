@@ -3,12 +3,16 @@ package import PostgresSyntax
 
 /// Parses many files on several threads.
 package enum FileReader {
-  /// The files in the order given.
-  package static func parse(_ sources: [SourceFile], threads: Int) -> [ParsedFile] {
+  /// The files in the order given, with the placeholders that each is said to have.
+  package static func parse(
+    _ sources: [SourceFile], placeholders: [PlaceholderStyle] = [], threads: Int
+  ) -> [ParsedFile] {
     // Large files first, so that no thread is left with one at the end.
     let order = sources.indices.sorted { sources[$0].bytes.count > sources[$1].bytes.count }
     let first = LargeStack.map(count: order.count, threads: threads) { position in
-      let parser = FileParser(sources[order[position]])
+      let index = order[position]
+      let style = index < placeholders.count ? placeholders[index] : .auto
+      let parser = FileParser(sources[index], placeholders: style)
       // A file of one piece is parsed at once; the pieces of others are shared among threads.
       return (
         parser,

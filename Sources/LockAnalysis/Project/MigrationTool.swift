@@ -31,13 +31,30 @@ struct MigrationTool {
     }
   }
 
-  /// How a file of PostgreSQL's SQL is read, by what it says and by where it stands.
+  /// How a file of PostgreSQL's SQL is read, by what it says and by where it stands; with the
+  /// transactions that the configuration asks for, if it does.
   func reading(
-    of file: ParsedFile, at path: SourcePath, in sequences: FileSequences
+    of file: ParsedFile, at path: SourcePath, in sequences: FileSequences,
+    _ boundary: TransactionBoundary?
   ) -> FileReading {
     let sidecar = Sidecar(of: path)?.asksForNoTransaction(contents) ?? false
-    return toolReading(of: file, at: path, in: sequences)
+    return toolReading(of: file, at: path, in: sequences).withBoundary(boundary)
       .withOwnBoundaries(of: file, isWithout: sidecar)
+  }
+
+  /// How a file is read of which the configuration says what it is.
+  func reading(
+    of file: ParsedFile, at path: SourcePath, in sequences: FileSequences, as role: SourceRole,
+    why: String, _ boundary: TransactionBoundary?
+  ) -> FileReading {
+    let guess = reading(of: file, at: path, in: sequences, boundary)
+    guard guess.role != role else { return guess.because(why) }
+    let isReverse = role == .migration && Self.isReverse(path)
+    let sidecar = Sidecar(of: path)?.asksForNoTransaction(contents) ?? false
+    return whole(
+      file, role, why, isReverse: isReverse,
+      boundary ?? (role == .migration ? .section : .statement)
+    ).withOwnBoundaries(of: file, isWithout: sidecar)
   }
 
   private func toolReading(

@@ -15,9 +15,17 @@ extension FileReading {
       let standsAlone = next < alone.count && alone[next] < section.range.upperBound
       return isWithout || standsAlone ? section.withBoundary(.statement) : section
     }
-    var reading = FileReading(role: role, why: why, sections: sections)
-    reading.isSetUp = isSetUp
-    reading.isReplaced = isReplaced
+    return with(sections)
+  }
+
+  /// The reading with transactions that begin and end elsewhere, if that is said.
+  func withBoundary(_ boundary: TransactionBoundary?) -> FileReading {
+    boundary.map { boundary in with(sections.map { $0.withBoundary(boundary) }) } ?? self
+  }
+
+  private func with(_ sections: [SourceSection]) -> FileReading {
+    var reading = self
+    reading.sections = sections
     return reading
   }
 }

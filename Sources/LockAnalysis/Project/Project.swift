@@ -14,20 +14,31 @@ package struct Project: Sendable {
   /// The code that calls the application's queries, where it can be read.
   let host: HostProgram?
 
+  /// The transactions that the configuration declares.
+  let declared: [DeclaredTransaction]
+
+  /// The absolute path of each file, by the file's place.
+  private let paths: [ObjectIdentifier: String]
+
   /// The comments of each file that speak to this tool, by the file's place.
   private let directives: [ObjectIdentifier: [Directive]]
 
   /// Files with how each is read, in their order by what they are and by their paths.
   init(
-    _ files: [(file: ParsedFile, reading: FileReading, path: SourcePath)], host: HostProgram? = nil
+    _ files: [(file: ParsedFile, reading: FileReading, given: ProjectFile)],
+    host: HostProgram? = nil, declared: [DeclaredTransaction] = []
   ) {
     self.host = host
+    self.declared = declared
+    paths = Dictionary(
+      files.map { (ObjectIdentifier($0.file.source), $0.given.place) },
+      uniquingKeysWith: { first, _ in first })
     self.files = files.map(\.file)
     readings = files.map(\.reading)
     directives = Dictionary(
       files.map { (ObjectIdentifier($0.file.source), Directive.all(in: $0.file)) },
       uniquingKeysWith: { first, _ in first })
-    let keys = files.map { (Self.rank($0.file, $0.reading), MigrationOrder($0.path)) }
+    let keys = files.map { (Self.rank($0.file, $0.reading), MigrationOrder($0.given.path)) }
     order = files.indices.sorted { left, right in
       if keys[left].0 != keys[right].0 { return keys[left].0 < keys[right].0 }
       return keys[left].1 < keys[right].1
@@ -40,6 +51,9 @@ package struct Project: Sendable {
     if reading.role == .migration, !reading.isSetUp { return 1 }
     return SetUp.needsTables(file) ? 3 : 2
   }
+
+  /// The absolute path of a file.
+  func path(of file: ParsedFile) -> String? { paths[ObjectIdentifier(file.source)] }
 
   /// The comments of a file that speak to this tool, in the order of the text.
   package func directives(of file: ParsedFile) -> [Directive] {

@@ -3,6 +3,8 @@ package import Diagnostics
 /// A file with what tells its purpose before it is read.
 package struct ProjectFile: Sendable {
   package let source: SourceFile
+  /// The absolute path without links, as far as it is known.
+  package let place: String
   /// Where it is in its repository.
   let path: SourcePath
   /// How many leading folders in the repository, or the whole path, the user named. They make no
@@ -15,7 +17,8 @@ package struct ProjectFile: Sendable {
   package init(_ source: SourceFile, at place: String? = nil, outside: Int = 0, named: Int = 0) {
     self.source = source
     self.named = named
-    path = SourcePath(place ?? source.path, outside: outside)
+    self.place = place ?? source.path
+    path = SourcePath(self.place, outside: outside)
   }
 
   /// Whether the user named the file itself.

@@ -7,21 +7,28 @@ struct ProjectLayout {
   private let sequences: FileSequences
   private let extensions: ExtensionScripts
   private let includesTests: Bool
+  private let configuration: ProjectConfiguration
 
   /// Looks at the places of all files together; `exists` tells of other files beside them,
   /// `contents` what is in them.
   init(
     _ files: [ProjectFile], includesTests: Bool = false,
+    configuration: ProjectConfiguration = .init(),
     contents: @escaping (String) -> [UInt8]? = { _ in nil }, exists: @escaping (String) -> Bool
   ) {
     tool = MigrationTool(contents: contents, exists: exists)
     sequences = FileSequences(files.map(\.path))
     extensions = ExtensionScripts(files.map(\.path))
     self.includesTests = includesTests
+    self.configuration = configuration
   }
 
   /// How a file is read that is left out for its path; nil when it has to be looked into.
   func leftOut(_ file: ProjectFile) -> FileReading? {
+    if let said = configuration.role(of: file.place) {
+      let isWanted = !said.role.isLeftOut || (said.role == .test && includesTests)
+      return isWanted ? nil : .leftOut(said.role, "\(said.place) says so")
+    }
     if !includesTests {
       let why =
         TestFiles.reason(file.path, named: file.named)
@@ -34,13 +41,26 @@ struct ProjectLayout {
 
   /// How a file is read that is not left out for its path.
   func reading(of parsed: ParsedFile, as file: ProjectFile) -> FileReading {
+    let boundary = configuration.boundary(of: file.place)
+    guard let said = configuration.role(of: file.place), !said.role.isLeftOut else {
+      return guess(parsed, file, boundary)
+    }
+    return tool.reading(
+      of: parsed, at: file.path, in: sequences, as: said.role, why: "\(said.place) says so",
+      boundary)
+  }
+
+  /// How a file is read of which the configuration does not say what it is.
+  private func guess(
+    _ parsed: ParsedFile, _ file: ProjectFile, _ boundary: TransactionBoundary?
+  ) -> FileReading {
     if !file.isNamed, let other = OtherDatabase.givenAway(by: parsed) {
       return .leftOut(.otherDatabase, "\(other.why): \(other.database)")
     }
     if !file.isNamed, let newer = extensions.replacement(of: file.path) {
       return tool.replaced(parsed, by: newer)
     }
-    let reading = tool.reading(of: parsed, at: file.path, in: sequences)
+    let reading = tool.reading(of: parsed, at: file.path, in: sequences, boundary)
     // Who names a file wants to see what is wrong with its queries, whatever else is in it.
     guard reading.role == .application, !file.isNamed else { return reading }
     return tool.setUp(parsed) ?? reading

@@ -19,14 +19,21 @@ package enum SourceRole: String, Sendable, CaseIterable {
 package struct FileReading: Sendable {
   package let role: SourceRole
   /// What it was told by, as in "numbered like the other files of `updates/`".
-  package let why: String
+  package private(set) var why: String
   /// In the order of the text; none for what is left out.
-  package let sections: [SourceSection]
+  package var sections: [SourceSection]
   /// Whether it sets up what the application uses and is run again whenever that changes, after all
   /// migrations.
   package var isSetUp = false
   /// Whether what it defines is there in a newer version.
   package var isReplaced = false
+
+  /// The same reading for another reason.
+  func because(_ why: String) -> FileReading {
+    var reading = self
+    reading.why = why
+    return reading
+  }
 
   /// A file that is left out.
   static func leftOut(_ role: SourceRole, _ why: String) -> FileReading {

@@ -20,8 +20,10 @@ package struct Workload: Sendable {
   package let lockers: [RelationName: [AcquisitionID]]
   /// Statements of queries that nothing in the repository calls.
   package let uncalled: Set<Int>
-  /// Transactions that the host program runs.
+  /// Transactions that the host program runs, as it or the configuration says.
   package let inferred: [InferredTransaction]
+  /// Queries of the configuration that there are not.
+  package let unknownQueries: [UnknownQuery]
   /// Statements that run in these and nowhere else.
   let enclosed: Set<Int>
   /// Comments that assert an order and can't be believed, with the reason.
@@ -35,6 +37,7 @@ package struct Workload: Sendable {
     routineNotes: [RoutineNote], unfoundedAssertions: [UnfoundedAssertion], host: HostCalls
   ) {
     inferred = host.transactions
+    unknownQueries = host.unknown
     enclosed = host.enclosed
     uncalled = host.uncalled
     self.summaries = summaries

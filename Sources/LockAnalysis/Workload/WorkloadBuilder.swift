@@ -46,7 +46,7 @@ package struct WorkloadBuilder {
     let (asserted, unfounded) = AssertedOrder(project).applied(to: expanded)
     return Workload(
       statements: asserted, catalog: final, summaries: summaries, routineNotes: notes,
-      unfoundedAssertions: unfounded, host: HostCalls(of: asserted, in: project.host))
+      unfoundedAssertions: unfounded, host: HostCalls(of: asserted, in: project))
   }
 
   // MARK: History

@@ -19,9 +19,9 @@ public struct FileParser: Sendable {
   static let depthLimit = LargeStack.size / 1024
 
   /// Masks the file and divides it; the pieces are parsed by `parse(piece:)`.
-  public init(_ source: SourceFile) {
+  public init(_ source: SourceFile, placeholders: PlaceholderStyle = .auto) {
     self.source = source
-    masked = Masker.mask(source.bytes)
+    masked = Masker.mask(source.bytes, placeholders)
     bodies = BodyText(masked)
     pieces = Self.divide(masked.statements)
   }

@@ -16,24 +16,28 @@ struct Masker {
   private var isHugSQL = false
   /// Whether the file is the body of a routine without its head.
   private var isBody = false
+  private let style: PlaceholderStyle
   /// The first token after the comments that were last looked beyond; empty at the end of the text.
   private var afterComments: Token?
   /// Whether a line that ends the data of a COPY may come.
   private var hasCopyEnd = true
 
   /// `text` is that of `bytes`, which are copied only when something in them is masked.
-  private init(_ text: UnsafeBufferPointer<UInt8>, of bytes: [UInt8]) {
+  private init(
+    _ text: UnsafeBufferPointer<UInt8>, of bytes: [UInt8], _ style: PlaceholderStyle
+  ) {
     self.text = text
+    self.style = style
     masked = MaskedText(bytes: bytes)
     lexer = Lexer(text)
   }
 
   /// Masks a whole file.
-  static func mask(_ bytes: [UInt8]) -> MaskedText {
+  static func mask(_ bytes: [UInt8], _ style: PlaceholderStyle = .auto) -> MaskedText {
     var problems: [ReadProblem] = []
     let readable = ByteRepair.repair(bytes, problems: &problems)
     return readable.withUnsafeBufferPointer { text in
-      var masker = Masker(text, of: readable)
+      var masker = Masker(text, of: readable, style)
       masker.run()
       masker.masked.problems = problems
       return masker.masked
@@ -142,7 +146,8 @@ struct Masker {
   /// Ends a statement before `end`, the next one begins at `resume` or after the semicolon.
   private mutating func finishStatement(at end: Int, resume: Int? = nil) {
     if hasPlaceholder {
-      PlaceholderMasker(text: text, tokens: tokens, isHugSQL: isHugSQL).mask(&masked)
+      PlaceholderMasker(text: text, tokens: tokens, isHugSQL: isHugSQL, style: style)
+        .mask(&masked)
     }
     hasPlaceholder = false
     if isBody { maskBodyStatement() }

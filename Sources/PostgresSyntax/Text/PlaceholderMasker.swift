@@ -11,6 +11,9 @@ struct PlaceholderMasker {
   /// Whether the text is the body of a routine, where operators and `$1` are what SQL says.
   var isInBody = false
 
+  /// What is a placeholder.
+  var style = PlaceholderStyle.auto
+
   /// Whether a token can begin a placeholder, whatever is around it.
   static func mayBegin(_ token: Token, in text: UnsafeBufferPointer<UInt8>) -> Bool {
     switch token.kind {
@@ -33,7 +36,9 @@ struct PlaceholderMasker {
       case .rightBracket: brackets = max(0, brackets - 1)
       default: break
       }
-      if let found = placeholder(at: index, inBrackets: brackets > 0) {
+      if let found = placeholder(at: index, inBrackets: brackets > 0),
+        found.isSQL || style.allows(text[found.range.lowerBound])
+      {
         replace(found, &masked)
         index = max(found.next, index + 1)
       } else {
