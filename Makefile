@@ -81,4 +81,5 @@ packages:
 	@sh scripts/packages libpg-query-dev libtomlplusplus-dev pkg-config
 
 test-packages:
-	@sh scripts/packages postgresql postgresql-contrib libpq-dev git python3 python3-jsonschema
+	@sh scripts/packages postgresql postgresql-contrib libpq-dev git python3 python3-venv
+	@sh scripts/python-tools .build/python Tests/requirements.txt

@@ -59,7 +59,7 @@ let package = Package(
       swiftSettings: strict),
     .executableTarget(name: "EmbedRulePages", swiftSettings: strict),
     .testTarget(
-      name: "ReportsTests", dependencies: ["Reports", "Diagnostics"],
+      name: "ReportsTests", dependencies: ["CommandTesting", "Reports", "Diagnostics"],
       exclude: ["Snapshots"], swiftSettings: strict),
     .testTarget(
       name: "PostgresSyntaxTests", dependencies: ["PostgresSyntax", "CPgQuery", "Diagnostics"],

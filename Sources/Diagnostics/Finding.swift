@@ -31,6 +31,8 @@ public struct Finding: Sendable {
   public var subject: String?
   /// Whether it is about SQL that runs once, as a migration does.
   public var isAboutMigration = false
+  /// What hides it, if something does.
+  public var suppression: Suppression?
   /// Identifies the finding across runs: rule, path and the statement without its place.
   public var fingerprint: String
 
@@ -49,6 +51,14 @@ public struct Finding: Sendable {
     flows = []
     assumptions = []
     fingerprint = ""
+  }
+
+  /// What hides a finding.
+  public enum Suppression: Sendable {
+    /// A comment in the text.
+    case comment
+    /// The list of findings that were there before.
+    case baseline
   }
 
   /// A range with a few words about it.

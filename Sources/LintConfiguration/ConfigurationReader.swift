@@ -114,7 +114,7 @@ package struct ConfigurationReader {
       return nil
     }
     return DeclaredTransaction.Query(
-      path: file, name: parts.count > 1 ? String(parts[1]) : nil, line: place.line,
+      text, path: file, name: parts.count > 1 ? String(parts[1]) : nil, line: place.line,
       column: place.column)
   }
 

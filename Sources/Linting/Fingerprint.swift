@@ -1,31 +1,32 @@
 import Diagnostics
+import LockAnalysis
+import PostgresSyntax
 
-/// Identifies findings across runs: rule, path and the statement's text without its blanks.
+/// Identifies findings across runs: rule, path in the repository and the statement without its place,
+/// its comments, its blanks and the case of its words.
 enum Fingerprint {
-  static func add(to findings: inout [Finding]) {
+  static func add(to findings: inout [Finding], _ files: [ProjectFile]) {
+    let paths = Dictionary(
+      files.map { (ObjectIdentifier($0.source), $0.pathInRepository) },
+      uniquingKeysWith: { first, _ in first })
     var seen: [String: Int] = [:]
     for index in findings.indices {
       let finding = findings[index]
       let range = finding.statement ?? finding.range
-      let text = range.file.bytes[range.bytes]
-      let base = hash("\(finding.rule)\u{0}\(finding.range.file.path)\u{0}", text)
+      let path = paths[ObjectIdentifier(range.file)] ?? range.file.path
+      let base = hash("\(finding.rule)\u{0}\(path)\u{0}", range.file.bytes[range.bytes])
       let count = seen[base, default: 0]
       seen[base] = count + 1
       findings[index].fingerprint = count == 0 ? base : "\(base)-\(count)"
     }
   }
 
-  /// FNV-1a, 64 bits, as 16 hexadecimal digits; runs of blanks in the text count as one.
+  /// FNV-1a, 64 bits, as 16 hexadecimal digits.
   private static func hash(_ prefix: String, _ text: ArraySlice<UInt8>) -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
     prefix.utf8.forEach(add)
-    var wasBlank = false
-    for byte in text {
-      let isBlank = byte == 0x20 || (0x09...0x0D).contains(byte)
-      if !isBlank { add(byte) } else if !wasBlank { add(0x20) }
-      wasBlank = isBlank
-    }
+    CanonicalText.forEachByte(of: text, add)
     let digits = String(hash, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }

@@ -20,55 +20,15 @@ public struct Linter: Sendable {
     self.threads = threads
   }
 
-  /// All that a run has found.
-  public struct Result: Sendable {
-    /// By path as given, then by place.
-    public var findings: [Finding]
-    /// What could not be modelled; not part of `findings`.
-    public var notAnalysed: [Finding]
-    /// The number of files that were looked at.
-    public var files: Int
-    /// The number of files that were left out as tests are.
-    public var tests: Int
-    /// The number of files that were left out as they are not PostgreSQL's.
-    public var otherDatabases: Int
-    /// The files that the user named.
-    fileprivate let named: Set<ObjectIdentifier>
-    /// The number of statements of the files, those that don't parse included.
-    public var statements: Int
-    /// The number of transactions.
-    public var transactions: Int
-    /// The number of findings that comments hide.
-    public var suppressed: Int
-    /// What is wrong with the configuration.
-    public var problems: [ConfigurationProblem]
-    /// What the findings were found in. Freeing it takes time, which a process that ends next saves
-    /// by keeping the result.
-    fileprivate let workload: Workload
-
-    /// The findings that only tell what migrations that the user did not name do to the
-    /// application, and the others.
-    public func divided() -> (migrations: [Finding], others: [Finding]) {
-      (findings.filter(isAboutMigration), findings.filter { !isAboutMigration($0) })
-    }
-
-    /// Whether a finding only tells what a migration did to the application when it ran, which may
-    /// be long ago.
-    private func isAboutMigration(_ finding: Finding) -> Bool {
-      finding.severity == .note && finding.isAboutMigration
-        && !named.contains(ObjectIdentifier(finding.range.file))
-    }
-  }
-
   /// Lints files together.
-  public func lint(_ sources: [SourceFile]) -> Result {
+  public func lint(_ sources: [SourceFile]) -> LintResult {
     lint(
       sources.map { ProjectFile($0, named: Int.max) },
       with: ProjectReader(threads: threads, includesTests: true, exists: { _ in false }))
   }
 
   /// Lints files together.
-  package func lint(_ input: [ProjectFile], with reader: ProjectReader) -> Result {
+  package func lint(_ input: [ProjectFile], with reader: ProjectReader) -> LintResult {
     let (project, readings) = reader.read(input)
     let files = project.files
     let workload = WorkloadBuilder(project: project, threads: threads).build()
@@ -88,19 +48,26 @@ public struct Linter: Sendable {
     let (left, hidden, meta) = Suppression(rules: descriptions)
       .apply(to: Self.distinct(findings, isWanted), in: project)
     // Ranking comes last: what is not wanted must not push out what is.
-    var shown = Self.ranked(severities.applied(to: (left + meta).filter(isWanted)))
-    Self.sort(&shown, as: input.map(\.source))
-    Fingerprint.add(to: &shown)
+    var all =
+      Self.ranked(severities.applied(to: (left + meta).filter(isWanted)))
+      + severities.applied(to: hidden.filter(isWanted))
+    Self.sort(&all, as: input.map(\.source))
+    Fingerprint.add(to: &all, input)
     let isNote: (Finding) -> Bool = { $0.rule == MetaRules.notAnalysed.id }
-    return Result(
-      findings: shown.filter { !isNote($0) }, notAnalysed: shown.filter(isNote),
-      files: files.count, tests: readings.count { $0.role == .test },
+    return LintResult(
+      findings: all.filter { !isNote($0) && $0.suppression == nil },
+      notAnalysed: all.filter { isNote($0) && $0.suppression == nil },
+      suppressed: all.filter { !isNote($0) && $0.suppression != nil },
+      sources: files.map(\.source), tests: readings.count { $0.role == .test },
       otherDatabases: readings.count { $0.role == .otherDatabase },
       named: Set(input.filter(\.isNamed).map { ObjectIdentifier($0.source) }),
       statements: files.reduce(0) { $0 + Self.statementCount(of: $1) },
       transactions: workload.transactions.count + workload.inferred.count,
-      suppressed: hidden.filter { isWanted($0) && !isNote($0) }.count,
-      problems: ConfigurationProblem.all(in: context), workload: workload)
+      problems: ConfigurationProblem.all(in: context),
+      paths: Dictionary(
+        input.map { (ObjectIdentifier($0.source), $0.pathInRepository) },
+        uniquingKeysWith: { first, _ in first }),
+      workload: workload)
   }
 
   /// The statements that stand in a file itself, not those of routines in it.

@@ -13,8 +13,8 @@ package struct RuleSeverities: Sendable {
   /// Levels by rule, for all files or for some.
   package struct Entry: Sendable {
     /// Empty for all files.
-    let patterns: [GlobPattern]
-    let levels: [String: Level]
+    package let patterns: [GlobPattern]
+    package let levels: [String: Level]
 
     /// Levels by the ids of rules, for the files that any of some patterns matches.
     package init(_ patterns: [GlobPattern], _ levels: [String: Level]) {
@@ -38,6 +38,11 @@ package struct RuleSeverities: Sendable {
       entry.levels[rule] != nil
         && (entry.patterns.isEmpty || entry.patterns.contains { $0.matches(path) })
     }?.levels[rule]
+  }
+
+  /// The level of a rule in files that nothing special is said of.
+  package func everywhere(_ rule: String) -> Level? {
+    entries.last { $0.patterns.isEmpty && $0.levels[rule] != nil }?.levels[rule]
   }
 
   /// The severity of a finding of a rule, which has one by itself; nil where it is not wanted. What

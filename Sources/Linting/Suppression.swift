@@ -23,6 +23,8 @@ struct Suppression {
       let ranges = ignores.hiddenRanges
       for finding in own {
         if ranges[finding.rule]?.contains(Self.place(of: finding)) ?? false {
+          var finding = finding
+          finding.suppression = .comment
           hidden.append(finding)
         } else {
           left.append(finding)

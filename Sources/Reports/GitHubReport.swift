@@ -7,11 +7,11 @@ public struct GitHubReport: Report {
 
   /// One workflow command per finding.
   public func render(_ findings: [Finding], _ context: ReportContext) -> String {
-    findings.map { command(for: $0) + "\n" }.joined()
+    findings.map { command(for: $0, context) + "\n" }.joined()
   }
 
-  private func command(for finding: Finding) -> String {
-    let properties = properties(of: finding).map { "\($0.0)=\(escapedProperty($0.1))" }
+  private func command(for finding: Finding, _ context: ReportContext) -> String {
+    let properties = properties(of: finding, context).map { "\($0.0)=\(escapedProperty($0.1))" }
     return "::\(level(finding.severity)) \(properties.joined(separator: ","))"
       + "::\(escapedData(finding.explanation))"
   }
@@ -25,11 +25,13 @@ public struct GitHubReport: Report {
   }
 
   /// GitHub's runner refuses columns when `line` and `endLine` differ (ActionCommandManager.cs).
-  private func properties(of finding: Finding) -> [(String, String)] {
+  private func properties(
+    of finding: Finding, _ context: ReportContext
+  ) -> [(String, String)] {
     let start = finding.range.start
     let end = finding.range.end
     var properties = [
-      ("file", withoutDotSlash(finding.range.file.path)),
+      ("file", context.pathInRepository(withoutDotSlash(finding.range.file.path))),
       ("line", String(start.line)), ("endLine", String(end.line)),
     ]
     if start.line == end.line {

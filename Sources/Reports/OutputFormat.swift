@@ -12,6 +12,14 @@ public enum OutputFormat: String, Sendable, CaseIterable {
   case sarif
   /// Workflow commands, which GitHub Actions turns into annotations.
   case github
+  /// GitLab's Code Quality.
+  case gitlab
+  /// The XML of JUnit.
+  case junit
+  /// reviewdog's Diagnostic Format, with suggestions.
+  case rdjson
+  /// The XML of Checkstyle.
+  case checkstyle
 
   /// The report that writes this format.
   public func report() -> any Report {
@@ -22,6 +30,10 @@ public enum OutputFormat: String, Sendable, CaseIterable {
     case .jsonLines: JSONLinesReport()
     case .sarif: SARIFReport()
     case .github: GitHubReport()
+    case .gitlab: GitLabReport()
+    case .junit: JUnitReport()
+    case .rdjson: RDJSONReport()
+    case .checkstyle: CheckstyleReport()
     }
   }
 }

@@ -12,16 +12,23 @@ public struct ReportContext: Sendable {
   public var rules: [RuleDescription]
   /// The Markdown page of each rule, by id.
   public var ruleHelp: [String: String]
+  /// Findings that something hides, for formats that tell of them.
+  public var suppressed: [Finding]
+  /// Makes a path that is relative to the working directory relative to the repository's root.
+  public var pathInRepository: @Sendable (String) -> String
 
   /// A context for one run of the tool.
   public init(
     toolVersion: String, summary: Summary = Summary(), color: Bool = false,
-    rules: [RuleDescription] = [], ruleHelp: [String: String] = [:]
+    rules: [RuleDescription] = [], ruleHelp: [String: String] = [:], suppressed: [Finding] = [],
+    pathInRepository: @escaping @Sendable (String) -> String = { $0 }
   ) {
     self.toolVersion = toolVersion
     self.summary = summary
     self.color = color
     self.rules = rules
     self.ruleHelp = ruleHelp
+    self.suppressed = suppressed
+    self.pathInRepository = pathInRepository
   }
 }

@@ -19,6 +19,11 @@ public func encodedJSON(_ value: some Encodable, pretty: Bool) -> String {
   }
 }
 
+/// The value that a JSON text holds; nil for a text that holds none of the type.
+public func decodedJSON<Value: Decodable>(_ text: [UInt8]) -> Value? {
+  try? JSONDecoder().decode(Value.self, from: Data(text))
+}
+
 /// Such scalars are in strings only: all between them is ASCII.
 private func escaped(_ json: String) -> String {
   func isEscaped(_ scalar: Unicode.Scalar) -> Bool { scalar != "\n" && isSteering(scalar) }

@@ -61,7 +61,10 @@ struct SARIFLog: Encodable {
     let codeFlows: [CodeFlow]?
     let fixes: [Fix]?
     let partialFingerprints: [String: String]?
+    let suppressions: [Suppression]?
   }
+
+  struct Suppression: Encodable { let kind: String }
 
   struct Location: Encodable {
     let id: Int?

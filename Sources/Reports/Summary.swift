@@ -20,6 +20,12 @@ public struct Summary: Sendable, Hashable, Encodable {
   public var notes: Int
   /// Findings that comments hide.
   public var suppressed: Int
+  /// Findings that the baseline has.
+  public var baselined: Int
+  /// Findings about what has not changed.
+  public var elsewhere: Int
+  /// Fixes that were applied.
+  public var fixed: Int
   /// Notes about what migrations do to the application that are not shown.
   public var migrationNotes: Int
 
@@ -27,7 +33,8 @@ public struct Summary: Sendable, Hashable, Encodable {
   public init(
     files: Int = 0, tests: Int = 0, otherDatabases: Int = 0, statements: Int = 0,
     transactions: Int = 0, notAnalysed: Int = 0, errors: Int = 0, warnings: Int = 0,
-    notes: Int = 0, suppressed: Int = 0, migrationNotes: Int = 0
+    notes: Int = 0, suppressed: Int = 0, baselined: Int = 0, elsewhere: Int = 0, fixed: Int = 0,
+    migrationNotes: Int = 0
   ) {
     self.files = files
     self.tests = tests
@@ -39,6 +46,9 @@ public struct Summary: Sendable, Hashable, Encodable {
     self.warnings = warnings
     self.notes = notes
     self.suppressed = suppressed
+    self.baselined = baselined
+    self.elsewhere = elsewhere
+    self.fixed = fixed
     self.migrationNotes = migrationNotes
   }
 }

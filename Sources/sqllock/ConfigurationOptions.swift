@@ -37,9 +37,11 @@ struct ConfigurationOptions: ParsableArguments {
         .filter(FileSystem.exists)
       if found.count > 1 {
         throw UserError(
-          message: "both \(shown(found[0])) and \(shown(found[1])) are there: remove one")
+          message:
+            "both \(FileSystem.shown(found[0])) and \(FileSystem.shown(found[1])) are there: remove one"
+        )
       }
-      if let file = found.first { return shown(file) }
+      if let file = found.first { return FileSystem.shown(file) }
       guard !folder.isEmpty, !FileSystem.exists(folder + "/.git"),
         let slash = folder.lastIndex(of: "/")
       else { return nil }
@@ -59,12 +61,6 @@ struct ConfigurationOptions: ParsableArguments {
       common = zip(common, other).prefix { $0 == $1 }.map(\.0)
     }
     return common.map { "/" + $0 }.joined()
-  }
-
-  /// A path as reports name it: below the working directory without it.
-  private static func shown(_ path: String) -> String {
-    let folder = FileSystem.canonical(".") + "/"
-    return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
   }
 
   /// Reads a file. Throws all that is wrong with it, a line each.

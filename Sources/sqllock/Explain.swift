@@ -15,6 +15,8 @@ struct Explain: ParsableCommand {
   @Argument(help: "The rule's id; `sqllock rules` lists them.")
   var rule: String
 
+  @OptionGroup var verbosity: Verbosity
+
   func run() throws {
     if let page = RuleCatalog.page(of: rule) {
       try Output.write(page.hasSuffix("\n") ? page : page + "\n")

@@ -30,8 +30,9 @@ struct FileFinder {
     var files: [Candidate] = []
     /// The other files of the folders.
     var others: [String] = []
-    /// Whether a folder is a repository's root, so that all of its program is there.
-    var isRepository = false
+    /// The absolute paths of the folders that are roots of repositories, so that all of their programs
+    /// are there.
+    var roots: [String] = []
   }
 
   /// What the paths stand for: folders for the SQL files below them that git does not ignore
@@ -52,7 +53,7 @@ struct FileFinder {
         result.files += found.files.filter { configuration.looks(at: folder.path(of: $0)) }
           .map { Candidate(path: $0, folder: folder) }
         result.others += found.others.filter { !configuration.excludes(folder.path(of: $0)) }
-        if folder.place.isRepository { result.isRepository = true }
+        if folder.place.isRepository { result.roots.append(folder.place.path) }
       }
     }
     return result
@@ -92,7 +93,7 @@ struct FileFinder {
     guard let result, result.terminationStatus.isSuccess else { return nil }
     var files: [String] = []
     var others: [String] = []
-    for bytes in result.standardOutput.split(separator: 0) {
+    for bytes in result.standardOutput.split(separator: 0) where !FileSystem.isHidden(bytes) {
       let path = prefix + String(decoding: bytes, as: UTF8.self)
       if FileSystem.isSQL(path) {
         try FileSystem.requireText(bytes, path)

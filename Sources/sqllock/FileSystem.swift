@@ -111,6 +111,13 @@ enum FileSystem {
     return UserError(message: "\(path): \(reason.prefix(1).lowercased() + reason.dropFirst())")
   }
 
+  /// Whether a path leads through a hidden folder or `node_modules`.
+  static func isHidden(_ path: some Sequence<UInt8>) -> Bool {
+    Array(path).split(separator: UInt8(ascii: "/")).dropLast().contains { folder in
+      folder.first == UInt8(ascii: ".") || folder.elementsEqual("node_modules".utf8)
+    }
+  }
+
   /// The SQL files below a folder and the others, without hidden folders and `node_modules`.
   static func walk(
     _ folder: String
@@ -168,10 +175,57 @@ enum FileSystem {
     }
   }
 
+  /// An absolute path as reports name it: below the working directory without it.
+  static func shown(_ path: String) -> String {
+    let folder = canonical(".") + "/"
+    return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
+  }
+
   /// The path with links and dots resolved.
   static func canonical(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
     defer { free(resolved) }
     return String(cString: resolved)
+  }
+}
+
+extension FileSystem {
+  /// Puts another text in the place of a file's, at once: whoever reads it sees the old one or the new
+  /// one. Mode and owner stay; links lead where they did. Throws `UserError` where the file can't be
+  /// written, or is not any more what it was.
+  static func replace(
+    _ path: String, was old: [UInt8], by new: [UInt8]
+  ) throws(UserError) {
+    let target = canonical(path)
+    var info = stat()
+    guard stat(target, &info) == 0, access(target, W_OK) == 0 else { throw failure(path) }
+    // Root may write everything; what is read-only is not meant to be changed.
+    guard info.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH) != 0 else {
+      throw UserError(message: "\(path): is read-only")
+    }
+    guard try read(target, orSkip: false)?.bytes == old else {
+      throw UserError(message: "\(path): was changed meanwhile, or is not what is staged")
+    }
+    var name = Array("\(target).XXXXXX".utf8CString)
+    let descriptor = mkstemp(&name)
+    guard descriptor >= 0 else { throw failure(path) }
+    let temporary = String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+    do throws(UserError) {
+      defer { close(descriptor) }
+      let written = new.withUnsafeBytes { Output.write($0, to: descriptor) }
+      // Only root can give a file away; where it can't, it is the user's own.
+      _ = fchown(descriptor, info.st_uid, info.st_gid)
+      guard written, fchmod(descriptor, info.st_mode & 0o7777) == 0, fsync(descriptor) == 0 else {
+        throw failure(path)
+      }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    guard rename(temporary, target) == 0 else {
+      let error = failure(path)
+      unlink(temporary)
+      throw error
+    }
   }
 }

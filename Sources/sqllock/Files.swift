@@ -26,22 +26,20 @@ struct Files: AsyncParsableCommand {
   @OptionGroup var input: InputOptions
 
   @Option(help: "How the list is written.")
-  var outputFormat: Rules.Format = .text
+  var outputFormat: Rules.Format?
 
-  @Flag(name: [.short, .long], help: "Write nothing but the list.")
-  var quiet = false
+  @OptionGroup var verbosity: Verbosity
 
   func run() async throws {
-    let read = try await input.read(isQuiet: quiet)
-    if read.files.isEmpty, !quiet { Output.error("note: no SQL files found\n") }
+    let read = try await input.read(verbosity)
     let listing = FileListing.make(read.files, with: read.reader)
-    switch outputFormat {
+    switch try outputFormat ?? Output.format(among: Rules.Format.self) ?? .text {
     case .json: try Output.write(encodedJSON(Document(listing), pretty: true) + "\n")
     case .text: try Output.write(Self.table(listing))
     }
   }
 
-  private static func table(_ listing: FileListing) -> String {
+  static func table(_ listing: FileListing) -> String {
     let rows = listing.entries.map { entry in
       [
         entry.reading.purpose, entry.reading.transactions ?? "", printable(path: entry.path),

@@ -22,7 +22,7 @@ struct Graph: AsyncParsableCommand {
   @OptionGroup var input: InputOptions
 
   @Option(help: "How the graph is written.")
-  var outputFormat: GraphFormat = .text
+  var outputFormat: GraphFormat?
 
   @Option(help: ArgumentHelp("Write the graph to a file.", valueName: "file"))
   var outputFile: String?
@@ -30,14 +30,14 @@ struct Graph: AsyncParsableCommand {
   @Option(help: "When to write in colour.")
   var color: ColorChoice = .auto
 
-  @Flag(name: [.short, .long], help: "Write nothing but the graph.")
-  var quiet = false
+  @OptionGroup var verbosity: Verbosity
 
   func run() async throws {
-    let (order, workload) = try await input.lockOrder(isQuiet: quiet)
+    let (order, workload) = try await input.lockOrder(verbosity)
     let graph = OrderGraph(order, workload)
     let isColored = outputFile == nil && color.applies(terminal: Output.isTerminal)
-    let text = outputFormat.render(graph, color: isColored)
+    let format = try outputFormat ?? Output.format(among: GraphFormat.self) ?? .text
+    let text = format.render(graph, color: isColored)
     if let outputFile {
       try FileSystem.write(text, to: outputFile)
     } else {
@@ -50,9 +50,8 @@ extension GraphFormat: ExpressibleByArgument {}
 
 extension InputOptions {
   /// The lock order of everything that was named.
-  func lockOrder(isQuiet: Bool) async throws -> (order: LockOrder, workload: Workload) {
-    let read = try await read(isQuiet: isQuiet)
-    if read.files.isEmpty, !isQuiet { Output.error("note: no SQL files found\n") }
+  func lockOrder(_ verbosity: Verbosity) async throws -> (order: LockOrder, workload: Workload) {
+    let read = try await read(verbosity)
     let project = read.reader.read(read.files).project
     let workload = WorkloadBuilder(project: project, threads: threads).build()
     return (LockOrder(workload), workload)

@@ -35,6 +35,9 @@ struct InputOptions: ParsableArguments {
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
+    if stdinFilename != Self.standardInput, !readsStandardInput {
+      throw ValidationError("--stdin-filename is about standard input: name `-` as well")
+    }
   }
 
   var threads: Int { max(1, jobs ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
@@ -44,21 +47,41 @@ struct InputOptions: ParsableArguments {
     let files: [ProjectFile]
     let reader: ProjectReader
     let configuration: Configuration
+    /// The roots of the repositories that are read as a whole.
+    let roots: [String]
+
+    /// Whether there is no such file any more, by its path in the repository.
+    func isGone(_ path: String) -> Bool {
+      !roots.isEmpty && roots.allSatisfy { !FileSystem.exists($0 + "/" + path) }
+    }
   }
 
-  /// Reads everything that was named; warns of what git does not tell unless asked to be quiet.
-  func read(isQuiet: Bool) async throws -> Input {
+  /// Whether standard input is among the files.
+  var readsStandardInput: Bool { paths.contains("-") }
+
+  /// Reads everything that was named, some files by their absolute paths as they are staged; says what
+  /// git does not tell, and what was read, as far as that is wanted.
+  func read(_ verbosity: Verbosity, staged: [String: [UInt8]] = [:]) async throws -> Input {
     let configuration = try configuration()
     let found = try await FileFinder.find(
-      paths.filter { $0 != "-" }, for: configuration, isQuiet: isQuiet)
+      paths.filter { $0 != "-" }, for: configuration, isQuiet: verbosity.quiet)
     let contents = { @Sendable (path: String) in (try? FileSystem.read(path, orSkip: true))?.bytes }
     let host = HostProgram(
-      found.others, isWhole: found.isRepository, threads: threads, read: contents)
+      found.others, isWhole: !found.roots.isEmpty, threads: threads, read: contents)
     let reader = ProjectReader(
       threads: threads, includesTests: includeTests, host: host,
       configuration: configuration.project, contents: contents, exists: FileSystem.exists)
+    let files = try read(found.files).map { file in
+      staged[file.place].map(file.with) ?? file
+    }
+    if files.isEmpty, !verbosity.quiet { Output.error("note: no SQL files found\n") }
+    if verbosity.verbose {
+      Output.errorLine(
+        "read \(SummaryLine.count(files.count, "file")); "
+          + (configuration.path.map { "configuration: \($0)" } ?? "no configuration"))
+    }
     return Input(
-      files: try read(found.files), reader: reader, configuration: configuration)
+      files: files, reader: reader, configuration: configuration, roots: found.roots)
   }
 
   /// What the project asks for.
@@ -68,7 +91,7 @@ struct InputOptions: ParsableArguments {
   }
 
   private func read(_ files: [FileFinder.Candidate]) throws -> [ProjectFile] {
-    let readsInput = paths.contains("-")
+    let readsInput = readsStandardInput
     // An editor hands over a text that is newer than its file.
     let replaced = readsInput ? FileSystem.identity(of: stdinFilename) : nil
     let found = try FileFinder.read(files, except: replaced, threads: threads)

@@ -18,28 +18,24 @@ struct Locks: AsyncParsableCommand {
   @OptionGroup var input: InputOptions
 
   @Option(help: "How locks are written.")
-  var outputFormat: Rules.Format = .text
+  var outputFormat: Rules.Format?
 
   @Option(help: "When to write in colour.")
   var color: ColorChoice = .auto
 
-  @Flag(name: [.short, .long], help: "Show statements without locks as well.")
-  var verbose = false
-
-  @Flag(name: [.short, .long], help: "Write nothing but the locks.")
-  var quiet = false
+  @OptionGroup var verbosity: Verbosity
 
   func run() async throws {
-    let read = try await input.read(isQuiet: quiet)
-    if read.files.isEmpty, !quiet { Output.error("note: no SQL files found\n") }
+    let read = try await input.read(verbosity)
     let listing = LockListing.make(read.files, with: read.reader, threads: input.threads)
-    switch outputFormat {
+    switch try outputFormat ?? Output.format(among: Rules.Format.self) ?? .text {
     case .json: try Output.write(encodedJSON(LocksDocument(listing), pretty: true) + "\n")
     case .text:
       let isColored = color.applies(terminal: Output.isTerminal)
-      try Output.write(LocksText(style: Style(color: isColored), showsAll: verbose).render(listing))
+      try Output.write(
+        LocksText(style: Style(color: isColored), showsAll: verbosity.verbose).render(listing))
     }
-    guard !quiet else { return }
+    guard !verbosity.quiet else { return }
     for failure in listing.unreadable {
       let place = failure.range.start
       let path = printable(path: failure.range.file.path)

@@ -20,15 +20,14 @@ struct Order: AsyncParsableCommand {
   @OptionGroup var input: InputOptions
 
   @Option(help: "How the order is written.")
-  var outputFormat: Rules.Format = .text
+  var outputFormat: Rules.Format?
 
-  @Flag(name: [.short, .long], help: "Write nothing but the order.")
-  var quiet = false
+  @OptionGroup var verbosity: Verbosity
 
   func run() async throws {
-    let (order, workload) = try await input.lockOrder(isQuiet: quiet)
+    let (order, workload) = try await input.lockOrder(verbosity)
     let document = Document(order, workload)
-    switch outputFormat {
+    switch try outputFormat ?? Output.format(among: Rules.Format.self) ?? .text {
     case .json: try Output.write(encodedJSON(document, pretty: true) + "\n")
     case .text: try Output.write(document.text)
     }

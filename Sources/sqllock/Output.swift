@@ -18,6 +18,13 @@ enum Output {
     }
   }
 
+  /// Writes bytes to standard output. Throws `UserError`.
+  static func write(_ bytes: [UInt8]) throws(UserError) {
+    guard bytes.withUnsafeBytes({ write($0, to: STDOUT_FILENO) }) || errno == EPIPE else {
+      throw FileSystem.failure("standard output")
+    }
+  }
+
   /// Writes to standard error; there is no other place to say that this failed.
   static func error(_ text: String) { _ = write(text, to: STDERR_FILENO) }
 
@@ -30,24 +37,26 @@ enum Output {
   /// Whether all was written; `errno` tells why not.
   private static func write(_ text: String, to descriptor: Int32) -> Bool {
     var text = text
-    return text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while !rest.isEmpty {
-        #if canImport(Glibc)
-          let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-        #elseif canImport(Musl)
-          let count = Musl.write(descriptor, rest.baseAddress, rest.count)
-        #else
-          let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
-        #endif
-        if count < 0 {
-          if errno == EINTR { continue }
-          return false
-        }
-        rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    return text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
+  }
+
+  static func write(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var rest = bytes
+    while !rest.isEmpty {
+      #if canImport(Glibc)
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+      #elseif canImport(Musl)
+        let count = Musl.write(descriptor, rest.baseAddress, rest.count)
+      #else
+        let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
+      #endif
+      if count < 0 {
+        if errno == EINTR { continue }
+        return false
       }
-      return true
+      rest = UnsafeRawBufferPointer(rebasing: rest[count...])
     }
+    return true
   }
 
   /// The value of an environment variable, if it is set and not empty.

@@ -4,7 +4,7 @@ import LockAnalysis
 /// Where a folder is, whatever the working directory.
 struct Place {
   /// The path without links and dots.
-  private let path: String
+  let path: String
   /// How many of its folders are outside of the repository, or of the folder itself when it is in
   /// none.
   private let outside: Int

@@ -14,7 +14,7 @@ struct Rules: ParsableCommand {
       """)
 
   @Option(help: "How the list is written.")
-  var outputFormat: Format = .text
+  var outputFormat: Format?
 
   /// How the list is written.
   enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -33,12 +33,14 @@ struct Rules: ParsableCommand {
     let rules: [Entry]
   }
 
+  @OptionGroup var verbosity: Verbosity
+
   func run() throws {
     let entries = RuleCatalog.descriptions.map {
       Entry(
         id: $0.id, group: $0.group.rawValue, severity: $0.severity.rawValue, summary: $0.summary)
     }
-    switch outputFormat {
+    switch try outputFormat ?? Output.format(among: Rules.Format.self) ?? .text {
     case .json: try Output.write(encodedJSON(Listing(rules: entries), pretty: true) + "\n")
     case .text: try Output.write(table(entries))
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Linting
 import PostgresSyntax
 import Reports
 
@@ -51,7 +52,7 @@ struct SQLLock: AsyncParsableCommand {
       Self.exit(withError: code)
     } catch {
       let isRequest = exitCode(for: error) == .success
-      let lines = fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: false)
+      let lines = message(of: error).split(separator: "\n", omittingEmptySubsequences: false)
       let message = lines.map { printable(String($0)) + "\n" }.joined()
       guard isRequest else {
         Output.error(message)
@@ -60,6 +61,22 @@ struct SQLLock: AsyncParsableCommand {
       do { try Output.write(message) } catch { fail(error) }
       Self.exit(withError: ExitCode.success)
     }
+  }
+
+  /// What the parser of arguments has to say, in this tool's words.
+  private static func message(of error: any Error) -> String {
+    let message = fullMessage(for: error)
+    let start = "Error: "
+    guard message.hasPrefix(start) else { return message }
+    let rest = message.dropFirst(start.count)
+    let unknown = "Unexpected argument '"
+    guard rest.hasPrefix(unknown), let word = CommandLine.arguments.dropFirst().first,
+      rest.hasPrefix(unknown + word + "'")
+    else { return "error: " + rest.prefix(1).lowercased() + rest.dropFirst() }
+    let names = configuration.subcommands.map { "\($0)".lowercased() }
+    let hint = Spelling.hint(Spelling.nearest(to: word, in: names))
+    let lines = rest.split(separator: "\n", maxSplits: 1).dropFirst().joined()
+    return "error: unknown command `\(word)`\(hint)\n\(lines)"
   }
 
   private static func fail(_ error: UserError) -> Never {

@@ -23,11 +23,16 @@ enum SummaryLine {
     ].filter { $0.0 > 0 }.map { count($0.0, $0.1) }
     var result = found.isEmpty ? "no findings" : "found " + found.joined(separator: ", ")
     if summary.suppressed > 0 { result += "; \(grouped(summary.suppressed)) hidden by comments" }
+    if summary.baselined > 0 { result += "; \(grouped(summary.baselined)) in the baseline" }
+    if summary.elsewhere > 0 {
+      result += "; \(grouped(summary.elsewhere)) where nothing has changed"
+    }
     if summary.migrationNotes > 0 {
       result += "; \(count(summary.migrationNotes, "note")) about migrations not shown"
       if !lists { result += " (sqllock lint -v shows them)" }
     }
-    return [line, result, advice(findings)].compactMap { $0.map { $0 + "\n" } }.joined()
+    let fixed = summary.fixed > 0 ? "fixed \(count(summary.fixed, "finding"))" : nil
+    return [line, fixed, result, advice(findings)].compactMap { $0.map { $0 + "\n" } }.joined()
   }
 
   /// How many findings have fixes, and where to read more about those that there are most of.

@@ -45,8 +45,12 @@ public enum Command {
   }
 
   /// Runs a shell script, in which `"$sqllock"` is the binary.
-  public static func shell(_ script: String, in folder: URL) async throws -> Outcome {
-    try await run("/bin/sh", ["-c", script], in: folder, environment: ["sqllock": binary().path])
+  public static func shell(
+    _ script: String, in folder: URL, input: [UInt8] = []
+  ) async throws -> Outcome {
+    try await run(
+      "/bin/sh", ["-c", script], in: folder, input: input,
+      environment: ["sqllock": binary().path])
   }
 
   private static func run(

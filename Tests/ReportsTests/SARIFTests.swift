@@ -1,3 +1,4 @@
+import CommandTesting
 import Diagnostics
 import Foundation
 import Reports
@@ -121,8 +122,10 @@ struct Schema {
   private static func python(_ arguments: [String]) throws -> (status: Int32, output: String) {
     let process = Process()
     let pipe = Pipe()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3"] + arguments
+    let own = Python.folder.appending(path: "python3")
+    let isThere = FileManager.default.fileExists(atPath: own.path)
+    process.executableURL = isThere ? own : URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = isThere ? arguments : ["python3"] + arguments
     process.standardOutput = pipe
     process.standardError = pipe
     try process.run()

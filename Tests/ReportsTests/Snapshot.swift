@@ -6,15 +6,19 @@ import Testing
 ///
 /// `SQLLOCK_RECORD=1 swift test --filter ReportsTests` writes them anew.
 enum Snapshot: String, CaseIterable {
+  case checkstyle = "findings.checkstyle.xml"
   case concise = "findings.concise.txt"
   case full = "findings.full.txt"
   case fullColor = "findings.full.ansi"
   case github = "findings.github.txt"
+  case gitlab = "findings.gitlab.json"
   case hostile = "hostile.full.txt"
   case json = "findings.json"
   case jsonLines = "findings.jsonl"
+  case junit = "findings.junit.xml"
   case longLine = "long-line.full.txt"
   case nestedRanges = "nested-ranges.full.txt"
+  case rdjson = "findings.rdjson"
   case sarif = "findings.sarif"
   case threeSessions = "three-sessions.full.txt"
 
@@ -27,15 +31,19 @@ enum Snapshot: String, CaseIterable {
     var color = ReportContext.sample
     color.color = true
     return switch self {
+    case .checkstyle: CheckstyleReport().render(Samples.findings, .sample)
     case .concise: ConciseReport().render(Samples.findings, .sample)
     case .full: FullReport().render(Samples.findings, .sample)
     case .fullColor: FullReport().render(Samples.findings, color)
     case .github: GitHubReport().render(Samples.findings, .sample)
+    case .gitlab: GitLabReport().render(Samples.findings, .sample)
     case .hostile: FullReport().render([Samples.hostile], .sample)
     case .json: JSONReport().render(Samples.findings, .sample)
     case .jsonLines: JSONLinesReport().render(Samples.findings, .sample)
+    case .junit: JUnitReport().render(Samples.findings, .sample)
     case .longLine: FullReport().render([Samples.longLine], .sample)
     case .nestedRanges: FullReport().render([Samples.nestedRanges], .sample)
+    case .rdjson: RDJSONReport().render(Samples.findings, .sample)
     case .sarif: SARIFReport().render(Samples.findings, .sample)
     case .threeSessions: FullReport().render([Samples.threeSessions], .sample)
     }

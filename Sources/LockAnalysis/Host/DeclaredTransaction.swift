@@ -2,6 +2,8 @@
 package struct DeclaredTransaction: Sendable {
   /// A query of a file, or all of the file.
   package struct Query: Sendable {
+    /// As it is written.
+    package let text: String
     /// The absolute path of the file.
     package let path: String
     /// The query's name; nil for all statements of the file.
@@ -12,7 +14,8 @@ package struct DeclaredTransaction: Sendable {
     package let column: Int
 
     /// A query by its file and its name, and where the configuration names it.
-    package init(path: String, name: String?, line: Int, column: Int) {
+    package init(_ text: String, path: String, name: String?, line: Int, column: Int) {
+      self.text = text
       self.path = path
       self.name = name
       self.line = line

@@ -9,11 +9,14 @@
 /// Files below a folder, as `.gitignore` writes them: `**` stands for any folders, a name without a
 /// slash is looked for at any depth, and a folder stands for all that is in it.
 package struct GlobPattern: Sendable {
+  /// As it was written.
+  package let text: String
   private let root: String
   private let parts: [String]
 
   /// A pattern for paths below a folder, which is an absolute path without links.
   package init(_ text: String, in folder: String) {
+    self.text = text
     root = folder.hasSuffix("/") ? folder : folder + "/"
     let isAnchored = text.dropLast().contains("/")
     let own = text.split(separator: "/").map(String.init).filter { $0 != "." }

@@ -2,7 +2,7 @@ package import Diagnostics
 
 /// A file with what tells its purpose before it is read.
 package struct ProjectFile: Sendable {
-  package let source: SourceFile
+  package private(set) var source: SourceFile
   /// The absolute path without links, as far as it is known.
   package let place: String
   /// Where it is in its repository.
@@ -20,6 +20,16 @@ package struct ProjectFile: Sendable {
     self.place = place ?? source.path
     path = SourcePath(self.place, outside: outside)
   }
+
+  /// The same file with another text.
+  package func with(bytes: [UInt8]) -> ProjectFile {
+    var result = self
+    result.source = SourceFile(path: source.path, bytes: bytes)
+    return result
+  }
+
+  /// The path below the root of the repository, or below the folder that was named where there is none.
+  package var pathInRepository: String { (path.folders + [path.name]).joined(separator: "/") }
 
   /// Whether the user named the file itself.
   package var isNamed: Bool { named > path.folders.count }

@@ -2,13 +2,13 @@ package import PostgresSyntax
 
 /// What a project says of some of its files.
 package struct SourceRule: Sendable {
-  private let patterns: [GlobPattern]
+  package let patterns: [GlobPattern]
   /// What the files are; nil where it is to be found out.
   package let role: SourceRole?
   /// Where their transactions begin and end when neither the text nor a comment says so.
   package let boundary: TransactionBoundary?
   /// What is a placeholder in them.
-  let placeholders: PlaceholderStyle?
+  package let placeholders: PlaceholderStyle?
   /// Where it is said, as in "`sqllock.toml:12`".
   package let place: String
 

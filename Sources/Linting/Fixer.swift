@@ -1,0 +1,79 @@
+package import Diagnostics
+package import LockAnalysis
+
+/// Applies the fixes of findings until none is left that can be.
+package struct Fixer {
+  private let linter: Linter
+  private let reader: ProjectReader
+  private let least: Fix.Applicability
+
+  /// A fix can take a hazard away that hid another one; so often this is tried.
+  private static let roundLimit = 10
+
+  /// Applies safe fixes, or unsafe ones as well.
+  package init(_ linter: Linter, _ reader: ProjectReader, unsafe: Bool) {
+    self.linter = linter
+    self.reader = reader
+    least = unsafe ? .unsafe : .safe
+  }
+
+  /// What fixing came to.
+  package struct Outcome {
+    /// What is left.
+    package var result: LintResult
+    /// The files with their fixes, those without any included.
+    package var files: [ProjectFile]
+    /// The number of fixes.
+    package var count = 0
+  }
+
+  /// Applies the fixes of the findings that are `wanted`, given a result and what was edited, as byte
+  /// ranges of the text before and lengths after.
+  package func fix(
+    _ files: [ProjectFile], wanted: (LintResult) -> [Finding],
+    edited: (SourceFile, [Edit]) -> Void
+  ) -> Outcome {
+    var outcome = Outcome(result: linter.lint(files, with: reader), files: files)
+    for _ in 0..<Self.roundLimit {
+      let edits = edits(of: wanted(outcome.result))
+      guard !edits.isEmpty else { break }
+      outcome.files = outcome.files.map { file in
+        guard let found = edits[ObjectIdentifier(file.source)] else { return file }
+        outcome.count += found.count
+        let all = found.flatMap { $0 }
+        edited(file.source, all)
+        let whole = Fix(applicability: .safe, message: "", edits: all)
+        return file.with(bytes: whole.applied(to: file.source))
+      }
+      outcome.result = linter.lint(outcome.files, with: reader)
+    }
+    return outcome
+  }
+
+  /// The edits of fixes that don't get in each other's way, by file, in the order of the text.
+  private func edits(of findings: [Finding]) -> [ObjectIdentifier: [[Edit]]] {
+    var result: [ObjectIdentifier: [[Edit]]] = [:]
+    // A statement takes one fix at a time: the next one is made for what has become of it.
+    var statements: [ObjectIdentifier: [Range<Int>]] = [:]
+    for finding in findings where finding.suppression == nil {
+      guard let fix = finding.fix, !fix.edits.isEmpty, applies(fix) else { continue }
+      let file = ObjectIdentifier(finding.range.file)
+      let range = (finding.statement ?? finding.range).bytes
+      let isFree = !(statements[file] ?? []).contains { $0.overlaps(range) }
+      guard isFree else { continue }
+      statements[file, default: []].append(range)
+      result[file, default: []].append(fix.edits)
+    }
+    return result.mapValues { fixes in
+      fixes.sorted { $0[0].range.bytes.lowerBound < $1[0].range.bytes.lowerBound }
+    }
+  }
+
+  private func applies(_ fix: Fix) -> Bool {
+    switch fix.applicability {
+    case .safe: true
+    case .unsafe: least == .unsafe
+    case .displayOnly: false
+    }
+  }
+}

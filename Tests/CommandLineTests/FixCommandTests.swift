@@ -1,0 +1,134 @@
+import CommandTesting
+import Foundation
+import Testing
+
+/// Fixes that are written into files.
+@Suite("--fix and --diff")
+struct FixCommandTests {
+  private static let table = "CREATE TABLE a (id int PRIMARY KEY, n int);\r\n"
+  private static let select = "SELECT * FROM a WHERE n > 1 FOR UPDATE;"
+  private static let bulk = "UPDATE a SET n = 0 WHERE n < 0;"
+
+  private static func lint(
+    _ repository: GitRepository, _ arguments: String..., below: String = ""
+  ) async throws -> Command.Outcome {
+    try await Command.run(
+      ["lint", "--output-format", "concise"] + arguments,
+      in: repository.folder.appending(path: below))
+  }
+
+  @Test("--fix applies safe fixes, --unsafe-fixes the others too, and a second run changes nothing")
+  func fix() async throws {
+    let text = Self.table + "-- é\r\n" + Self.select + " " + Self.bulk
+    try await GitRepository.with(["a.sql": text]) { repository in
+      let safe = try await Self.lint(repository, "--fix")
+      #expect(safe.code == 1)
+      #expect(safe.lines.count == 1)
+      #expect(safe.error.contains("fixed 1 finding\n"))
+      let fixed = "SELECT * FROM a WHERE n > 1 ORDER BY id FOR UPDATE;"
+      #expect(try repository.read("a.sql") == text.replacing(Self.select, with: fixed))
+      let all = try await Self.lint(repository, "--fix", "--unsafe-fixes")
+      #expect(all.code == 0)
+      let after = try repository.read("a.sql")
+      #expect(
+        after.hasSuffix(
+          "UPDATE a SET n = 0 WHERE id IN (SELECT id FROM a WHERE n < 0 ORDER BY id FOR NO KEY UPDATE);"
+        ))
+      #expect(try await Self.lint(repository, "--fix", "--unsafe-fixes").code == 0)
+      #expect(try repository.read("a.sql") == after)
+    }
+  }
+
+  @Test(
+    "A patch is what --fix does, and git applies it",
+    arguments: ["a.sql", "sub folder/é\"q\\.sql", "x/y.sql"])
+  func diff(path: String) async throws {
+    let texts = [
+      Self.table + Self.select, Self.table + Self.select + "\n",
+      Self.table + String(repeating: "SELECT 1;\n", count: 20) + Self.select + "\n\n" + Self.bulk,
+    ]
+    for text in texts {
+      try await GitRepository.with([path: text]) { repository in
+        let patch = try await Self.lint(repository, "--diff", "--unsafe-fixes", "-q")
+        #expect(patch.code == 1)
+        #expect(try repository.read(path) == text)
+        try await repository.git("apply", "--check", "-", input: patch.output)
+        _ = try await Self.lint(repository, "--fix", "--unsafe-fixes")
+        let fixed = try repository.read(path)
+        try await repository.git("checkout", "--quiet", ".")
+        try await repository.git("apply", "--whitespace=nowarn", "-", input: patch.output)
+        #expect(try repository.read(path) == fixed)
+        let none = try await Self.lint(repository, "--diff", "--unsafe-fixes")
+        #expect(none == .init(code: 0, output: "", error: "no fixes\n"))
+      }
+    }
+  }
+
+  @Test("What is hidden, in the baseline or unchanged is not fixed")
+  func hidden() async throws {
+    let ignored = "-- sqllock:ignore unordered-select-for-update -- fine\n" + Self.select + "\n"
+    let text = Self.table + ignored
+    try await GitRepository.with(["a.sql": text, "b.sql": Self.select + "\n"]) { repository in
+      _ = try await Self.lint(repository, "--write-baseline", "base.json")
+      _ = try await Self.lint(repository, "--fix", "--baseline", "base.json")
+      _ = try await Self.lint(repository, "--fix", "--since", "HEAD")
+      #expect(try repository.read("a.sql") == text)
+      #expect(try repository.read("b.sql") == Self.select + "\n")
+      try repository.write(Self.select + "\n" + Self.select + "\n", to: "b.sql")
+      _ = try await Self.lint(repository, "--fix", "--since", "HEAD")
+      let fixed = Self.select.replacing("FOR UPDATE", with: "ORDER BY id FOR UPDATE")
+      #expect(try repository.read("b.sql") == Self.select + "\n" + fixed + "\n")
+    }
+  }
+
+  @Test("Mode and links stay, and a file that is read-only is reported and left alone")
+  func files() async throws {
+    try await GitRepository.with(["a.sql": Self.table + Self.select]) { repository in
+      let file = repository.folder.appending(path: "a.sql")
+      let link = repository.folder.appending(path: "l/a.sql")
+      try FileManager.default.createDirectory(
+        at: repository.folder.appending(path: "l"), withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(
+        atPath: link.path, withDestinationPath: "../a.sql")
+      try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: file.path)
+      let refused = try await Self.lint(repository, "--fix", "a.sql")
+      #expect(refused.code == 2)
+      #expect(refused.error.contains("error: a.sql: "))
+      #expect(try repository.read("a.sql") == Self.table + Self.select)
+      try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file.path)
+      #expect(try await Self.lint(repository, "--fix", "l/a.sql").code == 0)
+      #expect(try repository.read("a.sql").contains("ORDER BY id FOR UPDATE"))
+      let attributes = try FileManager.default.attributesOfItem(atPath: file.path)
+      #expect(attributes[.posixPermissions] as? Int == 0o640)
+      let isLink = try FileManager.default.attributesOfItem(atPath: link.path)[.type]
+      #expect(isLink as? FileAttributeType == .typeSymbolicLink)
+      let names = try FileManager.default.contentsOfDirectory(atPath: repository.folder.path)
+      #expect(Set(names) == [".git", "a.sql", "l"])
+    }
+  }
+
+  @Test("Standard input comes back fixed, with what is left on standard error")
+  func standardInput() async throws {
+    try await TemporaryFolder.with { folder in
+      let input = Self.table + Self.select + "\n" + Self.bulk + "\n"
+      let outcome = try await Command.run(
+        ["lint", "--fix", "-", "--stdin-filename", "q.sql"], in: folder, input: Array(input.utf8))
+      #expect(outcome.code == 1)
+      #expect(
+        outcome.output == input.replacing("1 FOR UPDATE", with: "1 ORDER BY id FOR UPDATE"))
+      #expect(outcome.error.hasPrefix("q.sql:3:1: warning[unordered-bulk-write]"))
+    }
+  }
+
+  @Test("Nothing is written into a string that is run, nor into a template")
+  func notWritten() async throws {
+    let text =
+      Self.table
+      + "DO $$ BEGIN EXECUTE 'UPDATE a SET n = 0 WHERE n < 0'; END $$;\n"
+      + "SELECT * FROM a WHERE n > 1 {% if x %} AND n < 5 {% endif %} FOR UPDATE;\n"
+    try await GitRepository.with(["a.sql": text]) { repository in
+      _ = try await Self.lint(repository, "--fix", "--unsafe-fixes")
+      #expect(try repository.read("a.sql") == text)
+    }
+  }
+}
