@@ -75,7 +75,7 @@ let package = Package(
     .testTarget(
       name: "LintingTests",
       dependencies: [
-        "PostgresTesting", "SQLLockRules", "LintConfiguration", "Linting", "LockAnalysis",
+        "CommandTesting", "PostgresTesting", "SQLLockRules", "LintConfiguration", "Linting", "LockAnalysis",
         "PostgresSyntax", "Diagnostics",
       ],
       swiftSettings: strict),

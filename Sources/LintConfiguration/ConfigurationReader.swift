@@ -172,18 +172,25 @@ package struct ConfigurationReader {
     var boundary: TransactionBoundary {
       switch self {
       case .sqitch, .psql: .statement
-      case .flyway, .goose, .dbmate, .sqlx, .diesel, .prisma, .liquibase, .drizzle, .atlas,
-        .hasura, .supabase, .golangMigrate, .nodePgMigrate:
+      case .flyway, .goose, .dbmate, .sqlx, .diesel, .prisma, .liquibase, .atlas, .hasura,
+        .supabase, .golangMigrate:
         .section
+      case .drizzle, .nodePgMigrate: .pending
       }
     }
   }
 
   /// The words of `transaction`.
   private enum Boundary: String, CaseIterable {
-    case file, batch, statement
+    case file, batch, statement, all
 
-    var boundary: TransactionBoundary { self == .statement ? .statement : .section }
+    var boundary: TransactionBoundary {
+      switch self {
+      case .file, .batch: .section
+      case .statement: .statement
+      case .all: .pending
+      }
+    }
   }
 
   /// The words of `role`.

@@ -62,7 +62,8 @@ public struct Linter: Sendable {
       otherDatabases: readings.count { $0.role == .otherDatabase },
       named: Set(input.filter(\.isNamed).map { ObjectIdentifier($0.source) }),
       statements: files.reduce(0) { $0 + Self.statementCount(of: $1) },
-      transactions: workload.transactions.count + workload.inferred.count,
+      transactions: workload.transactions.count { !$0.statements.isEmpty }
+        + workload.inferred.count,
       problems: ConfigurationProblem.all(in: context),
       paths: Dictionary(
         input.map { (ObjectIdentifier($0.source), $0.pathInRepository) },

@@ -114,6 +114,9 @@ struct Changes {
       range.start.line...range.file.position(of: last).line, of: result.path(of: range.file))
   }
 
+  /// Whether anything of a file has changed, by its path in the repository.
+  func touch(_ path: String) -> Bool { wholes.contains(path) || lines[path] != nil }
+
   private func touch(_ extent: ClosedRange<Int>, of path: String) -> Bool {
     wholes.contains(path) || (lines[path] ?? []).contains { $0.overlaps(extent) }
   }

@@ -89,6 +89,7 @@ extension FileReading {
       switch first.boundary {
       case .statement: "one per statement"
       case .section: "one"
+      case .pending: "one, with all pending"
       }
     return first.isReverse && !isReplaced ? text + ", undoes" : text
   }

@@ -59,9 +59,9 @@ struct InputOptions: ParsableArguments {
   /// Whether standard input is among the files.
   var readsStandardInput: Bool { paths.contains("-") }
 
-  /// Reads everything that was named, some files by their absolute paths as they are staged; says what
+  /// Reads everything that was named, with what has changed as it is staged; says what
   /// git does not tell, and what was read, as far as that is wanted.
-  func read(_ verbosity: Verbosity, staged: [String: [UInt8]] = [:]) async throws -> Input {
+  func read(_ verbosity: Verbosity, changes: Changes? = nil) async throws -> Input {
     let configuration = try configuration()
     let found = try await FileFinder.find(
       paths.filter { $0 != "-" }, for: configuration, isQuiet: verbosity.quiet)
@@ -72,7 +72,9 @@ struct InputOptions: ParsableArguments {
       threads: threads, includesTests: includeTests, host: host,
       configuration: configuration.project, contents: contents, exists: FileSystem.exists)
     let files = try read(found.files).map { file in
-      staged[file.place].map(file.with) ?? file
+      var file = changes?.staged[file.place].map(file.with) ?? file
+      if let changes, changes.touch(file.pathInRepository) { file.isPending = true }
+      return file
     }
     if files.isEmpty, !verbosity.quiet { Output.error("note: no SQL files found\n") }
     if verbosity.verbose {

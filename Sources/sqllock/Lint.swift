@@ -56,7 +56,7 @@ struct Lint: AsyncParsableCommand {
     let selection = try makeSelection()
     _ = try report.chosenFormat()
     let changes = try await adoption.changes(in: input.paths)
-    let read = try await input.read(verbosity, staged: changes?.staged ?? [:])
+    let read = try await input.read(verbosity, changes: changes)
     let baseline = try adoption.readBaseline(read.configuration)
     if try show.write(read, self) { return }
     guard !read.files.isEmpty else {

@@ -53,9 +53,7 @@ struct Order: AsyncParsableCommand {
     init(_ order: LockOrder, _ workload: Workload) {
       let canonical = CanonicalOrder(order)
       let names = order.tables.map(\.short)
-      let joined = Set(
-        order.edges.filter { $0.held != $0.request }.flatMap { [$0.held, $0.request] })
-      tables = canonical.tables.filter(joined.contains).map { names[$0] }
+      tables = canonical.joined.map { names[$0] }
       isExact = canonical.isExact
       broken = canonical.broken.flatMap { edge in
         edge.sites.map { site in

@@ -32,7 +32,8 @@ struct SQLLock: AsyncParsableCommand {
       """,
     version: "sqllock \(version) (grammar of PostgreSQL \(Grammar.version))",
     subcommands: [
-      Lint.self, Locks.self, Graph.self, Order.self, Files.self, Explain.self, Rules.self,
+      Lint.self, Locks.self, Graph.self, Order.self, Files.self, Init.self,
+      Explain.self, Rules.self,
     ])
 
   /// Runs a command; 2 is the exit code of whatever keeps the tool from doing its work.

@@ -44,7 +44,8 @@ struct SettingsText {
       lines.append("paths = \(Self.list(source.patterns.map(\.text)))")
       if let role = source.role { lines.append("role = \(Self.quoted(role.rawValue))") }
       if let boundary = source.boundary {
-        let word = boundary == .section ? "file" : boundary.rawValue
+        let words: [TransactionBoundary: String] = [.section: "file", .pending: "all"]
+        let word = words[boundary] ?? boundary.rawValue
         lines.append("transaction = \(Self.quoted(word))")
       }
       if let style = source.placeholders {

@@ -2,6 +2,8 @@
 package struct CanonicalOrder: Sendable {
   /// Indices of the tables of a lock order, first those that are locked first.
   package private(set) var tables: [Int] = []
+  /// Those of them that are locked together with another one.
+  package private(set) var joined: [Int] = []
   /// Whether no other order is broken by fewer.
   package private(set) var isExact = true
   /// The edges that go against it.
@@ -24,6 +26,8 @@ package struct CanonicalOrder: Sendable {
       }
     }
     let places = Dictionary(uniqueKeysWithValues: tables.enumerated().map { ($1, $0) })
+    let ends = Set(order.edges.filter { $0.held != $0.request }.flatMap { [$0.held, $0.request] })
+    joined = tables.filter(ends.contains)
     broken = order.edges.filter { edge in
       places[edge.held, default: 0] > places[edge.request, default: 0]
     }

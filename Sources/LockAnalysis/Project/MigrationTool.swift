@@ -114,10 +114,12 @@ struct MigrationTool {
       return ("`\(path.name)` in a numbered folder", .section)
     }
     if sqitchFolder(path) != nil { return ("in a folder of `sqitch.plan`", .statement) }
-    if hasComment(file, "> statement-breakpoint") { return ("has drizzle's breakpoints", .section) }
-    for neighbour in ["meta/_journal.json", "atlas.sum"]
-    where exists(path.directory + neighbour) {
-      return ("beside `\(neighbour)`", .section)
+    if hasComment(file, "> statement-breakpoint") { return ("has drizzle's breakpoints", .pending) }
+    let neighbours: [(String, TransactionBoundary)] = [
+      ("meta/_journal.json", .pending), ("atlas.sum", .section),
+    ]
+    for (neighbour, boundary) in neighbours where exists(path.directory + neighbour) {
+      return ("beside `\(neighbour)`", boundary)
     }
     if let folder = path.folders.last(where: SourcePath.isMigrationFolder),
       SequenceNumber.leads(path.name) || SequenceNumber.isDated(path.stem)
@@ -214,7 +216,9 @@ struct MigrationTool {
       } else if let mark = Self.mark(text) {
         tool =
           text.hasPrefix("+") ? "goose" : text.hasPrefix("m") ? "dbmate" : "node-pg-migrate"
-        marks.append((range.lowerBound, mark, .section))
+        // node-pg-migrate runs all that is pending in one transaction.
+        let isOwn = text.hasPrefix("+") || text.hasPrefix("m")
+        marks.append((range.lowerBound, mark, isOwn ? .section : .pending))
       }
     }
     guard !marks.isEmpty else { return nil }

@@ -17,6 +17,9 @@ package struct Project: Sendable {
   /// The transactions that the configuration declares.
   let declared: [DeclaredTransaction]
 
+  /// What was given for each file.
+  let given: [ProjectFile]
+
   /// The absolute path of each file, by the file's place.
   private let paths: [ObjectIdentifier: String]
 
@@ -30,6 +33,7 @@ package struct Project: Sendable {
   ) {
     self.host = host
     self.declared = declared
+    given = files.map(\.given)
     paths = Dictionary(
       files.map { (ObjectIdentifier($0.file.source), $0.given.place) },
       uniquingKeysWith: { first, _ in first })

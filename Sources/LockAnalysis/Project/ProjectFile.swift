@@ -10,6 +10,8 @@ package struct ProjectFile: Sendable {
   /// How many leading folders in the repository, or the whole path, the user named. They make no
   /// test of what is below: who names `tests/` wants to see it.
   let named: Int
+  /// Whether a migration has yet to be run, as far as that is known: it is new, or it was named.
+  package var isPending: Bool
 
   /// A file at a place, which is its path unless another is given. So many of the place's leading
   /// folders are `outside` of the repository and so many after them were `named` by the user, all
@@ -17,8 +19,10 @@ package struct ProjectFile: Sendable {
   package init(_ source: SourceFile, at place: String? = nil, outside: Int = 0, named: Int = 0) {
     self.source = source
     self.named = named
+    isPending = false
     self.place = place ?? source.path
     path = SourcePath(self.place, outside: outside)
+    isPending = isNamed
   }
 
   /// The same file with another text.

@@ -47,6 +47,8 @@ package enum TransactionBoundary: String, Sendable {
   case statement
   /// All statements of the section are one.
   case section
+  /// The section is one with those of all other files that are run at the same time.
+  case pending
 }
 
 /// A part of a file that is run as a whole: all of it, or one direction of a migration.

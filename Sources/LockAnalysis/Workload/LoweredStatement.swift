@@ -12,6 +12,8 @@ package struct LoweredStatement: Sendable {
   package let role: SourceRole
   /// Whether it belongs to a migration's way back.
   package let isReverse: Bool
+  /// Where its transaction begins and ends when the text does not say so.
+  let boundary: TransactionBoundary
   /// What it is a part of, if it is one.
   package var part: Part?
   /// Whether its parts follow as statements of their own, as those of a DO block do.
@@ -47,6 +49,7 @@ package struct LoweredStatement: Sendable {
     self.statement = statement
     role = section.role
     isReverse = section.isReverse
+    boundary = section.boundary
     self.transaction = transaction
     acquisitions = locks.acquisitions
     notes = locks.notes
@@ -62,6 +65,7 @@ package struct LoweredStatement: Sendable {
     statement = step.statement
     if case .routine = part { role = .application } else { role = definition.role }
     isReverse = definition.isReverse
+    boundary = definition.boundary
     self.part = part
     transaction = definition.transaction
     acquisitions = step.locks.acquisitions

@@ -31,10 +31,12 @@ package struct Workload: Sendable {
   /// What could not be modelled in routines.
   package let routineNotes: [RoutineNote]
 
-  /// Indexes the statements, whose transactions are numbered from 1 over all files.
+  /// Indexes the statements, whose transactions are numbered from 1 over all files. Of a transaction
+  /// that goes over several files `places` tells their order.
   init(
     statements: [LoweredStatement], catalog: Catalog, summaries: RoutineSummaries,
-    routineNotes: [RoutineNote], unfoundedAssertions: [UnfoundedAssertion], host: HostCalls
+    routineNotes: [RoutineNote], unfoundedAssertions: [UnfoundedAssertion], host: HostCalls,
+    places: [Int: [ObjectIdentifier: Int]] = [:]
   ) {
     inferred = host.transactions
     unknownQueries = host.unknown
@@ -70,6 +72,12 @@ package struct Workload: Sendable {
         lockers[catalog.lockClass(table), default: []]
           .append(AcquisitionID(statement: index, acquisition: position))
       }
+    }
+    for (number, order) in places {
+      func place(_ index: Int) -> Int {
+        order[ObjectIdentifier(statements[index].file.source)] ?? 0
+      }
+      byTransaction[number - 1].sort { (place($0), $0) < (place($1), $1) }
     }
     transactions = byTransaction.enumerated().map {
       Transaction(number: $0.offset + 1, statements: $0.element)

@@ -40,13 +40,15 @@ package struct WorkloadBuilder {
         applications[position], &local, Schema(final: final, summaries: summaries))
     }
     for (index, result) in zip(applications, results) { lowered[index] = result }
-    let statements = Self.numbered(project.files.indices.map { lowered[$0] ?? [] })
+    let numbered = Self.numbered(project.files.indices.map { lowered[$0] ?? [] })
+    let (statements, places) = PendingMigrations(project).joined(numbered)
     let (expanded, notes) = RoutineUnits(catalog: final, threads: threads, summaries: summaries)
       .insert(into: statements)
     let (asserted, unfounded) = AssertedOrder(project).applied(to: expanded)
     return Workload(
       statements: asserted, catalog: final, summaries: summaries, routineNotes: notes,
-      unfoundedAssertions: unfounded, host: HostCalls(of: asserted, in: project))
+      unfoundedAssertions: unfounded, host: HostCalls(of: asserted, in: project),
+      places: places)
   }
 
   // MARK: History
