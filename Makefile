@@ -3,6 +3,9 @@
 PREFIX ?= /usr/local
 STATIC := .build/static
 ARCHIVE := $(firstword $(wildcard /usr/lib/*/libpg_query.a /usr/local/lib/libpg_query.a))
+BINARY := .build/release/sqllock
+ROOT := $(DESTDIR)$(PREFIX)
+SHARE := $(ROOT)/share
 RELEASE := -c release --product sqllock --static-swift-stdlib -Xlinker -L$(STATIC)
 
 # How long `make fuzz` looks for inputs that fail, in seconds.
@@ -17,7 +20,8 @@ SANITIZED-thread := LintPageTests|CatalogTests|RoutineTests|EvidenceTests|FileRo
 SANITIZER_FLAGS := -Xswiftc -use-ld=lld
 COVERAGE := -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp
 
-.PHONY: demo test format lint-format build-release install benchmarks packages test-packages \
+.PHONY: demo test format lint-format build-release manual install wheel deb test-packaging benchmarks \
+  packages test-packages \
   sanitize sanitize-address sanitize-thread fuzz scaling
 
 # Sets up and runs the main job: lints examples/.
@@ -62,9 +66,40 @@ build-release: packages
 	$(if $(ARCHIVE),ln -sf $(ARCHIVE) $(STATIC)/libpg_query.a,@echo "libpg_query.a is not here: the binary will need libpg_query.so")
 	swift build $(RELEASE)
 
-install: build-release
-	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 "$$(swift build $(RELEASE) --show-bin-path)/sqllock" "$(DESTDIR)$(PREFIX)/bin/sqllock"
+# The manual page and the completions of shells come from the commands themselves.
+manual:
+	swift package --allow-writing-to-package-directory generate-manual --configuration debug \
+	  --date 2026-01-01 >/dev/null
+	mkdir -p .build/manual
+	cp .build/plugins/GenerateManual/outputs/sqllock/sqllock.1 .build/manual/sqllock.1
+
+install: build-release manual
+	install -d "$(ROOT)/bin" "$(SHARE)/man/man1" "$(SHARE)/bash-completion/completions" \
+	  "$(SHARE)/zsh/site-functions" "$(SHARE)/fish/vendor_completions.d"
+	install -m 755 $(BINARY) "$(ROOT)/bin/sqllock"
+	gzip -9nc .build/manual/sqllock.1 >"$(SHARE)/man/man1/sqllock.1.gz"
+	$(BINARY) --generate-completion-script bash >"$(SHARE)/bash-completion/completions/sqllock"
+	$(BINARY) --generate-completion-script zsh >"$(SHARE)/zsh/site-functions/_sqllock"
+	$(BINARY) --generate-completion-script fish >"$(SHARE)/fish/vendor_completions.d/sqllock.fish"
+
+# A Python wheel that carries the binary, in dist/.
+wheel: build-release test-packages
+	mkdir -p dist
+	strip -o .build/sqllock $(BINARY)
+	.build/python/bin/python3 packaging/make-wheel .build/sqllock dist
+
+# A Debian package, in dist/.
+deb: packages
+	@sh scripts/packages dpkg-dev
+	rm -rf .build/deb
+	$(MAKE) install DESTDIR=.build/deb PREFIX=/usr
+	strip .build/deb/usr/bin/sqllock
+	packaging/make-deb .build/deb dist
+
+# Installs both in places that have nothing else: a fresh virtual environment, a fresh Debian.
+test-packaging: wheel deb
+	@sh scripts/packages debootstrap
+	packaging/test-packages dist
 
 benchmarks: build-release
 	swift build -c release --package-path Benchmarks
