@@ -75,7 +75,8 @@ let package = Package(
     .testTarget(
       name: "LintingTests",
       dependencies: [
-        "CommandTesting", "PostgresTesting", "SQLLockRules", "LintConfiguration", "Linting", "LockAnalysis",
+        "CommandTesting", "PostgresTesting", "SQLLockRules", "LintConfiguration", "Linting",
+        "LockAnalysis",
         "PostgresSyntax", "Diagnostics",
       ],
       swiftSettings: strict),
@@ -104,7 +105,7 @@ let package = Package(
       name: "ExampleTests", dependencies: ["CommandTesting"], swiftSettings: strict),
     .testTarget(
       name: "CommandLineTests",
-      dependencies: ["CommandTesting", "SQLLockRules", "Reports", "Diagnostics"],
+      dependencies: ["CommandTesting", "SQLLockRules", "Linting", "Reports", "Diagnostics"],
       swiftSettings: strict),
     .testTarget(
       name: "PageTests",

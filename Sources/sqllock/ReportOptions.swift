@@ -25,7 +25,9 @@ struct ReportOptions: ParsableArguments {
       findings,
       ReportContext(
         toolVersion: SQLLock.version, summary: summary, color: isColored,
-        rules: RuleCatalog.descriptions, ruleHelp: format == .sarif ? RuleCatalog.pages : [:],
+        rules: RuleCatalog.descriptions,
+        ruleHelp: format == .sarif
+          ? RuleCatalog.pages.mapValues { RulePageText($0).markdown } : [:],
         suppressed: suppressed, pathInRepository: RepositoryPath.function()))
     if let outputFile {
       try FileSystem.write(report, to: outputFile)

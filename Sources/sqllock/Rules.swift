@@ -21,11 +21,19 @@ struct Rules: ParsableCommand {
     case text, json
   }
 
-  private struct Entry: Encodable {
+  /// A rule as the list has it.
+  struct Entry: Encodable {
     let id: String
     let group: String
     let severity: String
     let summary: String
+
+    init(_ rule: RuleDescription) {
+      id = rule.id
+      group = rule.group.rawValue
+      severity = rule.severity.rawValue
+      summary = rule.summary
+    }
   }
 
   private struct Listing: Encodable {
@@ -36,10 +44,7 @@ struct Rules: ParsableCommand {
   @OptionGroup var verbosity: Verbosity
 
   func run() throws {
-    let entries = RuleCatalog.descriptions.map {
-      Entry(
-        id: $0.id, group: $0.group.rawValue, severity: $0.severity.rawValue, summary: $0.summary)
-    }
+    let entries = RuleCatalog.descriptions.map(Entry.init)
     switch try outputFormat ?? Output.format(among: Rules.Format.self) ?? .text {
     case .json: try Output.write(encodedJSON(Listing(rules: entries), pretty: true) + "\n")
     case .text: try Output.write(table(entries))

@@ -89,7 +89,8 @@ struct StrangerTests {
       #expect(fixed.output.isEmpty)
       let text = try repository.read("db/migrations/301_claim.sql")
       #expect(
-        text == Self.badMigration.replacing("n > 1 FOR UPDATE", with: "n > 1 ORDER BY id FOR UPDATE"))
+        text
+          == Self.badMigration.replacing("n > 1 FOR UPDATE", with: "n > 1 ORDER BY id FOR UPDATE"))
       #expect(try await repository.git("log", "--format=%s", "-1") == "Claim jobs in order\n")
     }
   }
