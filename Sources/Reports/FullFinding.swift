@@ -4,12 +4,15 @@ import Diagnostics
 struct FullFinding {
   private let finding: Finding
   private let style: Style
+  /// The number of columns that prose may take.
+  private let width: Int
   private let excerpts: [Excerpt]
   /// How many digits the margin has room for.
   private let digits: Int
 
-  init(_ finding: Finding, _ style: Style) {
+  init(_ finding: Finding, _ style: Style, width: Int) {
     self.finding = finding
+    self.width = width
     self.style = style
     let groups = Self.groupedByFile(Annotation.all(of: finding))
     excerpts = groups.map { Excerpt($0[0].range.file, $0, finding.severity, style) }
@@ -29,11 +32,19 @@ struct FullFinding {
 
   /// The lines from the severity to the fix.
   var lines: [String] {
-    let severity = style.paint(finding.severity.rawValue, .severity(finding.severity))
-    let message = style.paint(": " + printable(finding.message), .bold)
     let rest = tableLines + notes + fixLines
-    return [severity + message] + excerpts.enumerated().flatMap(excerptLines)
+    return head + excerpts.enumerated().flatMap(excerptLines)
       + (rest.isEmpty ? [] : [bar] + rest)
+  }
+
+  private var head: [String] {
+    let word = finding.severity.rawValue
+    let severity = style.paint(word, .severity(finding.severity))
+    let space = String(repeating: " ", count: word.count + 2)
+    let lines = wrapped(printable(finding.message), to: width - space.count)
+    return lines.enumerated().map { index, line in
+      index == 0 ? severity + style.paint(": " + line, .bold) : space + style.paint(line, .bold)
+    }
   }
 
   private var bar: String { margin("│") }
@@ -94,7 +105,8 @@ struct FullFinding {
     let title = printable(title)
     let head = margin("=") + " " + style.paint(title + ":", .bold)
     let rest = String(repeating: " ", count: digits + 3 + displayWidth(title) + 2)
-    return printableLines(text).enumerated().map { index, line in
+    let lines = printableLines(text).flatMap { wrapped($0, to: width - displayWidth(rest)) }
+    return lines.enumerated().map { index, line in
       (index == 0 ? head + " " : rest) + line
     }
   }
@@ -103,6 +115,13 @@ struct FullFinding {
     guard let fix = finding.fix else { return [] }
     let indentation = String(repeating: " ", count: digits + 5)
     let diff = FixDiff(fix)?.lines(style) ?? []
-    return note(fix.heading, fix.message) + diff.map { trimmedEnd(indentation + $0) }
+    let kind =
+      switch fix.applicability {
+      case .safe: "fix (safe)"
+      case .unsafe: "fix (unsafe)"
+      case .displayOnly: "fix (display only)"
+      }
+    let caveat = fix.caveat.map { note("unsafe", $0) } ?? []
+    return note(kind, fix.message) + caveat + diff.map { trimmedEnd(indentation + $0) }
   }
 }

@@ -8,7 +8,9 @@ public struct FullReport: Report {
   /// The findings, with an empty line between them.
   public func render(_ findings: [Finding], _ context: ReportContext) -> String {
     let style = Style(color: context.color)
-    return findings.map { FullFinding($0, style).lines.map { $0 + "\n" }.joined() }
-      .joined(separator: "\n")
+    return findings.map {
+      FullFinding($0, style, width: context.width).lines.map { $0 + "\n" }.joined()
+    }
+    .joined(separator: "\n")
   }
 }

@@ -8,6 +8,8 @@ public struct ReportContext: Sendable {
   public var summary: Summary
   /// Whether text for people may contain ANSI colours.
   public var color: Bool
+  /// The number of columns that prose may take.
+  public var width: Int
   /// All rules of the tool, also those without findings.
   public var rules: [RuleDescription]
   /// The Markdown page of each rule, by id.
@@ -19,13 +21,14 @@ public struct ReportContext: Sendable {
 
   /// A context for one run of the tool.
   public init(
-    toolVersion: String, summary: Summary = Summary(), color: Bool = false,
+    toolVersion: String, summary: Summary = Summary(), color: Bool = false, width: Int = 80,
     rules: [RuleDescription] = [], ruleHelp: [String: String] = [:], suppressed: [Finding] = [],
     pathInRepository: @escaping @Sendable (String) -> String = { $0 }
   ) {
     self.toolVersion = toolVersion
     self.summary = summary
     self.color = color
+    self.width = width
     self.rules = rules
     self.ruleHelp = ruleHelp
     self.suppressed = suppressed

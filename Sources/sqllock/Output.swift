@@ -31,6 +31,16 @@ enum Output {
   /// One line on standard error, whatever the text holds.
   static func errorLine(_ line: String) { error(printable(line) + "\n") }
 
+  /// The number of columns of the terminal, which COLUMNS tells first; 80 where nothing tells.
+  static var width: Int {
+    if let columns = environment("COLUMNS").flatMap({ Int($0) }), columns > 0 { return columns }
+    var size = winsize()
+    guard isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+      return 80
+    }
+    return Int(size.ws_col)
+  }
+
   static var isTerminal: Bool { isatty(STDOUT_FILENO) != 0 }
   static var errorIsTerminal: Bool { isatty(STDERR_FILENO) != 0 }
 

@@ -25,6 +25,7 @@ struct ReportOptions: ParsableArguments {
       findings,
       ReportContext(
         toolVersion: SQLLock.version, summary: summary, color: isColored,
+        width: outputFile == nil ? Output.width : 80,
         rules: RuleCatalog.descriptions,
         ruleHelp: format == .sarif
           ? RuleCatalog.pages.mapValues { RulePageText($0).markdown } : [:],

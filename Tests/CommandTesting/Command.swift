@@ -78,7 +78,7 @@ public enum Command {
 
   /// The environment without what would change the output or lead git elsewhere.
   private static var inherited: [Environment.Key: String] {
-    let names = ["NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS"]
+    let names = ["NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS", "COLUMNS"]
     var variables: [Environment.Key: String] = [:]
     for (name, value) in ProcessInfo.processInfo.environment
     where !names.contains(name) && !name.hasPrefix("SQLLOCK_") && !name.hasPrefix("GIT_") {
