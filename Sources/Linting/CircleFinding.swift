@@ -59,6 +59,9 @@ package struct CircleFinding {
         : "two copies of this transaction can deadlock")
   }
 
+  /// Whether the member that is reported takes both locks by one statement.
+  package var isOfOneStatement: Bool { first.held.statement == first.request.statement }
+
   private var isOneStatement: Bool {
     circle.members.allSatisfy { $0.held.statement == $0.request.statement }
   }

@@ -27,6 +27,19 @@ package struct Fixer {
     package var count = 0
   }
 
+  /// Whether a step has brought nothing that was not there.
+  private func isBetter(_ new: LintResult, than old: LintResult) -> Bool {
+    func counts(_ result: LintResult) -> [String: Int] {
+      result.findings.reduce(into: [:]) { $0["\($1.rule) \($1.range.file.path)", default: 0] += 1 }
+    }
+    let before = counts(old)
+    // What another finding of the statement has hidden comes to light by a fix.
+    let hasSyntaxErrors = counts(new).contains { key, count in
+      key.hasPrefix(MetaRules.syntaxError.id) && count > before[key] ?? 0
+    }
+    return !hasSyntaxErrors && new.findings.count <= old.findings.count
+  }
+
   /// Applies the fixes of the findings that are `wanted`, given a result and what was edited, as byte
   /// ranges of the text before and lengths after.
   package func fix(
@@ -37,15 +50,19 @@ package struct Fixer {
     for _ in 0..<Self.roundLimit {
       let edits = edits(of: wanted(outcome.result))
       guard !edits.isEmpty else { break }
-      outcome.files = outcome.files.map { file in
+      let fixed = outcome.files.map { file in
         guard let found = edits[ObjectIdentifier(file.source)] else { return file }
-        outcome.count += found.count
-        let all = found.flatMap { $0 }
-        edited(file.source, all)
-        let whole = Fix(applicability: .safe, message: "", edits: all)
+        let whole = Fix(applicability: .safe, message: "", edits: found.flatMap { $0 })
         return file.with(bytes: whole.applied(to: file.source))
       }
-      outcome.result = linter.lint(outcome.files, with: reader)
+      let result = linter.lint(fixed, with: reader)
+      guard isBetter(result, than: outcome.result) else { break }
+      for file in outcome.files {
+        guard let found = edits[ObjectIdentifier(file.source)] else { continue }
+        edited(file.source, found.flatMap { $0 })
+        outcome.count += found.count
+      }
+      (outcome.files, outcome.result) = (fixed, result)
     }
     return outcome
   }

@@ -17,6 +17,8 @@ struct CommentTests {
       "\(write) -- sqllock:ignore unordered-bulk-write -- why",
       "UPDATE c -- sqllock:ignore unordered-bulk-write\nSET v = 1;",
       "/* sqllock:ignore unordered-bulk-write */ \(write)",
+      "--- sqllock:ignore unordered-bulk-write -- why\n\(write)",
+      "/**\n * sqllock:ignore unordered-bulk-write -- why\n **/\n\(write)",
       "SELECT 1;\n\(write)\n-- sqllock:ignore-file unordered-bulk-write -- why",
       "-- sqllock:ignore-start all\n\(write)\n\(write)\n-- sqllock:ignore-end",
       "-- sqllock:ignore syntax-error\nSELEC 1;",
@@ -53,6 +55,7 @@ struct CommentTests {
       "-- sqllock:ignore unordered-bulk-write because", "-- sqllock:ignore unordered-upsert",
       "-- sqllock:ignore unordered-bulk-write,", "-- sqllock:ignore-file",
       "-- sqllock:ignore-start all", "-- sqllock:ignore-end", "-- sqllock:ordered",
+      "-- sqllock-ignore unordered-bulk-write", "/* SQLLOCK_IGNORE all */",
     ])
   func useless(comment: String) async throws {
     #expect(

@@ -18,7 +18,7 @@ struct LockOrderInversion: Rule {
     context.findings(of: Self.description, Self.circles) { found in
       .init(
         message: "\(found.situation); \(opposite(found))",
-        help: help(found, context))
+        help: help(found, context), fix: ReorderFix.make(for: found))
     }
   }
 

@@ -1,7 +1,7 @@
 package import Diagnostics
 package import PostgresSyntax
 
-/// A comment that speaks to this tool: `-- sqllock:…`.
+/// A comment that speaks to this tool: `-- sqllock:…`, `/* sqllock:… */`.
 package struct Directive: Sendable {
   /// What it says.
   package enum Kind: Sendable, Equatable {
@@ -25,8 +25,11 @@ package struct Directive: Sendable {
   /// The directives of a file in the order of the text.
   package static func all(in file: ParsedFile) -> [Directive] {
     file.comments.compactMap { range in
-      var bytes = file.source.bytes[range].dropFirst(2)
-      while let first = bytes.first, first == 0x20 || first == 0x09 { bytes = bytes.dropFirst() }
+      // `--- x`, and `* x` on a line of a block.
+      let bytes = file.source.bytes[range].dropFirst(2).drop { byte in
+        (0x09...0x0D).contains(byte) || byte == 0x20 || byte == UInt8(ascii: "-")
+          || byte == UInt8(ascii: "*")
+      }
       guard bytes.starts(with: "sqllock:".utf8) else {
         return isMistyped(bytes)
           ? Directive(
@@ -34,18 +37,20 @@ package struct Directive: Sendable {
           : nil
       }
       var text = String(decoding: bytes.dropFirst(8), as: UTF8.self)
-      if text.hasSuffix("*/") { text.removeLast(2) }
+      if text.hasSuffix("*/") {
+        text.removeLast(2)
+        while let last = text.last, last.isWhitespace || last == "*" { text.removeLast() }
+      }
       return Directive(kind: parse(text), range: range)
     }
   }
 
-  /// `SQLLOCK:ignore …`, `sqllock ignore …`: meant for this tool, but not said to it.
+  /// `SQLLOCK:ignore …`, `sqllock ignore …`, `sqllock-ignore …`: meant for this tool, but not said to it.
   private static func isMistyped(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard let first = bytes.first, first | 0x20 == UInt8(ascii: "s") else { return false }
     let text = String(decoding: bytes.prefix(24), as: UTF8.self).lowercased()
     return ["ignore", "ordered"].contains { word in
-      text.hasPrefix("sqllock:\(word)") || text.hasPrefix("sqllock \(word)")
-        || text.hasPrefix("sqllock: \(word)")
+      [":", " ", ": ", "-", "_"].contains { text.hasPrefix("sqllock\($0)\(word)") }
     }
   }
 
