@@ -77,7 +77,7 @@ struct InputOptions: ParsableArguments {
       return file
     }
     if files.isEmpty, !verbosity.quiet { Output.error("note: no SQL files found\n") }
-    if verbosity.verbose {
+    if verbosity.verbose, !verbosity.quiet {
       Output.errorLine(
         "read \(SummaryLine.count(files.count, "file")); "
           + (configuration.path.map { "configuration: \($0)" } ?? "no configuration"))

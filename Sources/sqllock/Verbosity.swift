@@ -2,13 +2,9 @@ import ArgumentParser
 
 /// How much a command says besides its result.
 struct Verbosity: ParsableArguments {
-  @Flag(name: [.short, .long], help: "Write nothing but the result.")
+  @Flag(name: [.short, .long], help: "Write no summary, and nothing else besides the result.")
   var quiet = false
 
   @Flag(name: [.short, .long], help: "Say more: what was read, and what could not be analysed.")
   var verbose = false
-
-  func validate() throws {
-    if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
-  }
 }

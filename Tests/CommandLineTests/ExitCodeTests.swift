@@ -123,7 +123,6 @@ struct ExitCodeTests {
       (["frobnicate"], "error: unknown command `frobnicate`\n"),
       (["lnt"], "error: unknown command `lnt`; did you mean `lint`?"),
       (["lint", "--stdin-filename", "a.sql"], "name `-` as well"),
-      (["lint", "-q", "-v"], "--quiet and --verbose exclude each other"),
       (["lint", "--fix", "--diff"], "--fix and --diff exclude each other"),
       (["lint", "--unsafe-fixes"], "--unsafe-fixes needs --fix or --diff"),
       (["lint", "--since", "HEAD", "--staged"], "--since and --staged exclude each other"),
