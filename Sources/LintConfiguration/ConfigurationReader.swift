@@ -32,14 +32,17 @@ package struct ConfigurationReader {
     }
     var result = Configuration()
     result.path = path
-    result.include = patterns(root.strings("include"))
-    result.exclude = patterns(root.strings("exclude"))
+    result.include = patterns(root.strings("include"), &root)
+    result.exclude = patterns(root.strings("exclude"), &root)
     result.failOn = root.word("fail-on", Threshold.self).map(\.severity)
-    result.baseline = root.string("baseline").map { absolute($0.text) }
+    if let (text, place) = root.string("baseline") {
+      if text.isEmpty { root.fail(place, "`baseline` is empty: it is the path of a file") }
+      result.baseline = absolute(text)
+    }
     result.lockOrder = lockOrder(&root)
     result.severities = severities(&root)
     result.project.sources = root.tables("sources").compactMap { source($0, &root) }
-    result.project.transactions = transactions(&root)
+    result.project.transactions = transactions(&root, result)
     let errors = root.close().sorted { $0.place < $1.place }
     guard errors.isEmpty else { throw ConfigurationErrors(errors: errors) }
     return result
@@ -54,8 +57,14 @@ package struct ConfigurationReader {
 
   // MARK: Paths
 
-  private func patterns(_ texts: [(text: String, place: TOMLValue.Place)]?) -> [GlobPattern] {
-    (texts ?? []).map { GlobPattern($0.text, in: folder) }
+  private func patterns(
+    _ texts: [(text: String, place: TOMLValue.Place)]?, _ table: inout TOMLTable
+  ) -> [GlobPattern] {
+    for (text, place) in texts ?? [] where text.hasPrefix("!") {
+      table.fail(
+        place, "`\(text)`: a pattern says what is meant, not what is not; there is `exclude`")
+    }
+    return (texts ?? []).map { GlobPattern($0.text, in: folder) }
   }
 
   /// A path below the configuration's folder.
@@ -73,7 +82,7 @@ package struct ConfigurationReader {
     }
     let texts = table.strings("paths")
     if let texts, texts.isEmpty { table.fail(table.place, "`paths` is empty") }
-    return patterns(texts)
+    return patterns(texts, &table)
   }
 
   // MARK: Orders
@@ -90,10 +99,14 @@ package struct ConfigurationReader {
     return entries.isEmpty ? nil : DeclaredOrder(entries, path: path)
   }
 
-  private func transactions(_ root: inout TOMLTable) -> [DeclaredTransaction] {
+  private func transactions(
+    _ root: inout TOMLTable, _ configuration: Configuration
+  ) -> [DeclaredTransaction] {
     root.table("transactions").compactMap { member in
       guard let texts = root.strings(member.value, member.key) else { return nil }
-      let queries = texts.compactMap { text, place in query(text, place, &root) }
+      let queries = texts.compactMap { text, place in
+        query(text, place, &root, configuration)
+      }
       return DeclaredTransaction(
         name: member.key, path: path, line: member.place.line, queries: queries)
     }
@@ -101,21 +114,27 @@ package struct ConfigurationReader {
 
   /// `queries/orders.sql#InsertOrder`, or a file alone.
   private func query(
-    _ text: String, _ place: TOMLValue.Place, _ root: inout TOMLTable
+    _ text: String, _ place: TOMLValue.Place, _ root: inout TOMLTable,
+    _ configuration: Configuration
   ) -> DeclaredTransaction.Query? {
-    let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-    let file = absolute(String(parts[0]))
-    guard !parts[0].isEmpty, exists(file) else {
+    // A file's name may have the sign as well.
+    let mark = text.lastIndex(of: "#")
+    let written = String(text[..<(mark ?? text.endIndex)])
+    let name = mark.map { String(text[text.index(after: $0)...]) }
+    let file = absolute(written)
+    guard !written.isEmpty, exists(file) else {
       root.fail(
         place,
-        parts[0].isEmpty
+        written.isEmpty
           ? "`\(text)` has no file: write `queries/orders.sql#\(text.drop { $0 == "#" })`"
-          : "there is no file `\(parts[0])` beside \(self.path)")
+          : "there is no file `\(written)` beside \(self.path)")
       return nil
     }
+    if !configuration.looks(at: file) {
+      root.fail(place, "`\(written)` is not looked at: `include` or `exclude` leaves it out")
+    }
     return DeclaredTransaction.Query(
-      text, path: file, name: parts.count > 1 ? String(parts[1]) : nil, line: place.line,
-      column: place.column)
+      text, path: file, name: name, line: place.line, column: place.column)
   }
 
   // MARK: Rules

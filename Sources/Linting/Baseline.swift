@@ -31,11 +31,10 @@ public struct Baseline: Sendable, Codable {
     }
   }
 
-  /// The entries of which the finding is gone, of those whose files were looked at; `wasRead` tells by
-  /// a path in the repository, and which files are gone counts as looked at.
-  public func stale(after findings: [Finding], wasRead: (String) -> Bool) -> [Entry] {
+  /// The entries of which the finding is gone, of those that were looked for.
+  public func stale(after findings: [Finding], wasLookedFor: (Entry) -> Bool) -> [Entry] {
     let found = Set(findings.map(\.fingerprint))
-    return self.findings.filter { !found.contains($0.fingerprint) && wasRead($0.path) }
+    return self.findings.filter { !found.contains($0.fingerprint) && wasLookedFor($0) }
   }
 
   /// The baseline without some of its entries.

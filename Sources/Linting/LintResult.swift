@@ -27,6 +27,10 @@ public struct LintResult: Sendable {
   public var problems: [ConfigurationProblem]
   /// The paths of the files in their repository.
   let paths: [ObjectIdentifier: String]
+  /// The rules whose findings are wanted everywhere.
+  let asked: Set<String>
+  /// The paths in their repository of files of which something does not parse.
+  let unread: Set<String>
   /// What the findings were found in. Freeing it takes time, which a process that ends next saves
   /// by keeping the result.
   let workload: Workload?
@@ -64,8 +68,14 @@ public struct LintResult: Sendable {
   /// The path of a file in its repository.
   public func path(of file: SourceFile) -> String { paths[ObjectIdentifier(file)] ?? file.path }
 
-  /// Whether a file was read, by its path in the repository.
-  public func hasRead(_ path: String) -> Bool { paths.values.contains(path) }
+  /// Whether a finding of a baseline would have been found if it was still there: its rule was asked, and
+  /// its file was read to its end.
+  public func hasLooked(for entry: Baseline.Entry) -> Bool {
+    asked.contains(entry.rule) && !unread.contains(entry.path) && paths.values.contains(entry.path)
+  }
+
+  /// Whether a rule was asked.
+  public func hasAsked(_ rule: String) -> Bool { asked.contains(rule) }
 }
 
 extension LintResult {
@@ -73,6 +83,7 @@ extension LintResult {
   package init() {
     self.init(
       findings: [], notAnalysed: [], suppressed: [], sources: [], tests: 0, otherDatabases: 0,
-      named: [], statements: 0, transactions: 0, problems: [], paths: [:], workload: nil)
+      named: [], statements: 0, transactions: 0, problems: [], paths: [:],
+      asked: [], unread: [], workload: nil)
   }
 }

@@ -68,6 +68,10 @@ public struct Linter: Sendable {
       paths: Dictionary(
         input.map { (ObjectIdentifier($0.source), $0.pathInRepository) },
         uniquingKeysWith: { first, _ in first }),
+      asked: Set(
+        descriptions.map(\.id).filter { selection.contains($0) && severities.areWanted($0) }),
+      unread: Set(
+        input.filter { file in project.hasFailures(file.source) }.map(\.pathInRepository)),
       workload: workload)
   }
 

@@ -68,6 +68,11 @@ struct Severities {
       files.map { (ObjectIdentifier($0.source), $0.place) }, uniquingKeysWith: { $1 })
   }
 
+  /// Whether the findings of a rule are wanted in all files.
+  func areWanted(_ rule: String) -> Bool {
+    !configured.entries.contains { $0.levels[rule] == .off }
+  }
+
   /// The severity of a finding; nil where it is not wanted.
   func severity(of finding: Finding) -> Severity? {
     guard !configured.entries.isEmpty else { return finding.severity }

@@ -33,10 +33,19 @@ struct AdoptionOptions: ParsableArguments {
   /// The lines that have changed, if that is asked for. Throws `UserError` where git can't tell.
   func changes(in paths: [String]) async throws(UserError) -> Changes? {
     guard staged || since != nil else { return nil }
-    let path = paths.first { $0 != "-" } ?? "."
-    let isFolder = try FileSystem.kind(of: path) == .directory
-    let folder = isFolder ? path : path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    let git = try await Git(above: folder.isEmpty ? "/" : folder)
+    let option = staged ? "--staged" : "--since"
+    guard !paths.contains("-") else {
+      throw UserError(message: "\(option) compares files: leave out `-`")
+    }
+    var repositories: [Git] = []
+    for path in paths {
+      let isFolder = try FileSystem.kind(of: path) == .directory
+      let folder = isFolder ? path : path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+      repositories.append(try await Git(above: folder.isEmpty ? "/" : folder))
+    }
+    guard let git = repositories.first, repositories.allSatisfy({ $0.root == git.root }) else {
+      throw UserError(message: "\(option) looks at one repository at a time")
+    }
     if let since { return try await Changes.since(since, git) }
     return try await Changes.staged(git)
   }

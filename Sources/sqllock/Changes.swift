@@ -10,10 +10,13 @@ struct Changes {
   private let root: String
   /// What is staged of files that have other changes as well, by absolute path.
   private(set) var staged: [String: [UInt8]] = [:]
+  /// Whether what is staged is looked at, not the working tree.
+  private(set) var isStaged = false
 
   /// What is staged.
   static func staged(_ git: Git) async throws(UserError) -> Changes {
     var changes = Changes(root: git.root)
+    changes.isStaged = true
     try await changes.read(["--cached"], git)
     for path in try await git.paths(["diff", "--name-only", "-z", "--no-ext-diff"]) {
       let isThere = try await !git.paths(["ls-files", "-z", "--cached", "--", path]).isEmpty
@@ -45,9 +48,10 @@ struct Changes {
   private init(root: String) { self.root = root }
 
   private mutating func read(_ arguments: [String], _ git: Git) async throws(UserError) {
-    let options = ["--no-ext-diff", "--no-color", "--no-renames"]
+    let options = ["--no-ext-diff", "--no-color", "--find-renames"]
     // Names in the diff may be quoted; those in this list are not.
-    wholes.formUnion(try await git.paths(["diff", "--name-only", "-z"] + options + arguments))
+    let names = try await git.paths(["diff", "--name-only", "-z"] + options + arguments)
+    wholes.formUnion(names.filter(Self.isQuoted))
     let diff = try await git.run(
       ["-c", "core.quotePath=false", "diff", "--unified=0", "--src-prefix=a/", "--dst-prefix=b/"]
         + options + arguments)
@@ -61,13 +65,19 @@ struct Changes {
       } else if line.starts(with: "+++ b/".utf8) {
         let name = String(decoding: line.dropFirst(6), as: UTF8.self)
         path = name.hasSuffix("\t") ? String(name.dropLast()) : name
-        if let path { wholes.remove(path) }
       } else if line.starts(with: "+++ ".utf8) {
         path = nil
       } else if line.starts(with: "@@ ".utf8), let hunk = Hunk(line) {
         rest = hunk.removed + hunk.added
         if let path { lines[path, default: []].append(hunk.lines) }
       }
+    }
+  }
+
+  /// Whether git writes a name in quotes, even without `core.quotePath`.
+  private static func isQuoted(_ name: String) -> Bool {
+    name.utf8.contains {
+      $0 < 0x20 || $0 == 0x7F || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\")
     }
   }
 
@@ -109,7 +119,15 @@ struct Changes {
   }
 
   private func touch(_ range: SourceRange, in result: LintResult) -> Bool {
-    let last = max(range.bytes.lowerBound, range.bytes.upperBound - 1)
+    // The semicolon behind a statement is its own.
+    let bytes = range.file.bytes
+    let behind = bytes[range.bytes.upperBound...].firstIndex { byte in
+      byte != 0x20 && !(0x09...0x0D).contains(byte)
+    }
+    let isEnded = behind.map { bytes[$0] == UInt8(ascii: ";") } ?? false
+    let last =
+      isEnded
+      ? behind ?? range.bytes.upperBound : max(range.bytes.lowerBound, range.bytes.upperBound - 1)
     return touch(
       range.start.line...range.file.position(of: last).line, of: result.path(of: range.file))
   }

@@ -34,7 +34,7 @@ struct ConfigurationOptions: ParsableArguments {
     var folder = commonFolder(of: paths)
     while true {
       let found = names.map { folder.isEmpty ? "/" + $0 : folder + "/" + $0 }
-        .filter(FileSystem.exists)
+        .filter(FileSystem.isNamed)
       if found.count > 1 {
         throw UserError(
           message:

@@ -38,7 +38,7 @@ struct FileFinder {
   /// What the paths stand for: folders for the SQL files below them that git does not ignore
   /// and the configuration does not leave out. Throws `UserError` for a path that is not there.
   static func find(
-    _ arguments: [String], for configuration: Linting.Configuration, isQuiet: Bool
+    _ arguments: [String], for configuration: Linting.Configuration, isStaged: Bool, isQuiet: Bool
   ) async throws -> Found {
     var result = Found()
     for argument in arguments {
@@ -49,7 +49,7 @@ struct FileFinder {
           argument == "." || argument == "./"
           ? "" : argument.hasSuffix("/") ? argument : argument + "/"
         let folder = NamedFolder(prefix: prefix, place: Place(of: argument))
-        let found = try await below(argument, folder, isQuiet: isQuiet)
+        let found = try await below(argument, folder, isStaged: isStaged, isQuiet: isQuiet)
         result.files += found.files.filter { configuration.looks(at: folder.path(of: $0)) }
           .map { Candidate(path: $0, folder: folder) }
         result.others += found.others.filter { !configuration.excludes(folder.path(of: $0)) }
@@ -60,11 +60,11 @@ struct FileFinder {
   }
 
   private static func below(
-    _ folder: String, _ named: NamedFolder, isQuiet: Bool
+    _ folder: String, _ named: NamedFolder, isStaged: Bool, isQuiet: Bool
   ) async throws -> (files: [String], others: [String]) {
     let prefix = named.prefix
     if named.place.isInRepository {
-      if let names = try await gitFiles(folder, prefix) {
+      if let names = try await gitFiles(folder, prefix, isStaged: isStaged) {
         return (names.files.sorted(), names.others.sorted())
       }
       if !isQuiet {
@@ -79,14 +79,14 @@ struct FileFinder {
     return (found.files.map(relative).sorted(), found.others.map(relative).sorted())
   }
 
-  /// What git tracks or would track below a folder, each path behind a prefix; nil when git can't
+  /// What git tracks or would track below a folder, or has staged there, each path behind a prefix; nil when git can't
   /// tell.
   private static func gitFiles(
-    _ folder: String, _ prefix: String
+    _ folder: String, _ prefix: String, isStaged: Bool
   ) async throws -> (files: [String], others: [String])? {
-    let arguments = [
-      "-C", folder, "ls-files", "-z", "--cached", "--others", "--exclude-standard",
-    ]
+    let arguments =
+      ["-C", folder, "ls-files", "-z", "--cached"]
+      + (isStaged ? [] : ["--others", "--exclude-standard"])
     let result = try? await run(
       .name("git"), arguments: Arguments(arguments), input: .none,
       output: .bytes(limit: 1 << 28), error: .discarded)
@@ -106,9 +106,11 @@ struct FileFinder {
   }
 
   /// Reads files on several threads, in the order given, each once under whatever names it was
-  /// found, without one that something else stands for. Throws the first `UserError`.
+  /// found, without one that something else stands for; those that are `staged`, by their absolute
+  /// paths, as they are there. Throws the first `UserError`.
   static func read(
-    _ files: [Candidate], except replaced: FileSystem.Identity?, threads: Int
+    _ files: [Candidate], staged: [String: [UInt8]], except replaced: FileSystem.Identity?,
+    threads: Int
   ) throws -> [ProjectFile] {
     let read = LargeStack.map(count: files.count, threads: threads) { index in
       Result<FileSystem.Content?, UserError> { () throws(UserError) in
@@ -117,6 +119,10 @@ struct FileFinder {
     }
     var seen = Set([replaced].compactMap { $0 })
     return try zip(files, read).compactMap { file, result in
+      if let folder = file.folder, let bytes = staged[folder.path(of: file.path)] {
+        _ = try result.get().map { seen.insert($0.identity) }
+        return folder.place.file(SourceFile(path: file.path, bytes: bytes), below: folder.prefix)
+      }
       guard let content = try result.get(), seen.insert(content.identity).inserted else {
         return nil
       }

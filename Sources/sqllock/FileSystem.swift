@@ -21,6 +21,12 @@ enum FileSystem {
 
   static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Whether there is such a name, even if it leads nowhere.
+  static func isNamed(_ path: String) -> Bool {
+    var info = stat()
+    return lstat(path, &info) == 0
+  }
+
   /// Tells files apart whatever the paths that lead to them.
   struct Identity: Hashable, Sendable {
     private let device: UInt64
@@ -100,8 +106,12 @@ enum FileSystem {
 
   /// Writes a file as a whole; throws `UserError` with the system's reason.
   static func write(_ text: String, to path: String) throws(UserError) {
+    try write(Array(text.utf8), to: path)
+  }
+
+  /// Writes a file as a whole; throws `UserError` with the system's reason.
+  static func write(_ bytes: [UInt8], to path: String) throws(UserError) {
     guard let file = fopen(path, "w") else { throw failure(path) }
-    let bytes = Array(text.utf8)
     let written = fwrite(bytes, 1, bytes.count, file)
     guard fclose(file) == 0, written == bytes.count else { throw failure(path) }
   }
@@ -181,6 +191,12 @@ enum FileSystem {
     return path.hasPrefix(folder) ? String(path.dropFirst(folder.count)) : path
   }
 
+  /// A path as a patch names it: where it leads to, if it is a link, as git changes no file behind one.
+  static func patched(_ path: String) -> String {
+    let target = shown(canonical(path))
+    return target.hasPrefix("/") ? path : target
+  }
+
   /// The path with links and dots resolved.
   static func canonical(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return path }
@@ -206,6 +222,8 @@ extension FileSystem {
     guard try read(target, orSkip: false)?.bytes == old else {
       throw UserError(message: "\(path): was changed meanwhile, or is not what is staged")
     }
+    // Other names of the file are to see the new text as well.
+    if info.st_nlink > 1 { return try write(new, to: target) }
     var name = Array("\(target).XXXXXX".utf8CString)
     let descriptor = mkstemp(&name)
     guard descriptor >= 0 else { throw failure(path) }

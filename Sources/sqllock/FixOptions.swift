@@ -33,7 +33,7 @@ struct FixOptions: ParsableArguments {
   /// The patch of some files.
   static func patch(_ files: [(old: SourceFile, new: SourceFile)]) -> [UInt8] {
     files.flatMap { file in
-      Patch(path: file.old.path, old: file.old.bytes, new: file.new.bytes).bytes
+      Patch(path: FileSystem.patched(file.old.path), old: file.old.bytes, new: file.new.bytes).bytes
     }
   }
 

@@ -64,14 +64,15 @@ struct InputOptions: ParsableArguments {
   func read(_ verbosity: Verbosity, changes: Changes? = nil) async throws -> Input {
     let configuration = try configuration()
     let found = try await FileFinder.find(
-      paths.filter { $0 != "-" }, for: configuration, isQuiet: verbosity.quiet)
+      paths.filter { $0 != "-" }, for: configuration, isStaged: changes?.isStaged ?? false,
+      isQuiet: verbosity.quiet)
     let contents = { @Sendable (path: String) in (try? FileSystem.read(path, orSkip: true))?.bytes }
     let host = HostProgram(
       found.others, isWhole: !found.roots.isEmpty, threads: threads, read: contents)
     let reader = ProjectReader(
       threads: threads, includesTests: includeTests, host: host,
       configuration: configuration.project, contents: contents, exists: FileSystem.exists)
-    let files = try read(found.files).map { file in
+    let files = try read(found.files, changes?.staged ?? [:]).map { file in
       var file = changes?.staged[file.place].map(file.with) ?? file
       if let changes, changes.touch(file.pathInRepository) { file.isPending = true }
       return file
@@ -92,11 +93,13 @@ struct InputOptions: ParsableArguments {
     return try settings.read(for: isNamed ? [stdinFilename] : paths)
   }
 
-  private func read(_ files: [FileFinder.Candidate]) throws -> [ProjectFile] {
+  private func read(
+    _ files: [FileFinder.Candidate], _ staged: [String: [UInt8]]
+  ) throws -> [ProjectFile] {
     let readsInput = readsStandardInput
     // An editor hands over a text that is newer than its file.
     let replaced = readsInput ? FileSystem.identity(of: stdinFilename) : nil
-    let found = try FileFinder.read(files, except: replaced, threads: threads)
+    let found = try FileFinder.read(files, staged: staged, except: replaced, threads: threads)
     guard readsInput else { return found }
     let bytes = try FileSystem.readStandardInput()
     return found + [Place.file(SourceFile(path: stdinFilename, bytes: bytes))]

@@ -50,6 +50,12 @@ struct Lint: AsyncParsableCommand {
     var severity: Severity? { Severity(rawValue: rawValue) }
   }
 
+  func validate() throws {
+    if adoption.writeBaseline != nil, fixes.isAsked {
+      throw ValidationError("--write-baseline writes what is found now: fix in a run of its own")
+    }
+  }
+
   func run() async throws {
     let clock = ContinuousClock()
     let start = clock.now
@@ -130,7 +136,12 @@ struct Lint: AsyncParsableCommand {
   private func finishFixes(_ run: LintRun) throws -> Bool {
     let files = FixOptions.changed(run.read.files, run.files)
     if fixes.diff {
-      try Output.write(FixOptions.patch(files))
+      let patch = FixOptions.patch(files)
+      if let file = report.outputFile {
+        try FileSystem.write(patch, to: file)
+      } else {
+        try Output.write(patch)
+      }
       if !verbosity.quiet, files.isEmpty { Output.error("no fixes\n") }
       if !files.isEmpty { throw ExitCode(1) }
       return true

@@ -49,8 +49,8 @@ struct LintRun {
       result = linter.lint(read.files, with: read.reader)
     }
     if let baseline {
-      stale = baseline.stale(after: result.findings) { path in
-        result.hasRead(path) || read.isGone(path)
+      stale = baseline.stale(after: result.findings + result.suppressed) { entry in
+        result.hasLooked(for: entry) || result.hasAsked(entry.rule) && read.isGone(entry.path)
       }
     }
     result = Self.hidden(result, baseline)

@@ -99,7 +99,7 @@ struct ProjectSurvey {
       """
 
       [[sources]]  # \(part.count == 1 ? "1 file" : "\(part.count) files"): \(printable(part.why))
-      paths = [\(Self.quoted(part.pattern))]
+      paths = [\(Self.quoted(Self.escaped(part.pattern)))]
       role = "\(Self.word(part.role))"
 
       """
@@ -119,6 +119,11 @@ struct ProjectSurvey {
 
   /// So many sources are written down; the others are recognised all the same.
   private static let limit = 12
+
+  /// A folder's pattern, in which only the stars at its end stand for something.
+  private static func escaped(_ pattern: String) -> String {
+    pattern.dropLast(2).flatMap { "*?[\\".contains($0) ? ["\\", $0] : [$0] } + "**"
+  }
 
   private static func quoted(_ text: String) -> String {
     "\"" + printable(text).flatMap { "\\\"".contains($0) ? ["\\", $0] : [$0] } + "\""

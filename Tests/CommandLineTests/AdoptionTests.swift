@@ -170,4 +170,65 @@ struct AdoptionTests {
       }
     }
   }
+
+  @Test("Only what was looked for is taken out of a baseline")
+  func pruning() async throws {
+    try await GitRepository.with(Self.files) { repository in
+      _ = try await Self.lint(repository, "--write-baseline", "base.json")
+      let base = try repository.read("base.json")
+      let prune = ["--baseline", "base.json", "--prune-baseline"]
+      for arguments in [["--select", "unordered-upsert"], ["--ignore", "row-order"]] {
+        _ = try await Command.run(["lint"] + prune + arguments, in: repository.folder)
+        #expect(try repository.read("base.json") == base)
+      }
+      try repository.write(Self.table + "UPDAT a SET n = 0 WHERE n < 0;\n", to: "a.sql")
+      _ = try await Command.run(["lint"] + prune, in: repository.folder)
+      #expect(try repository.read("base.json") == base)
+      let both = try await Self.lint(repository, "--fix", "--write-baseline", "base.json")
+      #expect(both.code == 2)
+    }
+  }
+
+  @Test("A mode or a name alone is no change, and a semicolon belongs to its statement")
+  func modes() async throws {
+    let text = Self.table + "SELECT * FROM a\nWHERE n > 1\nFOR UPDATE\nSKIP LOCKED;\n"
+    try await GitRepository.with(["a.sql": text, "b.sql": Self.delete]) { repository in
+      _ = try await Command.shell("chmod +x a.sql b.sql", in: repository.folder)
+      try await repository.git("mv", "b.sql", "c.sql")
+      #expect(try await Self.lint(repository, "--since", "HEAD").code == 0)
+      #expect(try await Self.lint(repository, "--staged").code == 0)
+      try repository.write(text.replacing("SKIP LOCKED", with: ""), to: "a.sql")
+      #expect(try await Self.lint(repository, "--since", "HEAD").code == 1)
+    }
+  }
+
+  @Test("--staged sees the files of the index, not those of the working tree")
+  func index() async throws {
+    try await GitRepository.with(["a.sql": Self.table]) { repository in
+      try repository.write(Self.delete, to: "b.sql")
+      try await repository.git("add", "b.sql")
+      try FileManager.default.removeItem(at: repository.folder.appending(path: "b.sql"))
+      #expect(try await Self.lint(repository, "--staged").code == 1)
+      try repository.write("CREATE UNIQUE INDEX ON a (n);\n", to: "c.sql")
+      #expect(try await Self.lint(repository, "--staged").code == 1)
+      try repository.write(Self.delete, to: "b.sql")
+      try await repository.git("rm", "--quiet", "--cached", "b.sql")
+      #expect(try await Self.lint(repository, "--staged").code == 0)
+    }
+  }
+
+  @Test("What can't be compared is an error")
+  func notComparable() async throws {
+    try await GitRepository.with(Self.files) { repository in
+      for option in [["--staged"], ["--since", "HEAD"]] {
+        let input = try await Command.run(["lint", "-"] + option, in: repository.folder)
+        #expect(input.code == 2)
+        #expect(input.error == "error: \(option[0]) compares files: leave out `-`\n")
+      }
+      try await GitRepository.with([:]) { other in
+        let outcome = try await Self.lint(repository, "--staged", ".", other.folder.path)
+        #expect(outcome.error == "error: --staged looks at one repository at a time\n")
+      }
+    }
+  }
 }

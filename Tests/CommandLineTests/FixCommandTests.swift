@@ -131,4 +131,95 @@ struct FixCommandTests {
       #expect(try repository.read("a.sql") == text)
     }
   }
+
+  private static let tables = """
+    CREATE TABLE a (id int PRIMARY KEY, n int, o text);
+    CREATE TABLE b (id int PRIMARY KEY, a int, s text, t int);
+
+    """
+
+  /// A text after all fixes, without the tables in front.
+  private static func fixed(_ text: String) async throws -> String {
+    try await GitRepository.with(["t.sql": tables, "q.sql": text]) { repository in
+      _ = try await lint(repository, "--fix", "--unsafe-fixes")
+      let once = try repository.read("q.sql")
+      _ = try await lint(repository, "--fix", "--unsafe-fixes")
+      #expect(try repository.read("q.sql") == once, "a second run changes nothing")
+      return once
+    }
+  }
+
+  @Test(
+    "What a fix can't say for certain is left as it is",
+    arguments: [
+      // A common table is what the name means.
+      "WITH b AS (SELECT id, s FROM b WHERE id = 1) UPDATE b SET t = 0 WHERE s = 'x';",
+      // Both would have to be sorted by.
+      """
+      INSERT INTO a (id, n) SELECT DISTINCT ON (t) id, t FROM b
+      ON CONFLICT (id) DO UPDATE SET n = EXCLUDED.n;
+      """,
+      // The key has another name there.
+      "SELECT * FROM a AS x (k, id) WHERE o = 'a' FOR UPDATE;",
+      // What is copied is evaluated twice.
+      """
+      CREATE FUNCTION take() RETURNS int LANGUAGE sql AS 'SELECT 1';
+      UPDATE a SET n = 1 FROM take() t WHERE a.id >= t;
+      """,
+      "UPDATE a SET n = 1 FROM b WHERE a.id = b.a AND random() < 0.5;",
+      "UPDATE a SET n = 1 FROM b TABLESAMPLE BERNOULLI (50) WHERE a.id = b.a;",
+    ])
+  func leftAlone(text: String) async throws {
+    #expect(try await Self.fixed(text) == text)
+  }
+
+  @Test("In a routine a column is named with its table, since the name may be a variable's")
+  func variables() async throws {
+    let text = """
+      CREATE FUNCTION f(id int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+        PERFORM FROM a WHERE o = 'a' FOR UPDATE;
+        DELETE FROM b WHERE s = 'x';
+      END $$;
+      """
+    let fixed = try await Self.fixed(text)
+    #expect(fixed.contains("WHERE o = 'a' ORDER BY a.id FOR UPDATE;"))
+    #expect(
+      fixed.contains(
+        "WHERE b.id IN (SELECT b.id FROM b WHERE s = 'x' ORDER BY b.id FOR UPDATE);"))
+  }
+
+  @Test("An output that is made of the key is not the key")
+  func outputNames() async throws {
+    let fixed = try await Self.fixed("SELECT id::text FROM a FOR UPDATE;")
+    #expect(fixed == "SELECT id::text FROM a ORDER BY a.id FOR UPDATE;")
+  }
+
+  @Test("A sub-select with a window function takes no lock")
+  func windows() async throws {
+    let text = """
+      DELETE FROM b USING (SELECT id, row_number() OVER (PARTITION BY s ORDER BY id) r FROM b) d
+      WHERE d.id = b.id AND d.r > 1;
+      """
+    let fixed = try await Self.fixed(text)
+    #expect(!fixed.contains("FROM b ORDER BY id FOR UPDATE) d"))
+  }
+
+  @Test("A line end is that of the file, also in its last line")
+  func lastLine() async throws {
+    let fixed = try await Self.fixed("SELECT id FROM a\r\nWHERE n = 1\r\nFOR UPDATE")
+    #expect(fixed == "SELECT id FROM a\r\nWHERE n = 1\r\nORDER BY id\r\nFOR UPDATE")
+  }
+
+  @Test("A patch names what a link leads to, and other names of a file see the fix")
+  func links() async throws {
+    try await GitRepository.with(["m.sql": Self.tables + "SELECT * FROM a FOR UPDATE;\n"]) {
+      repository in
+      _ = try await Command.shell("ln -s m.sql l.sql; ln m.sql h.sql", in: repository.folder)
+      try await repository.git("add", "--all")
+      let patch = try await Self.lint(repository, "l.sql", "--diff")
+      try await repository.git("apply", "--check", "-", input: patch.output)
+      _ = try await Self.lint(repository, "m.sql", "--fix")
+      #expect(try repository.read("h.sql").contains("ORDER BY id FOR UPDATE"))
+    }
+  }
 }

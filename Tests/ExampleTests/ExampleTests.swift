@@ -34,7 +34,7 @@ struct ExampleTests {
   @Test("Every story has a README and every expected file a test")
   func complete() throws {
     let stories = try Example.contents(of: "")
-    #expect(stories.count == 11)
+    #expect(stories.count == 13)
     for story in stories { #expect(Example.exists("\(story)/README.md")) }
     let known = Set(try Example.all().map(\.testDescription))
     for folder in try Example.folders() {

@@ -40,6 +40,15 @@ struct ConfigurationReaderTests {
         "fail-on = true",
         "1:11 `fail-on` must be one of `error`, `warning`, `note`, `never`, not a boolean"
       ),
+      (
+        "include = [\"!a\"]",
+        "1:12 `!a`: a pattern says what is meant, not what is not; there is `exclude`"
+      ),
+      ("baseline = \"\"", "1:12 `baseline` is empty: it is the path of a file"),
+      (
+        "exclude = [\"q\"]\n[transactions]\na = [\"q/x.sql#A\"]",
+        "3:6 `q/x.sql` is not looked at: `include` or `exclude` leaves it out"
+      ),
       ("baseline = 1.5", "1:12 `baseline` must be a string, not a float"),
       ("lock-order = [\"a\", \"a\"]", "1:20 `a` is in the order twice"),
       (

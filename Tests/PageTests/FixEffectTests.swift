@@ -13,7 +13,7 @@ struct FixEffectTests {
       let session = try database.connect()
       _ = try session.execute(experiment.schema)
       var results: [[String]] = []
-      for script in [experiment.first, experiment.second] {
+      for script in [experiment.first, experiment.second] + experiment.others {
         _ = try session.execute("BEGIN")
         for statement in script.statements {
           results.append(Self.sorted(try session.execute(statement)))

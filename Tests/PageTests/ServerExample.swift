@@ -37,24 +37,29 @@ struct ServerExample: Sendable, CustomTestStringConvertible {
     let routines = try statements(block.text, routines: true).map { $0 + ";\n" }
     return DeadlockExperiment(
       schema: block.setup.schema + routines.joined(),
-      first: .init(try statements(parts.first)),
-      second: .init(try statements(parts.second), settings: settings),
+      first: .init(try statements(parts[0])),
+      second: .init(try statements(parts[1]), settings: settings),
+      others: try parts.dropFirst(2).map { .init(try statements($0)) },
       blocker: block.setup.blocker.isEmpty ? nil : block.setup.blocker)
   }
 
-  /// The text of each session, divided at `-- session: 1` and `-- session: 2`.
-  private func sessions() -> (first: String, second: String) {
-    var texts = ["", ""]
+  /// The text of each session, divided at `-- session: 1`, `-- session: 2` and so on; two at least.
+  private func sessions() -> [String] {
+    let lines = block.text.split(separator: "\n", omittingEmptySubsequences: false)
+    let mark = "-- session: "
+    func number(_ line: Substring) -> Int? {
+      line.hasPrefix(mark) ? Int(line.dropFirst(mark.count)) : nil
+    }
+    var texts = [String](repeating: "", count: max(2, lines.compactMap(number).max() ?? 0))
     var current: Int?
-    for line in block.text.split(separator: "\n", omittingEmptySubsequences: false) {
-      switch line {
-      case "-- session: 1": current = 0
-      case "-- session: 2": current = 1
-      default:
+    for line in lines {
+      if let session = number(line) {
+        current = session - 1
+      } else {
         for index in texts.indices where current ?? index == index { texts[index] += line + "\n" }
       }
     }
-    return (texts[0], texts[1])
+    return texts
   }
 
   /// The definitions of routines in a text, or its other statements without `BEGIN` and `COMMIT`:

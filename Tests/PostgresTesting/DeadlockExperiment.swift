@@ -1,12 +1,12 @@
-/// Two transactions on a server, made to meet, with no timing left to chance.
+/// Two or more transactions on a server, made to meet, with no timing left to chance.
 ///
 /// Each statement is sent only when everything sent before it has either ended or waits for a
 /// lock, so the same experiment takes the same course on every run:
 ///
 /// 1. The blocker, if there is one, begins and runs its statement, which holds a row.
-/// 2. Both transactions begin, and take turns, one statement each, until both wait or are done.
+/// 2. All transactions begin, and take turns, one statement each, until all wait or are done.
 /// 3. The blocker rolls back.
-/// 4. Both go on; each commits as soon as it is through.
+/// 4. All go on; each commits as soon as it is through.
 package struct DeadlockExperiment: Sendable {
   /// What one session does.
   package struct Script: Sendable {
@@ -26,7 +26,7 @@ package struct DeadlockExperiment: Sendable {
   package enum Outcome: Hashable, Sendable {
     /// The server ended one of the transactions with 40P01.
     case deadlock
-    /// Both committed; `waited` when one of them had to wait on the way.
+    /// All committed; `waited` when one of them had to wait on the way.
     case completed(waited: Bool)
     /// Something else went wrong, so the experiment says nothing.
     case failed(String)
@@ -37,14 +37,19 @@ package struct DeadlockExperiment: Sendable {
   /// Goes first wherever there is a choice.
   package var first: Script
   package var second: Script
+  /// Those that meet the two.
+  package var others: [Script]
   /// Run by a third session that holds its locks until both others wait or are done.
   package var blocker: String?
 
   /// Describes an experiment; `run` carries it out.
-  package init(schema: String, first: Script, second: Script, blocker: String? = nil) {
+  package init(
+    schema: String, first: Script, second: Script, others: [Script] = [], blocker: String? = nil
+  ) {
     self.schema = schema
     self.first = first
     self.second = second
+    self.others = others
     self.blocker = blocker
   }
 
@@ -57,10 +62,9 @@ package struct DeadlockExperiment: Sendable {
       if let blocker { try blocking.execute("BEGIN; \(blocker)") }
       var schedule = Schedule(
         control: control,
-        participants: [
-          try Participant(first, session: database.connect()),
-          try Participant(second, session: database.connect()),
-        ])
+        participants: try ([first, second] + others).map { script in
+          try Participant(script, session: database.connect())
+        })
       try await schedule.runUntilStuck()
       if blocker != nil { try blocking.execute("ROLLBACK") }
       try await schedule.runToEnd()

@@ -1,4 +1,4 @@
-/// One of the two transactions of an experiment, and how far it has got.
+/// One of the transactions of an experiment, and how far it has got.
 struct Participant {
   private enum State {
     case open

@@ -14,7 +14,8 @@ package struct LockFirstFix {
   /// The fix of a hazard, or nil when it can't be written.
   package static func make(for found: RowOrderFinding) -> Fix? {
     guard found.acquisition.form == .plainWrite || found.acquisition.form == .drivenWrite,
-      found.acquisition.alias != nil, !found.key.columns.isEmpty
+      found.acquisition.alias != nil, !found.key.columns.isEmpty, !found.renamesColumns,
+      !found.hidesTable
     else { return nil }
     return LockFirstFix(found: found, text: StatementText(found.statement)).fix()
   }
@@ -63,15 +64,23 @@ package struct LockFirstFix {
     var sibling = start
     while let next = text.tokens.first(words, after: sibling, inGroup: group) { sibling = next }
     let lock = text.clause(strength, after: end - 1, sibling: sibling)
+    let column = key(of: select)
     if select.sortKeys.isEmpty {
       let limit = text.tokens.first(["limit", "offset", "fetch"], after: start, inGroup: group)
       if let limit {
-        return [text.clause("ORDER BY \(columns[0])", before: limit), lock]
+        return [text.clause("ORDER BY \(column)", before: limit), lock]
       }
-      return [text.clause("ORDER BY \(columns[0]) \(strength)", after: end - 1, sibling: sibling)]
+      return [text.clause("ORDER BY \(column) \(strength)", after: end - 1, sibling: sibling)]
     }
     guard sortsByKey(select) else { return nil }
     return [lock]
+  }
+
+  /// The key of the table of a sub-select, as it must be written there.
+  private func key(of select: SelectStatement) -> String {
+    guard found.isInRoutine, let item = select.from.first, case .table(let table) = FromItem(item)
+    else { return columns[0] }
+    return StatementText.quoted(table.visibleName) + "." + columns[0]
   }
 
   /// Whether a sub-select without ORDER BY picks some rows of many.
@@ -96,6 +105,9 @@ package struct LockFirstFix {
   private func picksKey(_ select: SelectStatement) -> Bool {
     guard select.operands == nil, !select.isGrouped, !select.isDistinct, !select.aggregates,
       select.with == nil, select.lockingClauses.isEmpty, select.from.count == 1,
+      !select.node.subtree.contains(where: { node in
+        node.tag == .FuncCall && FunctionCall(node: node).isWindow
+      }),
       let item = select.from.first, case .table(let reference) = FromItem(item),
       reference.name == found.table.name
     else { return false }
@@ -130,7 +142,8 @@ package struct LockFirstFix {
     let last = text.tokens.tokens[end - 1].end
     let isJoined = !node.list(.fromClause).isEmpty || !node.list(.usingClause).isEmpty
     let isWide = columns.count > 1
-    let keys = columns.map { isJoined ? "\(alias).\($0)" : $0 }.joined(separator: ", ")
+    let isQualified = isJoined || found.isInRoutine
+    let keys = columns.map { isQualified ? "\(alias).\($0)" : $0 }.joined(separator: ", ")
     let left = isWide ? "(\(keys))" : keys
     let lock = "ORDER BY \(keys) \(strength)\(isJoined ? " OF \(alias)" : "")"
     guard let condition = text.tokens.first(["where"], after: head, inGroup: group),
@@ -152,6 +165,10 @@ package struct LockFirstFix {
     guard let fromToken = firstOf(from, after: head, group), fromToken < condition else {
       return nil
     }
+    // What is copied is evaluated twice.
+    guard Volatility.reason(for: node, catalog: found.workload.catalog) == nil,
+      !node.subtree.contains(where: { $0.tag == .RangeTableSample })
+    else { return nil }
     let sources = text.text(text.tokens.bytes((fromToken + 1)..<condition))
     let whole = text.text(start..<last)
     // Copied parameters without a name or number would be counted twice.

@@ -10,13 +10,13 @@ package enum OrderByFix {
     let acquisition = found.acquisition
     let key = found.key
     guard let alias = acquisition.alias, !key.columns.isEmpty, isOnlyLock(found),
-      !sortsByChanging(found), !hasTies(found)
+      !sortsByChanging(found), !hasTies(found), !found.renamesColumns
     else { return nil }
     let text = StatementText(found.statement)
     guard let clause = text.tokens.index(at: acquisition.range.bytes.lowerBound) else { return nil }
     let group = text.tokens.group(of: clause)
     guard text.tokens.spells("for", at: clause) else { return nil }
-    let isQualified = acquisition.isJoined || hidesKey(found)
+    let isQualified = acquisition.isJoined || hidesKey(found) || found.isInRoutine
     let open = key.columns.filter { !sorted(found).contains($0) }
     guard !open.isEmpty else { return nil }
     let columns = open.map {
@@ -69,10 +69,17 @@ package enum OrderByFix {
     return terms.flatMap(\.columns).contains { changing[$0] != nil }
   }
 
-  /// Whether an output has the name of a key column: ORDER BY would mean the output.
+  /// Whether an output that is no column has the name of a key column: ORDER BY would mean the output.
   private static func hidesKey(_ found: RowOrderFinding) -> Bool {
     selects(found).contains { select in
-      select.targets.contains { $0.name.map(found.key.columns.contains) ?? false }
+      select.targets.contains { target in
+        guard let name = OutputColumn.name(of: target), found.key.columns.contains(name) else {
+          return false
+        }
+        guard target.name == nil, let value = target.value else { return true }
+        if case .column = Expression(value) { return false }
+        return true
+      }
     }
   }
 

@@ -12,7 +12,8 @@ package enum ReorderFix {
     guard found.isOfOneStatement, !statement.statement.isDynamic,
       found.held.reason.isEmpty, found.wanted.reason.isEmpty,
       let tables = tables(of: statement.statement.command),
-      let held = index(of: found.held, in: tables), let wanted = index(of: found.wanted, in: tables),
+      let held = index(of: found.held, in: tables),
+      let wanted = index(of: found.wanted, in: tables),
       held < wanted
     else { return nil }
     let text = StatementText(statement)

@@ -112,7 +112,7 @@ package struct SortedRowsFix {
   // MARK: SELECT
 
   private func sortSelect(_ source: SelectStatement, by key: [String]) -> Fix? {
-    guard source.operands == nil, source.sortKeys.isEmpty, source.limit == nil,
+    guard source.operands == nil, source.sortKeys.isEmpty, !source.isDistinct, source.limit == nil,
       source.offset == nil, let anchor = source.targets.first?.node.location,
       let start = text.tokens.index(at: anchor)
     else { return nil }

@@ -54,7 +54,10 @@ package struct StatementText {
   }
 
   private func lineEnd(at offset: Int) -> String {
-    offset < file.bytes.count && file.bytes[offset] == UInt8(ascii: "\r") ? "\r\n" : "\n"
+    // The last line of a file may have no end.
+    let isLast = offset >= file.bytes.count
+    let end = isLast ? file.byteRange(ofLine: 1).upperBound : offset
+    return end < file.bytes.count && file.bytes[end] == UInt8(ascii: "\r") ? "\r\n" : "\n"
   }
 
   /// An identifier as it must be written.

@@ -128,6 +128,10 @@ package struct HeldSet: Sendable {
     guard let held = lock.rows, lock.waits != .skips, !held.isLimited, !held.hasOtherConditions
     else { return false }
     if held.conditions.isEmpty && lock.isJoined { return false }
+    // The one row of an upsert has a key and no condition.
+    if held.conditions.isEmpty, held.pinned.contains(where: { wanted.pinned[$0.key] != $0.value }) {
+      return false
+    }
     return held.conditions.isSubset(of: wanted.conditions)
   }
 

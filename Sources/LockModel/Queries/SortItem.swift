@@ -79,7 +79,8 @@ struct SortItem {
       return value
     }
     if case .column(let names) = Expression(written), names.count == 1,
-      let target = select.targets.first(where: { $0.name == names[0] }), let value = target.value
+      let target = select.targets.first(where: { OutputColumn.name(of: $0) == names[0] }),
+      let value = target.value
     {
       return value
     }

@@ -1,7 +1,7 @@
-import PostgresSyntax
+package import PostgresSyntax
 
 /// Which expressions may give another value when they are evaluated again.
-enum Volatility {
+package enum Volatility {
   private static let functions: Set<String> = [
     "random", "clock_timestamp", "timeofday", "gen_random_uuid", "uuid_generate_v4",
     "uuid_generate_v1", "nextval", "pg_sleep", "setseed", "random_normal",
@@ -16,7 +16,7 @@ enum Volatility {
   }
 
   /// Why an expression is volatile, or nil when nothing says that it is.
-  static func reason(for node: Node, catalog: Catalog) -> String? {
+  package static func reason(for node: Node, catalog: Catalog) -> String? {
     for node in node.subtree where node.tag == .FuncCall {
       let call = FunctionCall(node: node)
       if functions.contains(call.name) { return "`\(call.name)()` is volatile" }

@@ -1,0 +1,1 @@
+CREATE TABLE stock (article bigint PRIMARY KEY, amount integer NOT NULL);
