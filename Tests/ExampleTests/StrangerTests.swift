@@ -90,7 +90,8 @@ struct StrangerTests {
       let text = try repository.read("db/migrations/301_claim.sql")
       #expect(
         text
-          == Self.badMigration.replacing("n > 1 FOR UPDATE", with: "n > 1 ORDER BY jobs.id FOR UPDATE"))
+          == Self.badMigration.replacing(
+            "n > 1 FOR UPDATE", with: "n > 1 ORDER BY jobs.id FOR UPDATE"))
       #expect(try await repository.git("log", "--format=%s", "-1") == "Claim jobs in order\n")
     }
   }
