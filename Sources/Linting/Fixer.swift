@@ -25,6 +25,8 @@ package struct Fixer {
     package var files: [ProjectFile]
     /// The number of fixes.
     package var count = 0
+    /// The number of fixes for files of which nothing would come.
+    package var settled = 0
   }
 
   /// Whether a step has brought nothing that was not there.
@@ -48,7 +50,12 @@ package struct Fixer {
   ) -> Outcome {
     var outcome = Outcome(result: linter.lint(files, with: reader), files: files)
     for _ in 0..<Self.roundLimit {
-      let edits = edits(of: wanted(outcome.result))
+      let findings = wanted(outcome.result)
+      let isSettled: (Finding) -> Bool = { [result = outcome.result] in
+        result.isSettled($0.range.file)
+      }
+      outcome.settled = findings.count { $0.fix.map(applies) ?? false && isSettled($0) }
+      let edits = edits(of: findings.filter { !isSettled($0) })
       guard !edits.isEmpty else { break }
       let fixed = outcome.files.map { file in
         guard let found = edits[ObjectIdentifier(file.source)] else { return file }

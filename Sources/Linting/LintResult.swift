@@ -27,6 +27,9 @@ public struct LintResult: Sendable {
   public var problems: [ConfigurationProblem]
   /// The paths of the files in their repository.
   let paths: [ObjectIdentifier: String]
+  /// The files that have run, as it seems, or that a tool writes: migrations that are neither new nor
+  /// named, and dumps. What is changed in them changes no database.
+  let settled: Set<ObjectIdentifier>
   /// The rules whose findings are wanted everywhere.
   let asked: Set<String>
   /// The paths in their repository of files of which something does not parse.
@@ -74,6 +77,9 @@ public struct LintResult: Sendable {
     asked.contains(entry.rule) && !unread.contains(entry.path) && paths.values.contains(entry.path)
   }
 
+  /// Whether nothing comes of a change of a file.
+  package func isSettled(_ file: SourceFile) -> Bool { settled.contains(ObjectIdentifier(file)) }
+
   /// Whether a rule was asked.
   public func hasAsked(_ rule: String) -> Bool { asked.contains(rule) }
 }
@@ -84,6 +90,6 @@ extension LintResult {
     self.init(
       findings: [], notAnalysed: [], suppressed: [], sources: [], tests: 0, otherDatabases: 0,
       named: [], statements: 0, transactions: 0, problems: [], paths: [:],
-      asked: [], unread: [], workload: nil)
+      settled: [], asked: [], unread: [], workload: nil)
   }
 }

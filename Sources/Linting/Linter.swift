@@ -68,6 +68,8 @@ public struct Linter: Sendable {
       paths: Dictionary(
         input.map { (ObjectIdentifier($0.source), $0.pathInRepository) },
         uniquingKeysWith: { first, _ in first }),
+      settled: Set(
+        zip(input, readings).filter { Self.isSettled($0, $1) }.map { ObjectIdentifier($0.0.source) }),
       asked: Set(
         descriptions.map(\.id).filter { selection.contains($0) && severities.areWanted($0) }),
       unread: Set(
@@ -81,6 +83,15 @@ public struct Linter: Sendable {
     let statements = NestedRanges(file.statements.map(\.range))
     return file.statements.count
       + file.failures.count { !statements.contains($0.statement.lowerBound) }
+  }
+
+  /// Whether nothing comes of a change of a file.
+  private static func isSettled(_ file: ProjectFile, _ reading: FileReading) -> Bool {
+    switch reading.role {
+    case .migration: !file.isPending && !reading.isSetUp
+    case .schema: true
+    case .application, .test, .otherDatabase: false
+    }
   }
 
   /// The findings without those of which an earlier one that is wanted has the subject.

@@ -135,6 +135,12 @@ struct Lint: AsyncParsableCommand {
   /// Writes the patch, or the files; true when nothing else is to be said.
   private func finishFixes(_ run: LintRun) throws -> Bool {
     let files = FixOptions.changed(run.read.files, run.files)
+    if run.settled > 0, !verbosity.quiet {
+      let fixes = SummaryLine.count(run.settled, "fix", "fixes")
+      Output.errorLine(
+        "left out \(fixes) for migrations that have run, as it seems, or for dumps: "
+          + "name a file to fix it, or write a new migration")
+    }
     if fixes.diff {
       let patch = FixOptions.patch(files)
       if let file = report.outputFile {

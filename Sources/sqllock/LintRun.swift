@@ -16,6 +16,8 @@ struct LintRun {
   private(set) var files: [ProjectFile]
   /// The number of fixes.
   private(set) var fixed = 0
+  /// The number of fixes for files of which nothing would come.
+  private(set) var settled = 0
   /// The entries of the baseline that nothing was found of.
   private(set) var stale: [Baseline.Entry] = []
 
@@ -45,6 +47,7 @@ struct LintRun {
       }
       self.changes = changes
       (result, files, fixed) = (outcome.result, outcome.files, outcome.count)
+      settled = outcome.settled
     } else {
       result = linter.lint(read.files, with: read.reader)
     }

@@ -222,4 +222,26 @@ struct FixCommandTests {
       #expect(try repository.read("h.sql").contains("ORDER BY id FOR UPDATE"))
     }
   }
+
+  @Test("A migration that has run is not changed, unless it is named or new")
+  func migrations() async throws {
+    let function = "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS '\(Self.select)';\n"
+      .replacing("'", with: "$$")
+    let files = [
+      "migrations/001.sql": Self.tables, "migrations/002.sql": function,
+      "migrations/003.sql": "SELECT 1;\n",
+    ]
+    try await GitRepository.with(files) { repository in
+      let all = try await Self.lint(repository, "--fix")
+      #expect(try repository.read("migrations/002.sql") == function)
+      #expect(all.error.contains("left out 1 fix for migrations that have run, as it seems"))
+      #expect(all.code == 1)
+      try repository.write(function.replacing("f()", with: "g()"), to: "migrations/003.sql")
+      _ = try await Self.lint(repository, "--fix", "--since", "HEAD")
+      #expect(try repository.read("migrations/003.sql").contains("ORDER BY a.id FOR UPDATE"))
+      #expect(try repository.read("migrations/002.sql") == function)
+      _ = try await Self.lint(repository, "--fix", "migrations/002.sql", ".")
+      #expect(try repository.read("migrations/002.sql").contains("ORDER BY a.id FOR UPDATE"))
+    }
+  }
 }
