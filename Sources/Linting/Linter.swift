@@ -69,7 +69,8 @@ public struct Linter: Sendable {
         input.map { (ObjectIdentifier($0.source), $0.pathInRepository) },
         uniquingKeysWith: { first, _ in first }),
       settled: Set(
-        zip(input, readings).filter { Self.isSettled($0, $1) }.map { ObjectIdentifier($0.0.source) }),
+        zip(input, readings).filter { Self.isSettled($0, $1) }.map { ObjectIdentifier($0.0.source) }
+      ),
       asked: Set(
         descriptions.map(\.id).filter { selection.contains($0) && severities.areWanted($0) }),
       unread: Set(
