@@ -31,19 +31,14 @@ package struct Fixer {
 
   /// Whether a step has brought nothing that was not there.
   private func isBetter(_ new: LintResult, than old: LintResult) -> Bool {
-    func counts(_ result: LintResult) -> [String: Int] {
-      result.findings.reduce(into: [:]) { $0["\($1.rule) \($1.range.file.path)", default: 0] += 1 }
+    func errors(_ result: LintResult) -> Int {
+      result.findings.count { $0.rule == MetaRules.syntaxError.id }
     }
-    let before = counts(old)
-    // What another finding of the statement has hidden comes to light by a fix.
-    let hasSyntaxErrors = counts(new).contains { key, count in
-      key.hasPrefix(MetaRules.syntaxError.id) && count > before[key] ?? 0
-    }
-    return !hasSyntaxErrors && new.findings.count <= old.findings.count
+    return errors(new) <= errors(old) && new.findings.count <= old.findings.count
   }
 
-  /// Applies the fixes of the findings that are `wanted`, given a result and what was edited, as byte
-  /// ranges of the text before and lengths after.
+  /// Applies the fixes of the findings of a result that are `wanted`, and tells of the edits of each file,
+  /// in the order of the text.
   package func fix(
     _ files: [ProjectFile], wanted: (LintResult) -> [Finding],
     edited: (SourceFile, [Edit]) -> Void
@@ -51,8 +46,9 @@ package struct Fixer {
     var outcome = Outcome(result: linter.lint(files, with: reader), files: files)
     for _ in 0..<Self.roundLimit {
       let findings = wanted(outcome.result)
-      let isSettled: (Finding) -> Bool = { [result = outcome.result] in
-        result.isSettled($0.range.file)
+      // A fix can be about another statement of the circle, in another file.
+      let isSettled: (Finding) -> Bool = { [result = outcome.result] finding in
+        finding.fix?.edits.first.map { result.isSettled($0.range.file) } ?? false
       }
       outcome.settled = findings.count { $0.fix.map(applies) ?? false && isSettled($0) }
       let edits = edits(of: findings.filter { !isSettled($0) })
@@ -80,9 +76,18 @@ package struct Fixer {
     // A statement takes one fix at a time: the next one is made for what has become of it.
     var statements: [ObjectIdentifier: [Range<Int>]] = [:]
     for finding in findings where finding.suppression == nil {
-      guard let fix = finding.fix, !fix.edits.isEmpty, applies(fix) else { continue }
-      let file = ObjectIdentifier(finding.range.file)
-      let range = (finding.statement ?? finding.range).bytes
+      guard let fix = finding.fix, applies(fix), let first = fix.edits.first,
+        let last = fix.edits.last
+      else { continue }
+      let file = ObjectIdentifier(first.range.file)
+      var range = first.range.bytes.lowerBound..<last.range.bytes.upperBound + 1
+      if let own = finding.statement, own.file === first.range.file,
+        own.bytes.overlaps(range)
+      {
+        range =
+          min(own.bytes.lowerBound, range.lowerBound)
+          ..< max(own.bytes.upperBound, range.upperBound)
+      }
       let isFree = !(statements[file] ?? []).contains { $0.overlaps(range) }
       guard isFree else { continue }
       statements[file, default: []].append(range)

@@ -53,6 +53,8 @@ public struct Linter: Sendable {
       + severities.applied(to: hidden.filter(isWanted))
     Self.sort(&all, as: input.map(\.source))
     Fingerprint.add(to: &all, input)
+    let unread = Set(
+      files.filter { !$0.failures.isEmpty }.map { ObjectIdentifier($0.source) })
     let isNote: (Finding) -> Bool = { $0.rule == MetaRules.notAnalysed.id }
     return LintResult(
       findings: all.filter { !isNote($0) && $0.suppression == nil },
@@ -74,7 +76,7 @@ public struct Linter: Sendable {
       asked: Set(
         descriptions.map(\.id).filter { selection.contains($0) && severities.areWanted($0) }),
       unread: Set(
-        input.filter { file in project.hasFailures(file.source) }.map(\.pathInRepository)),
+        input.filter { unread.contains(ObjectIdentifier($0.source)) }.map(\.pathInRepository)),
       workload: workload)
   }
 

@@ -244,4 +244,32 @@ struct FixCommandTests {
       #expect(try repository.read("migrations/002.sql").contains("ORDER BY a.id FOR UPDATE"))
     }
   }
+
+  @Test("A fix of another statement is written where that one is")
+  func otherFile() async throws {
+    let files = [
+      "t.sql": """
+      CREATE TABLE p (id int PRIMARY KEY, n int);
+      CREATE TABLE c (id int PRIMARY KEY, p int REFERENCES p, n int);
+
+      """,
+      "a.sql": """
+      BEGIN; SELECT FROM c WHERE id = $1 FOR UPDATE; SELECT FROM p WHERE id = $2 FOR UPDATE; COMMIT;
+
+      """,
+      "b.sql": """
+      BEGIN; INSERT INTO c VALUES ($1, $2, 0); UPDATE c SET n = 1 WHERE id = $3; COMMIT;
+
+      """,
+    ]
+    try await GitRepository.with(files) { repository in
+      let before = try await Self.lint(repository)
+      _ = try await Self.lint(repository, "--fix", "--unsafe-fixes")
+      let texts = try (repository.read("a.sql"), repository.read("b.sql"))
+      #expect(texts.1 == files["b.sql"])
+      #expect(
+        texts.0 == files["a.sql"] || texts.0.contains("FROM p WHERE id = $2 FOR NO KEY UPDATE"),
+        "\(before.output) \(texts.0)")
+    }
+  }
 }

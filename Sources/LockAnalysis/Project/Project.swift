@@ -1,4 +1,4 @@
-package import Diagnostics
+import Diagnostics
 package import PostgresSyntax
 
 /// Everything that was read, put in the order in which it takes effect.
@@ -54,11 +54,6 @@ package struct Project: Sendable {
     if reading.role == .schema { return 0 }
     if reading.role == .migration, !reading.isSetUp { return 1 }
     return SetUp.needsTables(file) ? 3 : 2
-  }
-
-  /// Whether something of a file does not parse.
-  package func hasFailures(_ source: SourceFile) -> Bool {
-    files.contains { $0.source === source && !$0.failures.isEmpty }
   }
 
   /// The absolute path of a file.
