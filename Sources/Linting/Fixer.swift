@@ -85,8 +85,7 @@ package struct Fixer {
         own.bytes.overlaps(range)
       {
         range =
-          min(own.bytes.lowerBound, range.lowerBound)
-          ..< max(own.bytes.upperBound, range.upperBound)
+          min(own.bytes.lowerBound, range.lowerBound)..<max(own.bytes.upperBound, range.upperBound)
       }
       let isFree = !(statements[file] ?? []).contains { $0.overlaps(range) }
       guard isFree else { continue }
