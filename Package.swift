@@ -110,7 +110,7 @@ let package = Package(
     .testTarget(
       name: "PageTests",
       dependencies: [
-        "PostgresTesting", "SQLLockRules", "LintConfiguration", "Linting", "LockAnalysis",
+        "PostgresTesting", "SeededRandom", "SQLLockRules", "LintConfiguration", "Linting", "LockAnalysis",
         "PostgresSyntax", "Reports", "Diagnostics",
       ],
       swiftSettings: strict),
