@@ -110,7 +110,8 @@ let package = Package(
     .testTarget(
       name: "PageTests",
       dependencies: [
-        "PostgresTesting", "SeededRandom", "SQLLockRules", "LintConfiguration", "Linting", "LockAnalysis",
+        "PostgresTesting", "SeededRandom", "SQLLockRules", "LintConfiguration", "Linting",
+        "LockAnalysis",
         "PostgresSyntax", "Reports", "Diagnostics",
       ],
       swiftSettings: strict),

@@ -7,8 +7,8 @@ import SQLLockRules
 import SeededRandom
 import Testing
 
-/// The laws of fixes, for random statements: a fixed text parses, its finding is gone, no other has come,
-/// a second run changes nothing, and on a server it does what the text did.
+/// The laws of fixes, for random statements: a fixed text parses, its finding is gone, no other has
+/// come, a second run changes nothing, and on a server it does what the text did.
 ///
 /// `SQLLOCK_SEED=7 SQLLOCK_FIXES=2000 swift test --filter RandomFixTests` tries others.
 @Suite(.enabled(if: PostgresServer.isExpected, "PostgreSQL is not installed"))
@@ -46,10 +46,13 @@ struct RandomFixTests {
     case 0: return "UPDATE \(table)\(alias) \(set)\nWHERE \(pick(conditions))\(returning)\(end)"
     case 1: return "DELETE FROM \(table)\(alias) WHERE \(pick(conditions))\(returning)\(end)"
     case 2:
-      return "UPDATE \(table)\(alias)\n\(set) FROM \(other)\nWHERE \(join) AND \(other).n > 0\(pick(["", " OR \(name).n = 2"]))\(end)"
+      return
+        "UPDATE \(table)\(alias)\n\(set) FROM \(other)\nWHERE \(join) AND \(other).n > 0"
+        + pick(["", " OR \(name).n = 2"]) + end
     case 3:
       return "SELECT \(name).n, \(pick(["*", "'x' AS y", "1 AS id", "\(name).n::text"]))\n"
-        + "FROM \(table)\(alias) WHERE \(pick(conditions))\nFOR \(pick(["UPDATE", "NO KEY UPDATE", "SHARE"]))\(end)"
+        + "FROM \(table)\(alias) WHERE \(pick(conditions))\nFOR "
+        + pick(["UPDATE", "NO KEY UPDATE", "SHARE"]) + end
     case 4:
       return "WITH w AS (SELECT n FROM \(other)) UPDATE \(table)\(alias) SET n = 2 "
         + "WHERE \(name).n IN (SELECT n FROM w)\(end)"
