@@ -89,8 +89,12 @@ struct FileFinder {
       + (isStaged ? [] : ["--others", "--exclude-standard"])
     let result = try? await run(
       .name("git"), arguments: Arguments(arguments), input: .none,
-      output: .bytes(limit: 1 << 28), error: .discarded)
+      output: .bytes(limit: 1 << 28), error: .string(limit: 1 << 20))
     guard let result, result.terminationStatus.isSuccess else { return nil }
+    // A folder that it can't read is a warning to git.
+    for line in result.standardError.split(separator: "\n") where line.hasPrefix("warning: ") {
+      Output.errorLine("warning: git: " + line.dropFirst("warning: ".count))
+    }
     var files: [String] = []
     var others: [String] = []
     for bytes in result.standardOutput.split(separator: 0) where !FileSystem.isHidden(bytes) {
