@@ -13,7 +13,7 @@ SECONDS := 60
 # The tests that run under sanitizers, without PostgreSQL. Those of wrong SQL and of inputs of any size
 # run the binary, which is built with the sanitizer as well.
 SANITIZED = $(SANITIZED-$*)
-SANITIZED-address := PostgresSyntaxTests|LintPageTests|CatalogTests|RoutineTests|ReportsTests|WrongSQLTests|GrowthTests
+SANITIZED-address := PostgresSyntaxTests|LintPageTests|CatalogTests|RoutineTests|ReportsTests|WrongSQLTests|GrowthTests|ConfigurationReaderTests
 # Those that use several threads.
 SANITIZED-thread := LintPageTests|CatalogTests|RoutineTests|EvidenceTests|FileRoleTests|WrongSQLTests
 # The system's default linker can't link what AddressSanitizer instruments.
