@@ -20,11 +20,12 @@ package struct LintContext: Sendable {
   package init(workload: Workload, declaredOrder: DeclaredOrder? = nil) {
     self.workload = workload
     self.declaredOrder = declaredOrder
-    let compared = declaredOrder.map { OrderViolations($0, in: workload) }
+    let read = WorkloadSequences(workload)
+    let compared = declaredOrder.map { OrderViolations($0, in: workload, read) }
     violations = compared?.violations ?? []
     unknownTables = compared?.unknown ?? []
     deadlocks = DeadlockFinder(workload).deadlocks()
-    circles = TransactionCircles(workload)
+    circles = TransactionCircles(workload, read)
   }
 
   /// The tables of two locks as the declared order has them; nil where it does not name both.

@@ -15,7 +15,7 @@ package struct TransactionCircles: Sendable {
   package init(_ workload: Workload) { self.init(workload, WorkloadSequences(workload)) }
 
   /// Looks for the circles of a workload that has been read already.
-  init(_ workload: Workload, _ read: WorkloadSequences) {
+  package init(_ workload: Workload, _ read: WorkloadSequences) {
     var search = CircleSearch(read.sequences, read.terms)
     let (found, isComplete) = search.circles()
     let all = found.compactMap { TransactionCircle($0, read, workload) }

@@ -73,9 +73,8 @@ package struct OrderViolations: Sendable {
     let table: Int
   }
 
-  /// Compares the transactions of a workload with an order.
-  package init(_ order: DeclaredOrder, in workload: Workload) {
-    let read = WorkloadSequences(workload)
+  /// Compares the transactions of a workload, which have been read, with an order.
+  package init(_ order: DeclaredOrder, in workload: Workload, _ read: WorkloadSequences) {
     var found: [Place: OrderViolation] = [:]
     for index in read.sequences.indices {
       for (_, site) in LockOrder.sites(of: index, read, workload) {
