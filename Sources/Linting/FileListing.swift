@@ -19,7 +19,14 @@ package struct FileListing: Sendable {
 
   /// Reads files and finds out what each is.
   package static func make(_ files: [ProjectFile], with reader: ProjectReader) -> FileListing {
-    let (project, readings) = reader.read(files)
+    make(files, reader.read(files))
+  }
+
+  /// What was found out of files.
+  package static func make(
+    _ files: [ProjectFile], _ read: (project: Project, readings: [FileReading])
+  ) -> FileListing {
+    let (project, readings) = read
     let kept = project.order.enumerated().map { place, index in
       Entry(
         path: project.files[index].source.path, reading: project.readings[index],

@@ -37,9 +37,9 @@ struct Init: AsyncParsableCommand {
     let file = prefix + (known ?? "sqllock.toml")
     let input = try InputOptions.parse([folder, "--isolated"])
     let read = try await input.read(verbosity)
-    let survey = ProjectSurvey(FileListing.make(read.files, with: read.reader), below: prefix)
-    let project = read.reader.read(read.files).project
-    let workload = WorkloadBuilder(project: project, threads: input.threads).build()
+    let result = read.reader.read(read.files)
+    let survey = ProjectSurvey(FileListing.make(read.files, result), below: prefix)
+    let workload = WorkloadBuilder(project: result.project, threads: input.threads).build()
     let order = LockOrder(workload)
     try FileSystem.write(
       survey.configuration(lockOrder: CanonicalOrder(order).joined.map { order.tables[$0].short }),
