@@ -24,25 +24,15 @@ struct Graph: AsyncParsableCommand {
   @Option(help: "How the graph is written.")
   var outputFormat: GraphFormat?
 
-  @Option(help: ArgumentHelp("Write the graph to a file.", valueName: "file"))
-  var outputFile: String?
-
-  @Option(help: "When to write in colour.")
-  var color: ColorChoice = .auto
+  @OptionGroup var output: OutputOptions
 
   @OptionGroup var verbosity: Verbosity
 
   func run() async throws {
     let (order, workload) = try await input.lockOrder(verbosity)
     let graph = OrderGraph(order, workload)
-    let isColored = outputFile == nil && color.applies(terminal: Output.isTerminal)
     let format = try outputFormat ?? Output.format(among: GraphFormat.self) ?? .text
-    let text = format.render(graph, color: isColored)
-    if let outputFile {
-      try FileSystem.write(text, to: outputFile)
-    } else {
-      try Output.write(text)
-    }
+    try output.write(Array(format.render(graph, color: output.isColored).utf8))
   }
 }
 

@@ -142,12 +142,7 @@ struct Lint: AsyncParsableCommand {
           + "name a file to fix it, or write a new migration")
     }
     if fixes.diff {
-      let patch = FixOptions.patch(files)
-      if let file = report.outputFile {
-        try FileSystem.write(patch, to: file)
-      } else {
-        try Output.write(patch)
-      }
+      try report.output.write(FixOptions.patch(files))
       if !verbosity.quiet, files.isEmpty { Output.error("no fixes\n") }
       if !files.isEmpty { throw ExitCode(1) }
       return true

@@ -9,32 +9,23 @@ struct ReportOptions: ParsableArguments {
   @Option(help: "How findings are written: github under GitHub Actions, else full by default.")
   var outputFormat: OutputFormat?
 
-  @Option(help: ArgumentHelp("Write the report to a file.", valueName: "file"))
-  var outputFile: String?
-
-  @Option(help: "When to write in colour.")
-  var color: ColorChoice = .auto
+  @OptionGroup var output: OutputOptions
 
   /// Writes a report. Throws `UserError` where that is not possible, or the format is none.
   func write(
     _ findings: [Finding], suppressed: [Finding] = [], _ summary: Summary
   ) throws(UserError) {
     let format = try chosenFormat()
-    let isColored = outputFile == nil && color.applies(terminal: Output.isTerminal)
     let report = format.report().render(
       findings,
       ReportContext(
-        toolVersion: SQLLock.version, summary: summary, color: isColored,
-        width: outputFile == nil ? Output.width : 80,
+        toolVersion: SQLLock.version, summary: summary, color: output.isColored,
+        width: output.outputFile == nil ? Output.width : 80,
         rules: RuleCatalog.descriptions,
         ruleHelp: format == .sarif
           ? RuleCatalog.pages.mapValues { RulePageText($0).markdown } : [:],
         suppressed: suppressed, pathInRepository: RepositoryPath.function()))
-    if let outputFile {
-      try FileSystem.write(report, to: outputFile)
-    } else {
-      try Output.write(report)
-    }
+    try output.write(Array(report.utf8))
   }
 
   func chosenFormat() throws(UserError) -> OutputFormat {
