@@ -21,13 +21,12 @@ enum Fingerprint {
     }
   }
 
-  /// FNV-1a, 64 bits, as 16 hexadecimal digits.
+  /// 16 hexadecimal digits.
   private static func hash(_ prefix: String, _ text: ArraySlice<UInt8>) -> String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    prefix.utf8.forEach(add)
-    CanonicalText.forEachByte(of: text, add)
-    let digits = String(hash, radix: 16)
+    var hash = StableHash()
+    for byte in prefix.utf8 { hash.add(byte) }
+    CanonicalText.forEachByte(of: text) { hash.add($0) }
+    let digits = String(hash.value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }

@@ -30,9 +30,10 @@ struct EdgeGroup {
     }
   }
 
+  /// Shapes are numbered, since a lock is part of many edges.
   private struct Key: Hashable {
-    let held: Shape
-    let request: Shape
+    let held: Int
+    let request: Int
     let kind: LockSequence.Kind
   }
 
@@ -43,12 +44,23 @@ struct EdgeGroup {
     let graph = ClassGraph(sequences)
     var places: [Key: Int] = [:]
     var groups: [EdgeGroup] = []
+    var numbers: [Shape: Int] = [:]
     for (index, sequence) in sequences.enumerated() {
+      var known: [Int: Int] = [:]
+      func number(ofStep step: Int, _ lock: LockRequest) -> Int {
+        if let number = known[step] { return number }
+        let shape = Shape(lock, terms)
+        let number = numbers[shape] ?? numbers.count
+        numbers[shape] = number
+        known[step] = number
+        return number
+      }
       for edge in sequence.edges(terms, in: graph) {
         let (held, request) = (sequence[step: edge.held], sequence[step: edge.request])
         let member = LockCircle.Member(sequence: index, edge: edge)
         let key = Key(
-          held: Shape(held, terms), request: Shape(request, terms), kind: sequence.kind)
+          held: number(ofStep: edge.held, held), request: number(ofStep: edge.request, request),
+          kind: sequence.kind)
         if let place = places[key] {
           groups[place].members.append(member)
         } else {

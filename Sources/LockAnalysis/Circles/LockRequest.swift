@@ -1,7 +1,9 @@
 package import LockModel
 
 /// One lock of a transaction as the search for circles sees it: what it is on, as numbers.
-package struct LockRequest: Sendable, Hashable {
+///
+/// Never changed; the search hands on references to it.
+package final class LockRequest: Sendable {
   /// A column, or the place in the key of an advisory lock, that has one value.
   package struct Pin: Sendable, Hashable {
     /// The same number for the same column of a class.

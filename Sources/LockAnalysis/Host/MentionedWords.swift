@@ -1,3 +1,5 @@
+import PostgresSyntax
+
 /// Words that are looked for in texts, by their hashes: two words of one hash are taken for one.
 struct MentionedWords: Sendable {
   /// The numbers of those who look for a word.
@@ -9,9 +11,10 @@ struct MentionedWords: Sendable {
   init(_ spellings: [Set<String>]) {
     for (number, words) in spellings.enumerated() {
       for word in words {
-        let hash = word.utf8.reduce(Self.start, Self.next)
-        byHash[hash, default: []].append(number)
-        endings[Int(hash & 0xFFFF)] = true
+        var hash = StableHash()
+        for byte in word.utf8 { hash.add(byte) }
+        byHash[hash.value, default: []].append(number)
+        endings[Int(hash.value & 0xFFFF)] = true
       }
     }
   }
@@ -20,25 +23,27 @@ struct MentionedWords: Sendable {
   func found(in text: [UInt8], withHyphens: Bool) -> Set<Int> {
     var result: Set<Int> = []
     text.withUnsafeBufferPointer { text in
-      var hash = Self.start
+      var hash = StableHash()
+      var isInside = false
+      func endWord() {
+        guard isInside else { return }
+        if endings[Int(hash.value & 0xFFFF)], let numbers = byHash[hash.value] {
+          result.formUnion(numbers)
+        }
+        hash = StableHash()
+        isInside = false
+      }
       for byte in text {
         if Self.isOfWord(byte) || withHyphens && byte == UInt8(ascii: "-") {
-          hash = Self.next(hash, byte)
-        } else if hash != Self.start {
-          if endings[Int(hash & 0xFFFF)], let numbers = byHash[hash] { result.formUnion(numbers) }
-          hash = Self.start
+          hash.add(byte)
+          isInside = true
+        } else {
+          endWord()
         }
       }
-      if let numbers = byHash[hash] { result.formUnion(numbers) }
+      endWord()
     }
     return result
-  }
-
-  /// FNV-1a.
-  private static let start: UInt64 = 0xCBF2_9CE4_8422_2325
-
-  private static func next(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
-    (hash ^ UInt64(byte)) &* 0x100_0000_01B3
   }
 
   private static func isOfWord(_ byte: UInt8) -> Bool {

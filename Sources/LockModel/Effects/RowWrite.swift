@@ -71,6 +71,8 @@ struct RowWrite {
   /// `OLD` are other rows than this one's.
   func seenFromOutside(_ lock: Acquisition) -> Acquisition {
     let key = rows.pinned.sorted { $0.key < $1.key }.map(\.value)
+    // No copy of the whole write for each variable.
+    let table = table
     return lock.mapTerms { term in
       term.mapVariables { variable in
         guard variable.name == "new" || variable.name == "old", let field = variable.field else {
@@ -110,7 +112,11 @@ extension Acquisition {
   func mapTerms(_ change: (Term) -> Term) -> Acquisition {
     var result = self
     if case .advisory(let key) = target { result.target = .advisory(key.map(change)) }
-    if let rows, !rows.pinned.isEmpty { result.rows?.pinned = rows.pinned.mapValues(change) }
+    guard let rows else { return result }
+    for (column, term) in rows.pinned {
+      let changed = change(term)
+      if changed != term { result.rows?.pinned[column] = changed }
+    }
     return result
   }
 

@@ -55,6 +55,16 @@ package struct Acquisition: Sendable, Hashable {
   /// Whether a CTE takes it.
   var isOfCommonTable = false
 
+  /// Of what tells locks of one statement apart; the rest is compared only.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(target)
+    hasher.combine(mode)
+    hasher.combine(range.bytes)
+    hasher.combine(reason.count)
+    hasher.combine(branches.last?.decision)
+    hasher.combine(rows?.pinned.reduce(0) { $0 ^ $1.key.hashValue ^ $1.value.hashValue })
+  }
+
   /// Whether both can happen in one run, the first before the second, while the transaction lasts.
   package func canPrecede(_ other: Acquisition) -> Bool {
     guard part == other.part else { return false }

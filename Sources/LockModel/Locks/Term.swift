@@ -171,7 +171,7 @@ extension Term {
   }
 
   /// What it is made of, one level down.
-  private var parts: [Term] {
+  var parts: [Term] {
     switch self {
     case .call(_, let parts), .coalesce(let parts), .rowColumn(_, let parts, _): parts
     case .operation(_, let left, let right): (left.map { [$0] } ?? []) + [right]
@@ -203,16 +203,22 @@ extension Term {
 
   /// The term with its variables replaced by what they stand for.
   func mapVariables(_ value: (Variable) -> Term?) -> Term {
+    guard containsVariable(where: { value($0) != nil }) else { return self }
+    let result = mapEachVariable(value)
+    return result.size > Self.sizeLimit ? result.collapsed : result
+  }
+
+  private func mapEachVariable(_ value: (Variable) -> Term?) -> Term {
     switch self {
     case .variable(let variable): return value(variable) ?? self
     case .other(let text, let variables):
       // What becomes of the expression can't be told; the variables show what it depends on.
       let replaced = variables.map { value($0) ?? .variable($0) }
       let left = replaced.flatMap(\.variables)
-      return left == variables ? self : .other("\(text)(\(replaced.map(\.text)))", left)
+      return left == variables ? self : .other("\(text)(\(replaced.map(\.text).joined(separator: ", ")))", left)
     case .call, .coalesce, .rowColumn, .operation, .element, .literal, .null, .usesDefault,
       .column, .subselect:
-      return mapParts { $0.mapVariables(value) }
+      return mapParts { $0.mapEachVariable(value) }
     }
   }
 
@@ -236,7 +242,7 @@ extension Term {
   /// that one's.
   func replacing(_ values: [Variable: Term]) -> Term {
     guard !values.isEmpty else { return self }
-    let result = mapVariables { variable in
+    return mapVariables { variable in
       if let value = values[variable] { return value }
       guard let field = variable.field, variable.version == 0,
         case .variable(var outer)? = values[Variable(name: variable.name)], outer.field == nil
@@ -244,7 +250,6 @@ extension Term {
       outer.field = field
       return .variable(outer)
     }
-    return result.size > Self.sizeLimit ? result.collapsed : result
   }
 
   /// The term with columns that are named without a table replaced.
@@ -253,25 +258,6 @@ extension Term {
     case .column(let names): names.count == 1 ? columns[names[0]] ?? self : self
     case .call, .coalesce, .operation, .element: mapParts { $0.replacing(columns: columns) }
     case .literal, .null, .usesDefault, .variable, .rowColumn, .subselect, .other: self
-    }
-  }
-
-  /// The number of its parts.
-  private var size: Int {
-    if case .other(_, let variables) = self { return 1 + variables.count }
-    return parts.reduce(1) { $0 + $1.size }
-  }
-
-  /// An expression of which no more is known than the variables in it.
-  private var collapsed: Term {
-    var seen: Set<Variable> = []
-    return .other("\(hashValueOfParts)", variables.filter { seen.insert($0).inserted })
-  }
-
-  /// Tells large terms apart, the same in every run (FNV-1a over all parts).
-  private var hashValueOfParts: UInt64 {
-    String(describing: self).utf8.reduce(0xCBF2_9CE4_8422_2325) {
-      ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3
     }
   }
 }
