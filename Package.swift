@@ -8,6 +8,8 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let algorithms: Target.Dependency = .product(name: "Algorithms", package: "swift-algorithms")
+
 let package = Package(
   name: "sqllock",
   products: [
@@ -17,22 +19,26 @@ let package = Package(
     .library(name: "CPgQuery", targets: ["CPgQuery"]),
   ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-algorithms", exact: "1.2.1"),
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
   ],
   targets: [
     .systemLibrary(name: "CPgQuery", providers: [.apt(["libpg-query-dev"])]),
-    .target(name: "Diagnostics", swiftSettings: strict),
+    .target(name: "Diagnostics", dependencies: [algorithms], swiftSettings: strict),
     .target(
-      name: "PostgresSyntax", dependencies: ["CPgQuery", "Diagnostics"], swiftSettings: strict),
+      name: "PostgresSyntax", dependencies: ["CPgQuery", "Diagnostics", algorithms],
+      swiftSettings: strict),
     .target(
-      name: "LockModel", dependencies: ["PostgresSyntax", "Diagnostics"], swiftSettings: strict),
+      name: "LockModel", dependencies: ["PostgresSyntax", "Diagnostics", algorithms],
+      swiftSettings: strict),
     .target(
-      name: "LockAnalysis", dependencies: ["LockModel", "PostgresSyntax", "Diagnostics"],
+      name: "LockAnalysis",
+      dependencies: ["LockModel", "PostgresSyntax", "Diagnostics", algorithms],
       swiftSettings: strict),
     .target(
       name: "Linting",
-      dependencies: ["LockAnalysis", "LockModel", "PostgresSyntax", "Diagnostics"],
+      dependencies: ["LockAnalysis", "LockModel", "PostgresSyntax", "Diagnostics", algorithms],
       swiftSettings: strict),
     .target(name: "CTOMLPlusPlus"),
     .target(

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// Where the lines of a file start, for turning byte offsets into lines and columns.
 final class LineIndex: Sendable {
   /// The byte offset at which each line starts; the first is 0.
@@ -27,16 +29,11 @@ final class LineIndex: Sendable {
 
   func position(of offset: Int, in bytes: [UInt8]) -> SourcePosition {
     let offset = min(max(offset, 0), bytes.count)
-    var low = 0
-    var high = starts.count
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if starts[middle] <= offset { low = middle } else { high = middle }
-    }
-    var start = starts[low]
+    let line = starts.partitioningIndex { $0 > offset }
+    var start = starts[line - 1]
     if start == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { start = min(3, offset) }
     let column = bytes.withUnsafeBufferPointer { scalarCount(start..<offset, in: $0) } + 1
-    return SourcePosition(line: low + 1, column: column, offset: offset)
+    return SourcePosition(line: line, column: column, offset: offset)
   }
 
   private func scalarCount(_ range: Range<Int>, in bytes: UnsafeBufferPointer<UInt8>) -> Int {

@@ -1,3 +1,4 @@
+import Algorithms
 import Diagnostics
 import LockAnalysis
 import PostgresSyntax
@@ -135,13 +136,8 @@ struct Suppression {
 
     /// Whether any of some places, in the order of the text, is in a range.
     private static func holds(_ range: Range<Int>, _ places: [Int]) -> Bool {
-      var low = 0
-      var high = places.count
-      while low < high {
-        let middle = (low + high) / 2
-        if places[middle] < range.lowerBound { low = middle + 1 } else { high = middle }
-      }
-      return low < places.count && range.contains(places[low])
+      let place = places.partitioningIndex { $0 >= range.lowerBound }
+      return place < places.count && range.contains(places[place])
     }
 
     private mutating func report(_ directive: Directive, _ message: String) {

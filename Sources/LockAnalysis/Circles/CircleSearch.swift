@@ -1,3 +1,5 @@
+import Algorithms
+
 /// Finds the circles of waits among transactions.
 package struct CircleSearch {
   private let groups: [EdgeGroup]
@@ -67,14 +69,15 @@ package struct CircleSearch {
   /// at.
   package mutating func circles() -> (found: [Result], isComplete: Bool) {
     for length in 2...longest {
-      for start in groups.indices { extend([start], to: length) }
+      for start in groups.indices where steps < Self.stepLimit { extend([start], to: length) }
     }
     return (found, steps < Self.stepLimit)
   }
 
   private mutating func extend(_ path: [Int], to length: Int) {
     let last = groups[path[path.count - 1]].request
-    for next in byHeld[last.lockClass] ?? [] where next >= path[0] {
+    let candidates = byHeld[last.lockClass] ?? []
+    for next in candidates[candidates.partitioningIndex { $0 >= path[0] }...] {
       steps += 1
       guard steps < Self.stepLimit else { return }
       guard last.waits(for: groups[next].held) else { continue }

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// Ranges of a text, some within others, that are looked up by place.
 package struct NestedRanges: Sendable {
   /// One of the ranges.
@@ -77,12 +79,6 @@ package struct NestedRanges: Sendable {
 
   /// How many ranges start before an offset.
   private func position(of offset: Int) -> Int {
-    var low = 0
-    var high = sorted.count
-    while low < high {
-      let middle = (low + high) / 2
-      if sorted[middle].range.lowerBound < offset { low = middle + 1 } else { high = middle }
-    }
-    return low
+    sorted.partitioningIndex { $0.range.lowerBound >= offset }
   }
 }

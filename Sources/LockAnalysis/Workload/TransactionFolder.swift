@@ -1,3 +1,4 @@
+import Algorithms
 import PostgresSyntax
 
 /// Numbers the transactions of one file.
@@ -14,17 +15,8 @@ struct TransactionFolder {
   func section(of statement: Statement) -> SourceSection { sections[index(of: statement)] }
 
   private func index(of statement: Statement) -> Int {
-    var low = 0
-    var high = sections.count
-    while low < high {
-      let middle = (low + high) / 2
-      if sections[middle].range.lowerBound <= statement.range.lowerBound {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
-    return max(low - 1, 0)
+    max(
+      sections.partitioningIndex { $0.range.lowerBound > statement.range.lowerBound } - 1, 0)
   }
 
   /// Whether the statement that was asked for last is a transaction of its own.

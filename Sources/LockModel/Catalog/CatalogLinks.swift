@@ -1,3 +1,4 @@
+import Algorithms
 import PostgresSyntax
 
 /// The ways back: from what relations and indexes name to those that name it.
@@ -61,18 +62,9 @@ struct CatalogLinks: Sendable {
     of child: Catalog.Relation, under parent: RelationName,
     in relations: [RelationName: Catalog.Relation]
   ) -> Int {
-    let siblings = inheriting[parent] ?? []
-    var low = 0
-    var high = siblings.count
-    while low < high {
-      let middle = (low + high) / 2
-      if let sibling = relations[siblings[middle]], PartitionBound.precedes(sibling, child) {
-        low = middle + 1
-      } else {
-        high = middle
-      }
+    (inheriting[parent] ?? []).partitioningIndex { sibling in
+      !(relations[sibling].map { PartitionBound.precedes($0, child) } ?? false)
     }
-    return low
   }
 
   // MARK: Indexes

@@ -1,3 +1,4 @@
+import Algorithms
 public import Diagnostics
 
 /// Reads SQL files: masks them, divides them, parses the pieces.
@@ -184,14 +185,11 @@ public struct FileParser: Sendable {
   }
 
   private func comment(endingAt end: Int) -> Range<Int>? {
-    var low = 0
-    var high = masked.comments.count
-    while low < high {
-      let middle = (low + high) / 2
-      if masked.comments[middle].upperBound < end { low = middle + 1 } else { high = middle }
+    let place = masked.comments.partitioningIndex { $0.upperBound >= end }
+    guard place < masked.comments.count, masked.comments[place].upperBound == end else {
+      return nil
     }
-    guard low < masked.comments.count, masked.comments[low].upperBound == end else { return nil }
-    return masked.comments[low]
+    return masked.comments[place]
   }
 }
 
@@ -212,12 +210,7 @@ extension [MaskedText.RawStatement] {
 
   /// The statement that an offset is in, or the nearest one before it.
   fileprivate func index(at offset: Int, in indices: Range<Int>) -> Int {
-    var low = indices.lowerBound
-    var high = indices.upperBound
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if self[middle].range.lowerBound <= offset { low = middle } else { high = middle }
-    }
-    return low
+    let next = self[indices].partitioningIndex { $0.range.lowerBound > offset }
+    return Swift.max(next - 1, indices.lowerBound)
   }
 }

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// The tokens of a routine's body, without comments.
 struct PLTokens {
   /// As long as the file; only the body's part counts.
@@ -61,13 +63,7 @@ struct PLTokens {
 
   /// The first comment that does not begin before an offset.
   private func comment(from offset: Int) -> Int {
-    var low = 0
-    var high = comments.count
-    while low < high {
-      let middle = (low + high) / 2
-      if comments[middle].lowerBound < offset { low = middle + 1 } else { high = middle }
-    }
-    return low
+    comments.partitioningIndex { $0.lowerBound >= offset }
   }
 
   var count: Int { tokens.count }

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// A place in the text that the application or a routine's caller fills in before or while the
 /// statement runs.
 public struct Placeholder: Sendable {
@@ -19,12 +21,6 @@ extension [Placeholder] {
 
   /// The first that does not begin before an offset.
   private func index(after offset: Int) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle].range.lowerBound < offset { low = middle + 1 } else { high = middle }
-    }
-    return low
+    partitioningIndex { $0.range.lowerBound >= offset }
   }
 }

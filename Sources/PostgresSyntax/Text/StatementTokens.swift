@@ -1,3 +1,5 @@
+import Algorithms
+
 /// The tokens of one statement with their parentheses matched, for finding clauses in the text.
 ///
 /// The grammar keeps where a node starts, seldom where it ends and never where a locking clause
@@ -51,13 +53,8 @@ package struct StatementTokens: Sendable {
 
   /// The token at a byte offset, or the first one after it.
   package func index(at offset: Int) -> Int? {
-    var low = 0
-    var high = tokens.count
-    while low < high {
-      let middle = (low + high) / 2
-      if tokens[middle].end <= offset { low = middle + 1 } else { high = middle }
-    }
-    return low < tokens.count ? low : nil
+    let place = tokens.partitioningIndex { $0.end > offset }
+    return place < tokens.count ? place : nil
   }
 
   /// Whether a token is a word, without regard to case.

@@ -1,3 +1,5 @@
+import Algorithms
+
 /// A handle on one node of a parse tree.
 ///
 /// Holds its tree without owning it: a handle must not outlive the `Statement` that it was
@@ -177,20 +179,10 @@ package struct Node: Sendable {
   /// The placeholder that stands at the node's location, if one does.
   package var placeholder: Placeholder? {
     guard !tree.placeholders.isEmpty, let location else { return nil }
-    var low = 0
-    var high = tree.placeholders.count
-    while low < high {
-      let middle = (low + high) / 2
-      if tree.placeholders[middle].range.upperBound <= location {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
-    guard low < tree.placeholders.count, tree.placeholders[low].range.contains(location) else {
-      return nil
-    }
-    return tree.placeholders[low]
+    let place = tree.placeholders.partitioningIndex { $0.range.upperBound > location }
+    guard place < tree.placeholders.count, tree.placeholders[place].range.contains(location)
+    else { return nil }
+    return tree.placeholders[place]
   }
 }
 
