@@ -172,19 +172,22 @@ package struct CircleFinding {
   /// What a member holds; with a letter where others hold something of the same kind.
   private func named(_ id: AcquisitionID, _ index: Int) -> String {
     let lock = workload[id]
+    if circle.kind == .upgrade { return thingInMode(lock) }
     let isAmbiguous = circle.members.count { thing(workload[$0.held]) == thing(lock) } > 1
-    guard isAmbiguous, circle.kind != .upgrade else { return thing(lock) }
+    guard isAmbiguous else { return thing(lock) }
     let letter = String("ABCD".dropFirst(index).prefix(1))
     switch lock.target {
     case .rows(let table): return "row \(letter) of \(table.short)"
     case .uniqueKey(let table): return "key \(letter) of \(table.short)"
-    case .table, .advisory: return thing(lock)
+    case .advisory: return "advisory lock \(letter)"
+    case .table: return thing(lock)
     }
   }
 
   /// What a member waits for: a table in its own mode, or what the other one holds of one.
   private func awaited(by member: TransactionCircle.Member, heldBy other: Int) -> String {
     let wanted = workload[member.request]
+    if circle.kind == .upgrade { return thingInMode(wanted) }
     if case .table = wanted.target { return thing(wanted) }
     return named(circle.members[other].held, other)
   }
@@ -192,6 +195,15 @@ package struct CircleFinding {
   /// What a lock is on, in words: for messages with names in backticks.
   package func thing(_ lock: Acquisition, isQuoted: Bool = false) -> String {
     lock.inWords(isQuoted: isQuoted)
+  }
+
+  /// What a lock is on, and how strongly.
+  private func thingInMode(_ lock: Acquisition) -> String {
+    switch lock.mode {
+    case .table, .uniqueEntry: thing(lock)
+    case .row(let mode): "\(thing(lock)) \(mode.rawValue)"
+    case .advisory: "\(thing(lock)), \(lock.mode.spelling)"
+    }
   }
 
   /// What a lock is on, without its mode.

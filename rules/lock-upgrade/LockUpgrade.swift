@@ -17,11 +17,18 @@ struct LockUpgrade: Rule {
   func check(_ context: LintContext) -> [Finding] {
     context.findings(of: Self.description, Self.circles) { found in
       .init(
-        message:
-          "asks for \(found.wanted.mode.spelling) on \(found.thingAlone(found.wanted)) while it "
-          + "holds \(found.thingAlone(found.held)) in \(found.held.mode.spelling); \(found.consequence)",
+        message: "\(situation(found)); \(found.consequence)",
         help: help(found))
     }
+  }
+
+  private func situation(_ found: CircleFinding) -> String {
+    let (thing, held) = (found.thingAlone(found.wanted), found.held.mode.spelling)
+    if case .advisory = found.wanted.target {
+      return "asks for \(thing) exclusively while it holds it shared"
+    }
+    return "asks for \(found.wanted.mode.spelling) on \(thing) while it holds "
+      + "\(found.thingAlone(found.held)) in \(held)"
   }
 
   private func help(_ found: CircleFinding) -> String {

@@ -75,6 +75,10 @@ package final class LockRequest: Sendable {
     self.distance = distance
   }
 
+  private var isAdvisory: Bool {
+    if case .advisory = mode { true } else { false }
+  }
+
   /// Whether it is on existing rows.
   var isOfRows: Bool {
     if case .row = mode { true } else { false }
@@ -112,9 +116,11 @@ package final class LockRequest: Sendable {
 
   /// Whether it is on rows of the same class as an earlier lock that keeps others out, and either a
   /// matter of the order in which one statement locks rows, or nothing says that they are others.
+  /// Advisory locks of one statement are calls in the order of the text, one after the other.
   private func isFurtherRow(than held: LockRequest, _ terms: SequenceTerms) -> Bool {
     guard statement >= 0, lockClass == held.lockClass, held.excludes(held) else { return false }
-    return statement == held.statement || !isOnOtherRows(than: held, terms)
+    if statement == held.statement, !isAdvisory { return true }
+    return !isOnOtherRows(than: held, terms)
   }
 
   /// Whether it is the check of a foreign key of the one row that an INSERT puts into a table, and the

@@ -95,7 +95,7 @@ extension TransactionCircle.Kind {
     let isOfOneTable =
       Set(locks.map { $0.target.relation.map(workload.catalog.lockClass) }).count == 1
     if locks.allSatisfy(\.target.isAdvisory) {
-      self = .advisory
+      self = circle.members.allSatisfy { read.isOnOneThing($0) } ? .upgrade : .advisory
     } else if members.contains(where: \.runsOnce) {
       self = isOfOneTable ? .upgrade : .migration
     } else if locks.contains(where: { $0.form == .referential }) {

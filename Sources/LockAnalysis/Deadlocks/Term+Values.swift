@@ -17,12 +17,16 @@ extension Term {
   /// Functions that give the same for the same, as far as they name things.
   private static let namingFunctions: Set<String> = ["lower", "upper", "concat", "format", "md5"]
 
+  private static func namesThings(_ function: String) -> Bool {
+    function.contains("hash") || namingFunctions.contains(function)
+  }
+
   /// Whether it is the same value in every transaction: a literal, or made of literals.
   var isOneValueEverywhere: Bool {
     switch self {
     case .literal: true
     case .call(let name, let arguments):
-      (name.contains("hash") || Self.namingFunctions.contains(name)) && !arguments.isEmpty
+      Self.namesThings(name) && !arguments.isEmpty
         && arguments.allSatisfy(\.isOneValueEverywhere)
     case .operation(_, let left, let right):
       (left?.isOneValueEverywhere ?? true) && right.isOneValueEverywhere
@@ -76,7 +80,7 @@ extension Term {
       variable.version == 0 && variable.field == nil && isOneValue
     case .call(let name, let parts):
       isOneValueEverywhere
-        || (["least", "greatest"].contains(name) || Self.namingFunctions.contains(name))
+        || (["least", "greatest"].contains(name) || Self.namesThings(name))
           && !parts.isEmpty && parts.allSatisfy(\.isChosen)
     case .operation: isOneValueEverywhere
     case .null, .usesDefault, .column, .rowColumn, .subselect, .coalesce, .element, .other: false

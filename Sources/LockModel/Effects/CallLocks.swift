@@ -10,6 +10,8 @@ struct CallLocks: InScope {
     let call: FunctionCall
     /// Whether it stands in the output list, which is evaluated after sorting when it is volatile.
     let isOutput: Bool
+    /// The arms of CASE and the like that lead to it, for one row.
+    var branches: [Branch] = []
   }
 
   /// Whether a call can take a lock that is worth looking at.
@@ -26,7 +28,10 @@ struct CallLocks: InScope {
   {
     calls.flatMap { placed -> [Acquisition] in
       let locks = self.locks(of: placed.call)
-      guard !locks.isEmpty, level.members.count > level.identity.single.count else { return locks }
+      guard !locks.isEmpty else { return [] }
+      guard level.members.count > level.identity.single.count else {
+        return locks.map { $0.behind(placed.branches) }
+      }
       let repetition = repetition(of: placed, in: level, select)
       return locks.map(repetition.repeated)
     }

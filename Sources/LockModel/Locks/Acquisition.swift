@@ -89,9 +89,19 @@ extension Acquisition {
   }
 }
 
-/// A place in a routine that only some runs reach.
+extension Acquisition {
+  /// The same lock in a place that only some runs reach.
+  func behind(_ branches: [Branch]) -> Acquisition {
+    guard !branches.isEmpty else { return self }
+    var result = self
+    result.branches = branches + self.branches
+    return result
+  }
+}
+
+/// A place in a routine or an expression that only some runs reach.
 package struct Branch: Sendable, Hashable {
-  /// The IF, CASE or EXCEPTION block; numbered within the run of the program.
+  /// The IF, CASE, COALESCE or EXCEPTION block; numbered within the run of the program.
   package let decision: Int
   /// The arms of it that lead here, from 0.
   package let arms: Set<Int>

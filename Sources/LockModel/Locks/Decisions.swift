@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Numbers the decisions of routines, so that branches of different ones are never mixed up.
+/// Numbers the decisions of routines and expressions, so that branches of different ones are never mixed up.
 enum Decisions {
   private static let counter = Atomic<Int>(0)
 

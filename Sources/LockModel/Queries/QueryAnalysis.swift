@@ -327,24 +327,48 @@ struct QueryAnalysis: InScope {
     in node: Node?, to level: QueryLevel, isOutput: Bool = false, withCalls: Bool = true
   ) {
     guard let node else { return }
-    if withCalls, node.tag == .FuncCall {
-      let call = FunctionCall(node: node)
-      if CallLocks.matters(call, catalog) {
-        level.calls.append(.init(call: call, isOutput: isOutput))
-      }
-    }
+    addParts(of: node, to: level, ExpressionPlace(isOutput: isOutput, hasCalls: withCalls))
+  }
+
+  /// Where an expression stands.
+  private struct ExpressionPlace {
+    let isOutput: Bool
+    /// Whether its calls are to be looked at.
+    let hasCalls: Bool
+    /// The arms of the expressions around it.
+    var branches: [Branch] = []
+  }
+
+  private func addParts(of node: Node, to level: QueryLevel, _ place: ExpressionPlace) {
     if let link = SubLink(node), node.tag == .SubLink {
       let table = select(link.select, parent: level)
       level.subselects.append((link, table))
       if !table.acquisitions.isEmpty {
-        level.subselectLocks.append((table.acquisitions, table.level?.isCorrelated ?? false))
+        level.subselectLocks.append(
+          .init(
+            locks: table.acquisitions, isCorrelated: table.level?.isCorrelated ?? false,
+            branches: place.branches))
       }
-      addSubselects(in: link.test, to: level, isOutput: isOutput, withCalls: withCalls)
+      if let test = link.test { addParts(of: test, to: level, place) }
       return
     }
     if node.tag == .SelectStmt { return }
-    for child in node.children {
-      addSubselects(in: child, to: level, isOutput: isOutput, withCalls: withCalls)
+    if let arms = ExpressionArms(node) {
+      let decision = Decisions.next()
+      for (part, arms) in arms.parts {
+        var inner = place
+        inner.branches.append(Branch(decision: decision, arms: arms))
+        addParts(of: part, to: level, inner)
+      }
+      return
+    }
+    for child in node.children { addParts(of: child, to: level, place) }
+    // What it is called with is evaluated before.
+    guard place.hasCalls, node.tag == .FuncCall else { return }
+    let call = FunctionCall(node: node)
+    if CallLocks.matters(call, catalog) {
+      level.calls.append(
+        .init(call: call, isOutput: place.isOutput, branches: place.branches))
     }
   }
 

@@ -87,7 +87,15 @@ final class QueryLevel {
   /// The sub-selects in its conditions, analysed.
   var subselects: [(link: SubLink, table: DerivedTable)] = []
   /// The locks of its sub-selects, and whether those depend on its rows.
-  var subselectLocks: [(locks: [Acquisition], isCorrelated: Bool)] = []
+  var subselectLocks: [SubselectLocks] = []
+  /// The locks of a sub-select in an expression.
+  struct SubselectLocks {
+    let locks: [Acquisition]
+    let isCorrelated: Bool
+    /// The arms of CASE and the like that lead to it, for one row.
+    let branches: [Branch]
+  }
+
   /// The locks that reading what is in FROM takes.
   var locks: [Acquisition] = []
   /// How deep in sub-selects and views of FROM a member stands.
@@ -117,8 +125,9 @@ final class QueryLevel {
     guard !subselectLocks.isEmpty else { return locks }
     let isSingle = identity.single.count == members.count
     return locks
-      + subselectLocks.flatMap { locks, isCorrelated in
-        isCorrelated && !isSingle ? locks.map(QueryAnalysis.correlated) : locks
+      + subselectLocks.flatMap { inner in
+        if isSingle { return inner.locks.map { $0.behind(inner.branches) } }
+        return inner.isCorrelated ? inner.locks.map(QueryAnalysis.correlated) : inner.locks
       }
   }
 

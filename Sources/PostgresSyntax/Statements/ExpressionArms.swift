@@ -1,0 +1,32 @@
+/// The parts of an expression of which each evaluation reaches only some: CASE, COALESCE, OR.
+///
+/// Manual, *Expression Evaluation Rules*: CASE evaluates the results of conditions that hold only.
+package struct ExpressionArms {
+  /// The parts in the order in which they are evaluated, each with the arms, from 0, that lead to it.
+  package private(set) var parts: [(node: Node, arms: Set<Int>)] = []
+
+  /// Nil for an expression that always evaluates all of its parts.
+  package init?(_ node: Node) {
+    switch node.tag {
+    case .CaseExpr: addCase(node)
+    case .CoalesceExpr: addSteps(Array(node.list(.args)))
+    case .BoolExpr where node.symbol(.boolop, is: "OR_EXPR"): addSteps(Array(node.list(.args)))
+    default: return nil
+    }
+  }
+
+  private mutating func addCase(_ node: Node) {
+    let choices = node.list(.args).map { ($0.child(.expr), $0.child(.result)) }
+    if let value = node.child(.arg) { parts.append((value, Set(0...choices.count))) }
+    for (arm, (test, result)) in choices.enumerated() {
+      if let test { parts.append((test, Set(arm...choices.count))) }
+      if let result { parts.append((result, [arm])) }
+    }
+    if let other = node.child(.defresult) { parts.append((other, [choices.count])) }
+  }
+
+  /// Evaluated one after the other until one settles the matter.
+  private mutating func addSteps(_ nodes: [Node]) {
+    for (step, node) in nodes.enumerated() { parts.append((node, Set(step..<nodes.count))) }
+  }
+}
