@@ -35,7 +35,7 @@ struct RowOrderCircles {
     let statement = workload.statements[id.statement]
     let lock = statement.acquisitions[id.acquisition]
     guard lock.rows != nil, lock.isOwn, lock.locksSeveralRows, !lock.isKeyCheck,
-      !lock.areRowsOfTransaction, !isGone(lock, for: statement),
+      !lock.isOfOwnTransaction, !isGone(lock, for: statement),
       statement.role != .schema, !statement.isReverse, let cause = cause(lock)
     else { return nil }
     if case .advisory = lock.target { return advisory(id, cause) }
@@ -154,20 +154,5 @@ struct RowOrderCircles {
     return rows.pinned.contains { column, term in
       term.literal == nil && !column.hasSuffix("_id")
     }
-  }
-}
-
-extension Acquisition {
-  /// Functions that give every transaction, or every session, a value of its own.
-  private static let ownValues: Set<String> = [
-    "txid_current", "txid_current_if_assigned", "pg_current_xact_id",
-    "pg_current_xact_id_if_assigned", "pg_backend_pid",
-  ]
-
-  /// Whether its rows are those that have the mark of the transaction or session.
-  fileprivate var areRowsOfTransaction: Bool {
-    rows?.pinned.values.contains { term in
-      if case .call(let name, _) = term { Self.ownValues.contains(name) } else { false }
-    } ?? false
   }
 }

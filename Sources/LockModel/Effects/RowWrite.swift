@@ -117,7 +117,7 @@ extension Acquisition {
       let changed = change(term)
       if changed != term { result.rows?.pinned[column] = changed }
     }
-    return result
+    return result.withOwnEntry()
   }
 
   /// The same lock with variables replaced by what they stand for where it is taken.

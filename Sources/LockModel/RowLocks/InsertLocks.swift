@@ -112,7 +112,7 @@ struct InsertLocks: InScope {
       target: .uniqueKey(place.name), mode: .uniqueEntry, rows: rows, waits: .blocks,
       duration: .transaction, reason: [],
       range: place.range, form: form, assumptions: rows.count.isMany ? key.assumptions : [],
-      isPrivate: isPrivate(place.name))
+      isPrivate: isPrivate(place.name) || key.columns.contains { isOwn($0, in: place) })
     guard let conflict = place.conflict, conflict.updates else { return [entry] }
     noteWritten(conflict, place.name, key: key.columns)
     entry.target = .rows(place.name)
@@ -232,6 +232,22 @@ struct InsertLocks: InScope {
     return place.valueRows.contains { row in
       position < row.count && !isGenerated(row[position])
     }
+  }
+
+  /// Whether a column gets values in all rows that nobody else gives it.
+  private func isOwn(_ column: String, in place: InsertPlace) -> Bool {
+    guard let position = place.columns.firstIndex(of: column), let source = place.source else {
+      return false
+    }
+    if !place.valueRows.isEmpty {
+      return place.valueRows.allSatisfy { row in
+        position < row.count && OwnValues.isOwn(Term(row[position]))
+      }
+    }
+    guard position < source.targets.count,
+      !source.targets.prefix(position + 1).contains(where: \.isStar)
+    else { return false }
+    return source.targets[position].value.map { OwnValues.isOwn(Term($0)) } ?? false
   }
 
   private func isGenerated(_ value: Node) -> Bool {
