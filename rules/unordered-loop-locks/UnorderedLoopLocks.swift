@@ -20,7 +20,7 @@ struct UnorderedLoopLocks: Rule {
       return .init(
         message: "\(found.through)a loop locks rows of `\(found.table.short)` one by one "
           + "\(order(of: loop)); \(found.consequence)",
-        help: help(loop, found))
+        help: help(loop, found), fix: LoopOrderFix.make(for: found))
     }
   }
 

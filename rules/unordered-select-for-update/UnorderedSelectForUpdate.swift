@@ -22,7 +22,7 @@ struct UnorderedSelectForUpdate: Rule {
           "\(found.through)\(mode) locks several rows of `\(table)` in no particular order; "
           + found.consequence,
         help: found.isDirect ? help(found) : found.indirectHelp,
-        fix: found.isDirect ? OrderByFix.make(for: found) : nil)
+        fix: found.isDirect ? OrderByFix.make(for: found) ?? LockOneTableFix.make(for: found) : nil)
     }
   }
 

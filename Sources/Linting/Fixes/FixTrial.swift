@@ -17,10 +17,8 @@ struct FixTrial {
     let statement = found.statement.statement
     // In a string that is run the edit would have to be quoted once more.
     guard !statement.isDynamic, sortsByKnownColumns,
-      fix.edits.allSatisfy({ statement.range.contains($0.range.bytes) }),
-      let after = hazards(of: text(with: fix))
+      let (open, after) = hazards(around: fix, statement)
     else { return false }
-    let open = Self.hazards(of: found.statement.acquisitions)
     let own = found.acquisition.target
     // An order that others don't keep is settled all the same.
     let isGone = open[own].map { after[own] ?? 0 < $0 } ?? true
@@ -40,13 +38,29 @@ struct FixTrial {
   /// How often rows of each table are locked in an order that is not settled.
   private typealias Hazards = [LockTarget: Int]
 
-  /// The text of the statement with a fix.
-  private func text(with fix: Fix) -> [UInt8] {
+  /// Those before and after a fix: of the statement, or of the whole routine that it is part of where
+  /// something else in that is edited.
+  private func hazards(around fix: Fix, _ statement: Statement) -> (Hazards, Hazards)? {
+    func isInside(_ range: Range<Int>) -> Bool {
+      fix.edits.allSatisfy { range.encloses($0.range.bytes) }
+    }
+    if isInside(statement.range) {
+      guard let after = hazards(of: text(of: statement.range, with: fix)) else { return nil }
+      return (Self.hazards(of: found.statement.acquisitions), after)
+    }
+    guard let definition = found.routineDefinition?.statement, isInside(definition.range),
+      let before = hazards(ofRoutine: text(of: definition.range, with: nil)),
+      let after = hazards(ofRoutine: text(of: definition.range, with: fix))
+    else { return nil }
+    return (before, after)
+  }
+
+  /// A part of the file, with a fix.
+  private func text(of range: Range<Int>, with fix: Fix?) -> [UInt8] {
     let file = found.statement.range.file.bytes
-    let range = found.statement.statement.range
     var result: [UInt8] = []
     var position = range.lowerBound
-    for edit in fix.edits {
+    for edit in fix?.edits ?? [] {
       result += file[position..<edit.range.bytes.lowerBound]
       result += edit.replacement.utf8
       position = edit.range.bytes.upperBound
@@ -73,14 +87,25 @@ struct FixTrial {
   /// A statement of PL/pgSQL, which can have INTO.
   private func hazards(ofBlock text: [UInt8]) -> Hazards? {
     let block = Array("DO $sqllock$ BEGIN ".utf8) + text + Array("; END $sqllock$".utf8)
-    guard let (file, statement) = parsed(block), let body = statement.routine,
+    guard let steps = steps(ofRoutine: block), steps.count == 1 else { return nil }
+    return Self.hazards(of: steps[0].locks.acquisitions)
+  }
+
+  /// A statement that defines a routine, or DO.
+  private func hazards(ofRoutine text: [UInt8]) -> Hazards? {
+    steps(ofRoutine: text).map { Self.hazards(of: $0.flatMap(\.locks.acquisitions)) }
+  }
+
+  private func steps(ofRoutine text: [UInt8]) -> [RoutineStep]? {
+    guard let (file, statement) = parsed(text), let body = statement.routine,
       case .plpgsql = body.content
     else { return nil }
-    let steps = StatementLocks.steps(
-      of: body, named: "DO", in: file, catalog: found.workload.catalog, transitions: [],
+    let name = found.statement.routine ?? "DO"
+    return StatementLocks.steps(
+      of: body, named: name, in: file, catalog: found.workload.catalog,
+      transitions: found.workload.catalog.transitions[name] ?? [],
       summaries: found.workload.summaries
     ).steps
-    return steps.count == 1 ? Self.hazards(of: steps[0].locks.acquisitions) : nil
   }
 
   private func parsed(_ text: [UInt8]) -> (ParsedFile, Statement)? {
@@ -109,11 +134,5 @@ extension ParsedFile {
       for index in range { isKnown[index] = true }
     }
     return masked.indices.contains { !isKnown[$0] && masked[$0] != source.bytes[$0] }
-  }
-}
-
-extension Range<Int> {
-  fileprivate func contains(_ other: Range<Int>) -> Bool {
-    lowerBound <= other.lowerBound && other.upperBound <= upperBound
   }
 }

@@ -22,7 +22,7 @@ package enum OrderByFix {
     let columns = open.map {
       (isQualified ? StatementText.quoted(alias) + "." : "") + StatementText.quoted($0)
     }.joined(separator: ", ")
-    let place = insertionPoint(before: clause, group, text)
+    let place = text.endOfOrder(before: clause, inGroup: group) ?? clause
     let edit: Edit
     if case .lockingSelect(isSorted: true) = acquisition.form {
       guard place > 0, case .partial(_, isExtensible: true) = found.deadlock.cause else {
@@ -88,17 +88,5 @@ package enum OrderByFix {
     guard found.acquisition.rows?.isLimited ?? false else { return nil }
     if case .lockingSelect(isSorted: true) = found.acquisition.form { return nil }
     return "with LIMIT, another order picks other rows"
-  }
-
-  /// The token in front of which an ORDER BY ends: LIMIT, OFFSET, FETCH or the locking clause.
-  private static func insertionPoint(
-    before clause: Int, _ group: Int, _ text: StatementText
-  ) -> Int {
-    var start = text.tokens.last("select", before: clause, inGroup: group) ?? clause
-    if let sort = text.tokens.last("order", before: clause, inGroup: group), sort > start {
-      start = sort
-    }
-    let words: [StaticString] = ["limit", "offset", "fetch", "for"]
-    return text.tokens.first(words, after: start, inGroup: group).map { min($0, clause) } ?? clause
   }
 }

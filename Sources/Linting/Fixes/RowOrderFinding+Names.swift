@@ -1,3 +1,4 @@
+import Diagnostics
 import LockAnalysis
 import LockModel
 import PostgresSyntax
@@ -19,4 +20,22 @@ extension RowOrderFinding {
 
   /// Whether a name alone may mean a variable or a parameter of a routine.
   var isInRoutine: Bool { statement.part != nil }
+
+  /// The statement that defines the routine, or runs the block, that the statement is part of.
+  var routineDefinition: LoweredStatement? {
+    guard statement.part != nil else { return nil }
+    let path = statement.file.source.path
+    return workload.statements.prefix(deadlock.request.statement).last { other in
+      other.part == nil && other.file.source.path == path
+        && other.statement.routine != nil
+        && other.statement.range.encloses(statement.statement.range)
+    }
+  }
+}
+
+extension LoweredStatement {
+  /// The body of the PL/pgSQL routine that it defines or runs.
+  var plpgsql: PLBlock? {
+    if case .plpgsql(let block)? = statement.routine?.content { block } else { nil }
+  }
 }

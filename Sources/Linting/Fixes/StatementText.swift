@@ -5,15 +5,17 @@ import PostgresSyntax
 
 /// The text of a statement, for writing edits of it.
 package struct StatementText {
-  let statement: LoweredStatement
+  let range: SourceRange
   let tokens: StatementTokens
 
-  init(_ statement: LoweredStatement) {
-    self.statement = statement
-    tokens = StatementTokens(statement.statement, in: statement.file)
+  init(_ statement: LoweredStatement) { self.init(statement.statement, in: statement.file) }
+
+  init(_ statement: Statement, in file: ParsedFile) {
+    range = SourceRange(file: file.source, bytes: statement.range)
+    tokens = StatementTokens(statement, in: file)
   }
 
-  private var file: SourceFile { statement.range.file }
+  private var file: SourceFile { range.file }
 
   func insertion(_ text: String, at offset: Int) -> Edit {
     Edit(range: SourceRange(file: file, bytes: offset..<offset), replacement: text)
@@ -32,7 +34,7 @@ package struct StatementText {
     let line = file.byteRange(ofLine: file.position(of: offset).line)
     let indent = file.bytes[line.lowerBound..<offset]
     let startsLine = indent.allSatisfy { $0 == 0x20 || $0 == 0x09 }
-    guard startsLine, offset > statement.range.bytes.lowerBound else {
+    guard startsLine, offset > range.bytes.lowerBound else {
       return insertion(text + " ", at: offset)
     }
     return insertion(
@@ -51,6 +53,31 @@ package struct StatementText {
     }
     return insertion(
       lineEnd(at: line.upperBound) + String(decoding: indent, as: UTF8.self) + text, at: offset)
+  }
+
+  /// The token in front of which an ORDER BY ends: LIMIT, OFFSET, FETCH or the locking clause; of the
+  /// query whose last clause that can be is `clause`.
+  func endOfOrder(before clause: Int, inGroup group: Int) -> Int? {
+    var start = tokens.last("select", before: clause, inGroup: group) ?? clause
+    if let sort = tokens.last("order", before: clause, inGroup: group), sort > start {
+      start = sort
+    }
+    return tokens.first(["limit", "offset", "fetch", "for"], after: start, inGroup: group)
+      .map { min($0, clause) }
+  }
+
+  /// An insertion of ORDER BY into a SELECT that has none, which is the whole statement.
+  func orderBy(_ columns: String) -> Edit? {
+    let end = tokens.tokens.count
+    guard end > 0 else { return nil }
+    let group = tokens.group(of: end - 1)
+    if let place = endOfOrder(before: end, inGroup: group) {
+      return clause("ORDER BY \(columns)", before: place)
+    }
+    let from = tokens.last("from", before: end, inGroup: group)
+    return clause(
+      "ORDER BY \(columns)", after: end - 1,
+      sibling: tokens.last("where", before: end, inGroup: group) ?? from ?? end - 1)
   }
 
   private func lineEnd(at offset: Int) -> String {

@@ -215,7 +215,8 @@ extension Term {
       // What becomes of the expression can't be told; the variables show what it depends on.
       let replaced = variables.map { value($0) ?? .variable($0) }
       let left = replaced.flatMap(\.variables)
-      return left == variables ? self : .other("\(text)(\(replaced.map(\.text).joined(separator: ", ")))", left)
+      return left == variables
+        ? self : .other("\(text)(\(replaced.map(\.text).joined(separator: ", ")))", left)
     case .call, .coalesce, .rowColumn, .operation, .element, .literal, .null, .usesDefault,
       .column, .subselect:
       return mapParts { $0.mapEachVariable(value) }

@@ -85,7 +85,7 @@ final class DerivedTable {
 
 extension ResultTarget {
   /// Whether it is `*` or `t.*`.
-  var isStar: Bool {
+  package var isStar: Bool {
     guard let value, case .star = Expression(value) else { return false }
     return true
   }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension RoutineBody {
   /// The SQL statements of the body, those of routines in it included, in the order of the text.
   package var statements: [Statement] {
@@ -82,5 +84,25 @@ extension PLLoop {
     case .dynamic(_, let text, let using): [text] + using
     case .cursor(_, _, let arguments): arguments.map { [$0] } ?? []
     }
+  }
+}
+
+extension PLBlock {
+  /// The loops around a place in the file, outermost first.
+  package func loops(around place: Range<Int>) -> [PLLoop] {
+    Self.loops(around: place, in: statements + handlers.flatMap(\.statements))
+  }
+
+  private static func loops(around place: Range<Int>, in statements: [PLStatement]) -> [PLLoop] {
+    for statement in statements where statement.range.encloses(place) {
+      switch statement.kind {
+      case .block(let block): return block.loops(around: place)
+      case .choice(_, let arms): return loops(around: place, in: arms.flatMap(\.statements))
+      case .loop(let loop) where !loop.head.overlaps(place):
+        return [loop] + loops(around: place, in: loop.body)
+      default: return []
+      }
+    }
+    return []
   }
 }
