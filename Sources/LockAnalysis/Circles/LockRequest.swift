@@ -54,12 +54,14 @@ package final class LockRequest: Sendable {
   package let foreignKey: Key?
   /// How far it is from the text, for choosing what to show: the least is shown first.
   package let distance: Int
+  /// Whether whoever calls the routine has it before.
+  package let isOfCaller: Bool
 
   package init(
     lockClass: Int, mode: LockMode, form: RowLockForm? = nil, waits: WaitPolicy = .blocks,
     pins: [Pin] = [], isSingle: Bool = true, identities: [[Pin]] = [], branches: [Branch] = [],
     canWait: Bool = true,
-    statement: Int = -1, foreignKey: Key? = nil, distance: Int = 0
+    statement: Int = -1, foreignKey: Key? = nil, distance: Int = 0, isOfCaller: Bool = false
   ) {
     self.lockClass = lockClass
     self.mode = mode
@@ -73,6 +75,7 @@ package final class LockRequest: Sendable {
     self.statement = statement
     self.foreignKey = foreignKey
     self.distance = distance
+    self.isOfCaller = isOfCaller
   }
 
   private var isAdvisory: Bool {

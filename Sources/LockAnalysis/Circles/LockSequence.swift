@@ -98,7 +98,9 @@ package struct LockSequence: Sendable {
         }
         if !others.isEmpty {
           let request = self[step: index]
-          for other in others where request.canFollow(self[step: other], terms) {
+          // What it holds of its callers is part of their circles.
+          for other in others
+          where !self[step: other].isOfCaller && request.canFollow(self[step: other], terms) {
             result.append(Edge(held: other, request: index))
           }
         }

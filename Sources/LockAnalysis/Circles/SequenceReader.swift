@@ -103,7 +103,7 @@ extension WorkloadSequences {
       }
       defer { note(lock) }
       guard ConflictingLocks.isSeen(lock), conflicts.matters(lock, in: kind), !isGone(lock),
-        !isOfNewKeys(lock)
+        !isOfNewKeys(lock), !isTakenAgain(lock)
       else { return }
       let isMany = lock.rows?.count == .many
       let isNew =
@@ -123,6 +123,12 @@ extension WorkloadSequences {
     /// Whether the application would lock something of a table that it has no more.
     private func isGone(_ lock: Acquisition) -> Bool {
       kind == .repeated && lock.target.relation.map(workload.catalog.isDropped) ?? false
+    }
+
+    /// Whether it is on rows that the transaction has by an earlier lock, or has made: that one counts.
+    private func isTakenAgain(_ lock: Acquisition) -> Bool {
+      guard case .alreadyLocked? = lock.rows?.order, case .rows = lock.target else { return false }
+      return true
     }
 
     /// Whether it enters keys that nobody else is likely to enter: an INSERT that does not expect to

@@ -37,6 +37,7 @@ package struct WorkloadSequences {
       }, uniquingKeysWith: { $0.number < $1.number ? $0 : $1 })
     let functions = TriggerFunctions(workload)
     var callers = CallerGates(workload, functions)
+    var rows = SingleRows(workload, functions)
     var conflicts = ConflictingLocks(workload)
     let transactions = workload.transactions.compactMap { transaction in
       kind(of: transaction, functions).map { (transaction, $0) }
@@ -46,7 +47,9 @@ package struct WorkloadSequences {
       conflicts.add(transaction.calls.map(\.statement), .repeated)
     }
     for (transaction, kind) in transactions {
-      let gates = callers.gates(of: transaction.number)
+      let gates =
+        callers.gates(of: transaction.number).map { workload[$0] }.filter(Self.isSameForAll)
+        + rows.ofCallers(of: transaction)
       var reader = Reader(workload: workload, conflicts: conflicts, kind: kind)
       reader.read(transaction)
       guard reader.locks.count > 1 else { continue }
@@ -104,14 +107,13 @@ package struct WorkloadSequences {
   // MARK: Steps
 
   private mutating func add(
-    _ reader: Reader, behind gates: [AcquisitionID], _ kind: LockSequence.Kind
+    _ reader: Reader, behind gates: [Acquisition], _ kind: LockSequence.Kind
   ) {
     var local = LocalTerms()
     var steps: [LockSequence.Step] = []
     var places: [AcquisitionID?] = []
     for gate in gates {
-      guard let request = gateRequest(workload[gate], &local) else { continue }
-      steps.append(.acquire(request))
+      steps.append(.acquire(request(gate, canWait: false, isOfCaller: true, &local)))
       places.append(nil)
     }
     for step in reader.steps {
@@ -132,21 +134,18 @@ package struct WorkloadSequences {
     self.places.append(places)
   }
 
-  /// A lock that all callers of a routine have, as far as it is the same for all.
-  private mutating func gateRequest(
-    _ lock: Acquisition, _ local: inout LocalTerms
-  ) -> LockRequest? {
+  /// Whether a lock that all callers of a routine have is the same one for all.
+  private static func isSameForAll(_ lock: Acquisition) -> Bool {
     switch lock.target {
-    case .table: return request(lock, canWait: false, &local)
-    case .advisory(let key):
-      return key.allSatisfy(\.isOneValueEverywhere)
-        ? request(lock, canWait: false, &local) : nil
-    case .rows, .uniqueKey: return nil
+    case .table: true
+    case .advisory(let key): key.allSatisfy(\.isOneValueEverywhere)
+    case .rows, .uniqueKey: false
     }
   }
 
   private mutating func request(
-    _ lock: Acquisition, canWait: Bool, statement: Int = -1, _ local: inout LocalTerms
+    _ lock: Acquisition, canWait: Bool, statement: Int = -1, isOfCaller: Bool = false,
+    _ local: inout LocalTerms
   ) -> LockRequest {
     let pins = pins(of: lock, &local)
     return LockRequest(
@@ -154,7 +153,7 @@ package struct WorkloadSequences {
       pins: pins.values.sorted { $0.column < $1.column }, isSingle: lock.rows?.count != .many,
       identities: identities(of: lock, pins),
       branches: lock.branches, canWait: canWait, statement: statement,
-      foreignKey: foreignKey(of: lock), distance: lock.reason.count)
+      foreignKey: foreignKey(of: lock), distance: lock.reason.count, isOfCaller: isOfCaller)
   }
 
   private mutating func foreignKey(of lock: Acquisition) -> LockRequest.Key? {

@@ -10,8 +10,7 @@ import PostgresSyntax
 struct ParentGates {
   private let workload: Workload
   private let functions: TriggerFunctions
-  /// By transaction: the single rows that it locks for itself, by lock class, in its order.
-  private var singleRows: [Int: [RelationName: [AcquisitionID]]] = [:]
+  private var singleRows: SingleRows
   /// The locks that don't come by way of a row.
   private var strangers: [Passage: [AcquisitionID]] = [:]
 
@@ -28,6 +27,7 @@ struct ParentGates {
   init(_ workload: Workload, _ functions: TriggerFunctions) {
     self.workload = workload
     self.functions = functions
+    singleRows = SingleRows(workload, functions)
   }
 
   /// Who locks several rows of the table and does not pass the row that the requested ones belong to;
@@ -58,21 +58,25 @@ struct ParentGates {
     let columns = Dictionary(
       pinned.filter { $0.value.isOneValue && $0.value.literal == nil }.map { ($0.value, $0.key) },
       uniquingKeysWith: min)
-    let gates = singleRows(of: workload.transaction(of: request)).flatMap { parent, ids in
-      ids.filter { $0 < request && workload[$0].certainlyPrecedes(lock) }.map { (parent, $0) }
+    let gates = singleRows.rows(of: workload.transaction(of: request)).flatMap { parent, rows in
+      rows.filter { $0.certainlyPrecedes(request, in: workload) }.map { (parent, $0) }
     }
-    return gates.sorted { $0.1 < $1.1 }.suffix(Self.gateLimit).compactMap { parent, id in
-      passage(by: id, columns, from: parent, to: lockClass)
+    // Those of callers come last, as the nearest do.
+    return gates.sorted { left, right in
+      guard let first = left.1.id, let second = right.1.id else { return right.1.id == nil }
+      return first < second
+    }.suffix(Self.gateLimit).compactMap { parent, row in
+      passage(by: row.lock, columns, from: parent, to: lockClass)
     }
   }
 
   /// By way of one row, which has what columns of the requested rows have in a key.
   private func passage(
-    by gate: AcquisitionID, _ columns: [Term: String], from parent: RelationName,
+    by gate: Acquisition, _ columns: [Term: String], from parent: RelationName,
     to lockClass: RelationName
   ) -> Passage? {
-    guard let pinned = workload[gate].rows?.pinned else { return nil }
-    let key = keys(of: workload[gate]).first { key in
+    guard let pinned = gate.rows?.pinned else { return nil }
+    let key = singleRows.keys(of: gate).first { key in
       key.allSatisfy { column in
         pinned[column].map { $0.literal != nil || columns[$0] != nil } ?? false
       }
@@ -89,16 +93,6 @@ struct ParentGates {
       }
     }
     return passage
-  }
-
-  /// The keys of a locked row's table that are pinned; all that is pinned where the table's definition
-  /// is not given.
-  private func keys(of gate: Acquisition) -> [[String]] {
-    guard let pinned = gate.rows?.pinned, let table = gate.target.relation else { return [] }
-    guard let definition = workload.catalog.relations[table] else { return [pinned.keys.sorted()] }
-    return definition.identifyingKeys.filter(\.predicate.isEmpty).compactMap(\.columns).filter {
-      !$0.isEmpty && $0.allSatisfy { pinned[$0] != nil }
-    }
   }
 
   /// By way of rows that the statement has locked before, whose key it finds the requested ones by.
@@ -185,57 +179,14 @@ struct ParentGates {
     guard let pinned = lock.rows?.pinned,
       passage.columns.allSatisfy({ pinned[$0]?.isOneValue ?? false })
     else { return false }
-    return singleRows(of: transaction)[passage.parent]?.contains { gate in
-      guard gate < request, let rows = workload[gate].rows,
-        workload[gate].certainlyPrecedes(lock),
+    return singleRows.rows(of: transaction)[passage.parent]?.contains { gate in
+      guard let rows = gate.lock.rows, gate.certainlyPrecedes(request, in: workload),
         passage.constants.allSatisfy({ rows.literal(of: $0) == $1 })
       else { return false }
       return zip(passage.columns, passage.parentColumns).allSatisfy { column, parent in
         rows.pinned[parent] == pinned[column]
       }
     } ?? false
-  }
-
-  private mutating func singleRows(
-    of transaction: Transaction
-  ) -> [RelationName: [AcquisitionID]] {
-    if let known = singleRows[transaction.number] { return known }
-    var result: [RelationName: [AcquisitionID]] = [:]
-    var held = HeldSet(in: workload)
-    for step in TransactionTrace(transaction, in: workload).steps {
-      held.follow(step)
-      if case .rollBack = step { result = Self.kept(result, held) }
-      guard case .acquire(let id) = step, isGate(workload[id]),
-        let table = workload[id].target.relation
-      else { continue }
-      result[workload.catalog.lockClass(table), default: []].append(id)
-    }
-    singleRows[transaction.number] = result
-    return result
-  }
-
-  /// What is left after a savepoint was gone back to.
-  private static func kept(
-    _ rows: [RelationName: [AcquisitionID]], _ held: HeldSet
-  ) -> [RelationName: [AcquisitionID]] {
-    let all = Set(held.all)
-    return rows.mapValues { $0.filter(all.contains) }
-  }
-
-  /// Whether a lock is on one row, found by its key alone, and keeps other writers of it out.
-  private func isGate(_ lock: Acquisition) -> Bool {
-    guard let rows = lock.rows, rows.count == .one, lock.waits != .skips, !rows.isLimited,
-      !rows.hasOtherConditions, !lock.isJoined
-    else { return false }
-    switch lock.mode {
-    case .row(let mode):
-      // Another condition may leave the row out.
-      return mode.isExclusive
-        && rows.conditions.count <= keys(of: lock).map(\.count).max() ?? 0
-    // Whoever wants to insert the same key waits.
-    case .uniqueEntry: return lock.form == .insert
-    case .table, .advisory: return false
-    }
   }
 }
 

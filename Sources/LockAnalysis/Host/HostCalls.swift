@@ -1,3 +1,5 @@
+import LockModel
+
 /// What the application's own code tells of the named queries of a workload.
 struct HostCalls {
   /// Statements of queries that nothing in the repository calls.
@@ -6,6 +8,10 @@ struct HostCalls {
   private(set) var transactions: [InferredTransaction] = []
   /// Statements that run in these transactions and nowhere else.
   private(set) var enclosed: Set<Int> = []
+
+  /// Routines that the code calls; nil where not all of it is there, or where it calls none: what they
+  /// are for is not known then.
+  private(set) var routines: Set<String>?
 
   /// Queries of the configuration that there are not.
   private(set) var unknown: [UnknownQuery] = []
@@ -17,14 +23,29 @@ struct HostCalls {
     unknown = declared.unknown
     let host = project.host
     let names = Set(statements.lazy.filter { $0.role == .application }.compactMap(\.name))
-    guard let host, !names.isEmpty else { return }
-    let reading = host.reading(of: names)
+    let inner = Self.routinesOfInterest(statements)
+    guard let host, !names.isEmpty || !inner.isEmpty else { return }
+    let reading = host.reading(of: names, routines: inner)
     let inferred = InferredTransactions(statements, reading.functions).all()
     transactions += inferred.transactions
     // A part of a program does not tell what the rest of it does.
     guard host.isWhole else { return }
+    routines = reading.routines.isEmpty ? nil : reading.routines
     enclosed = inferred.enclosed
     uncalled = UncalledQueries.find(in: statements, reading.mentioned)
       .subtracting(declared.transactions.flatMap { $0.calls.map(\.statement) })
+  }
+
+  /// The routines of the application, if some of them call others; else none is of interest.
+  private static func routinesOfInterest(_ statements: [LoweredStatement]) -> Set<String> {
+    var own: Set<String> = []
+    var called: Set<String> = []
+    for statement in statements where statement.role == .application {
+      if let routine = statement.routine { own.insert(routine) }
+      for lock in statement.acquisitions {
+        if case .function(let name)? = lock.reason.first { called.insert(name) }
+      }
+    }
+    return own.isDisjoint(with: called) ? [] : own
   }
 }

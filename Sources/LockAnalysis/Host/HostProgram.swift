@@ -37,13 +37,17 @@ package struct HostProgram: Sendable {
     var mentioned: Set<String> = []
     /// Functions that call queries or pass transactions on, by path and place.
     var functions: [HostFunction] = []
+    /// The routines of the database that it calls.
+    var routines: Set<String> = []
   }
 
   /// Looks for the names of queries, as they are or as generators of code spell them: `get-user` is
-  /// `getUser`, `get_user`, `GetUser`.
-  func reading(of names: Set<String>) -> Reading {
+  /// `getUser`, `get_user`, `GetUser`; and for calls of routines of the database, which are spelled in
+  /// the same ways.
+  func reading(of names: Set<String>, routines: Set<String> = []) -> Reading {
     let ordered = names.sorted()
-    let spellings = ordered.map(HostLanguage.spellings)
+    let called = routines.sorted()
+    let spellings = (ordered + called).map(HostLanguage.spellings)
     let words = MentionedWords(spellings)
     let byLanguage = HostLanguage.all.map { $0.names(ordered) }
     let read = read
@@ -52,12 +56,16 @@ package struct HostProgram: Sendable {
       index -> (numbers: Set<Int>, functions: [HostFunction]) in
       guard let text = read(paths[index]), text.count <= Self.sizeLimit, !Self.isGenerated(text)
       else { return ([], []) }
-      let numbers = words.found(in: text, withHyphens: paths[index].contains(".clj"))
-      return (numbers, numbers.isEmpty ? [] : Self.functions(text, paths[index], byLanguage))
+      let numbers = words.found(
+        in: text, withHyphens: paths[index].contains(".clj"), isCall: { $0 >= ordered.count })
+      let hasQueries = numbers.contains { $0 < ordered.count }
+      return (numbers, hasQueries ? Self.functions(text, paths[index], byLanguage) : [])
     }
+    let numbers = Set(found.flatMap(\.numbers))
     return Reading(
-      mentioned: Set(found.flatMap(\.numbers).map { ordered[$0] }),
-      functions: found.flatMap(\.functions))
+      mentioned: Set(numbers.filter { $0 < ordered.count }.map { ordered[$0] }),
+      functions: found.flatMap(\.functions),
+      routines: Set(numbers.filter { $0 >= ordered.count }.map { called[$0 - ordered.count] }))
   }
 
   /// The functions of a file, as far as its language is known.

@@ -19,16 +19,20 @@ struct MentionedWords: Sendable {
     }
   }
 
-  /// The numbers of the words in a text, in which words may have hyphens.
-  func found(in text: [UInt8], withHyphens: Bool) -> Set<Int> {
+  /// The numbers of the words in a text, in which words may have hyphens; of those of `isCall` only
+  /// those that a parenthesis or the end of a literal follows.
+  func found(
+    in text: [UInt8], withHyphens: Bool, isCall: (Int) -> Bool = { _ in false }
+  ) -> Set<Int> {
     var result: Set<Int> = []
     text.withUnsafeBufferPointer { text in
       var hash = StableHash()
       var isInside = false
-      func endWord() {
+      func endWord(before next: UInt8?) {
         guard isInside else { return }
         if endings[Int(hash.value & 0xFFFF)], let numbers = byHash[hash.value] {
-          result.formUnion(numbers)
+          let isCalled = next.map(Self.callers.contains) ?? false
+          result.formUnion(numbers.filter { isCalled || !isCall($0) })
         }
         hash = StableHash()
         isInside = false
@@ -38,13 +42,16 @@ struct MentionedWords: Sendable {
           hash.add(byte)
           isInside = true
         } else {
-          endWord()
+          endWord(before: byte)
         }
       }
-      endWord()
+      endWord(before: nil)
     }
     return result
   }
+
+  /// `f(`, `"f"`, `'f'`, `` `f` ``
+  private static let callers: Set<UInt8> = [0x28, 0x22, 0x27, 0x60]
 
   private static func isOfWord(_ byte: UInt8) -> Bool {
     switch byte {

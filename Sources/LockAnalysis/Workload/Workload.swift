@@ -22,6 +22,8 @@ package struct Workload: Sendable {
   package let uncalled: Set<Int>
   /// Transactions that the host program runs, as it or the configuration says.
   package let inferred: [InferredTransaction]
+  /// Routines that the host program calls; nil where that is not known.
+  let calledByHost: Set<String>?
   /// Queries of the configuration that there are not.
   package let unknownQueries: [UnknownQuery]
   /// Statements that run in these and nowhere else.
@@ -41,6 +43,7 @@ package struct Workload: Sendable {
     inferred = host.transactions
     unknownQueries = host.unknown
     enclosed = host.enclosed
+    calledByHost = host.routines
     uncalled = host.uncalled
     self.summaries = summaries
     self.statements = statements

@@ -44,7 +44,7 @@ package struct RowSet: Sendable, Hashable {
   package var literalKeys: [[Literal]]?
 
   /// Rows in an order, of which nothing else is known.
-  init(count: RowCount, order: RowOrder, pinned: [String: Term] = [:]) {
+  package init(count: RowCount, order: RowOrder, pinned: [String: Term] = [:]) {
     self.count = count
     self.order = order
     self.pinned = pinned

@@ -58,6 +58,27 @@ struct LevelFacts {
   /// What the columns of a member equal, by their names.
   func pins(of member: Int) -> [String: [Pin]] { pinned[member] }
 
+  /// A value from outside of the query that a column equals, by way of other columns if need be.
+  func givenValue(of column: Column) -> Term? { givenValue(of: column, seen: []) }
+
+  private func givenValue(of column: Column, seen: Set<Column>) -> Term? {
+    guard !seen.contains(column) else { return nil }
+    let pins = pinned[column.member][column.name] ?? []
+    if let given = pins.last(where: { $0.sources.isEmpty && !$0.isCorrelated && !$0.isNull }) {
+      return given.term
+    }
+    if let (inner, origin) = fixedOrigin(of: column), let given = inner.facts.givenValue(of: origin)
+    {
+      return given
+    }
+    return pins.lazy.compactMap { pin -> Term? in
+      guard pin.sources.count == 1, let source = pin.sources.first, let value = pin.value,
+        case .column = Expression(Expression.withoutCasts(value))
+      else { return nil }
+      return givenValue(of: source, seen: seen.union([column]))
+    }.first
+  }
+
   private mutating func add(_ column: Column, _ pin: Pin) {
     pinned[column.member][column.name, default: []].append(pin)
   }
@@ -285,13 +306,19 @@ struct LevelFacts {
 
   /// Whether the sub-select that a column comes from gives it one value in all its rows.
   private func isFixedBelow(_ column: Column) -> Bool {
-    guard case .derived(let table) = level.members[column.member].source, !table.isRepeated,
-      !(table.level?.isCorrelated ?? true),
-      let (inner, origin) = table.origin(of: column.name), inner === table.level
-    else { return false }
+    guard let (inner, origin) = fixedOrigin(of: column) else { return false }
     return inner.identity.pinnedColumns(
       of: origin.member, given: inner.identity.single, nullsCount: false
     ).contains(origin.name)
+  }
+
+  /// The column that one of a sub-select is, which does not depend on what is around it.
+  private func fixedOrigin(of column: Column) -> (level: QueryLevel, column: Column)? {
+    guard case .derived(let table) = level.members[column.member].source, !table.isRepeated,
+      !(table.level?.isCorrelated ?? true),
+      let (inner, origin) = table.origin(of: column.name), inner === table.level
+    else { return nil }
+    return (inner, origin)
   }
 
   private func isConstant(_ column: Column, given known: Set<Int>, seen: Set<Column>) -> Bool {

@@ -104,6 +104,8 @@ final class QueryLevel {
   var calls: [CallLocks.PlacedCall] = []
   /// The row locks that the level takes on its members.
   var locked: [Int: RowLockMode] = [:]
+  /// Whether its rows are those that an INSERT makes, and no others.
+  var isOfNewRows = false
   /// What outputs of merged sub-selects are made of, as far as it was asked for.
   private var outputColumns: [Node.ID: Set<Column>?] = [:]
   /// What the conditions say, once all of them are there.

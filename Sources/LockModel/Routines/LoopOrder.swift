@@ -107,11 +107,19 @@ struct LoopOrder {
     return zip(targets, columns(of: table)).map { ($0, $1) }
   }
 
-  private static func columns(of table: DerivedTable) -> [String] {
-    table.targets.flatMap { target -> [String] in
+  /// Common tables in common tables are followed so far.
+  private static let depthLimit = 16
+
+  private static func columns(of table: DerivedTable, depth: Int = 0) -> [String] {
+    guard table.columnAliases.isEmpty else { return table.columnAliases }
+    return table.targets.flatMap { target -> [String] in
       guard target.isStar else { return OutputColumn.name(of: target).map { [$0] } ?? [""] }
       return table.level?.members.flatMap { member -> [String] in
-        member.relation?.definition?.columns.map(\.name) ?? []
+        switch member.source {
+        case .table(_, let definition): definition?.columns.map(\.name) ?? []
+        case .derived(let inner) where depth < depthLimit: columns(of: inner, depth: depth + 1)
+        case .derived, .opaque: []
+        }
       } ?? []
     }
   }

@@ -147,14 +147,18 @@ extension RoutineLowering {
     if !targets.isEmpty, query.makesSortedArray {
       targets.forEach { variables.sortedArrays.insert(Term.Variable(path: $0)) }
     }
-    guard let table, let level = table.level, !level.locked.isEmpty else { return }
+    guard let table else { return }
     for (text, output) in LoopOrder.outputNames(targets, table) {
-      guard let origin = table.origin(of: output), origin.level === level,
+      // By way of a common table, as of INSERT … RETURNING.
+      guard let origin = table.origin(of: output), case let level = origin.level,
         let mode = level.locked[origin.column.member], mode.isExclusive,
         let name = level.members[origin.column.member].relation?.name
       else { continue }
       let variable = Term.Variable(path: text)
-      variables.hold(variable, .init(table: name, column: origin.column.name, mode: mode))
+      variables.hold(
+        variable,
+        .init(
+          table: name, column: origin.column.name, mode: mode, isNew: level.isOfNewRows))
       pin(origin.column.name, of: name, to: variable)
     }
   }

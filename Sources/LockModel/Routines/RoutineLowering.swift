@@ -138,7 +138,9 @@ final class RoutineLowering {
   }
 
   private func atThisPlace(_ lock: Acquisition) -> Acquisition {
+    let isOwn = variables.belongsToNewRow(lock, in: catalog)
     var lock = variables.resolved(lock)
+    if isOwn { lock.markOwn() }
     if let name = lock.target.relation?.name, temporary.contains(name) { lock.isPrivate = true }
     lock.branches = branches + lock.branches
     lock.part += part
@@ -179,4 +181,15 @@ struct RoutineCursor {
   let query: PLQuery
   /// How many FETCH statements there were so far.
   var fetches = 0
+}
+
+extension Acquisition {
+  /// Its rows refer to one that the transaction has made.
+  fileprivate mutating func markOwn() {
+    switch target {
+    case .rows: rows?.order = .alreadyLocked(why: "they refer to a row that was put there before")
+    case .uniqueKey: isPrivate = true
+    case .table, .advisory: break
+    }
+  }
 }

@@ -22,6 +22,8 @@ struct RoutineVariables {
     let table: RelationName
     let column: String
     let mode: RowLockMode
+    /// Whether the routine has put the row there, so that nobody else sees it.
+    let isNew: Bool
   }
 
   /// A variable gets a value.
@@ -94,6 +96,7 @@ struct RoutineVariables {
       result.rows?.order = .alreadyLocked(
         why: "the row was locked before, and its key read from it")
     }
+    tie(&result)
     guard !versions.isEmpty else { return result }
     result = result.mapTerms { term in
       term.mapVariables { .variable(atThisPlace($0)) }
@@ -102,6 +105,34 @@ struct RoutineVariables {
       result.rows?.conditions = Set(conditions.map { $0.at { atThisPlace($0).version } })
     }
     return result
+  }
+
+  /// Rows that are found by columns of a row that is the transaction's own belong to that row.
+  private func tie(_ lock: inout Acquisition) {
+    for (column, term) in lock.rows?.pinned ?? [:] {
+      guard case .variable(let variable) = term, let held = held[variable],
+        lock.target.relation != held.table
+      else { continue }
+      let known = lock.rows?.ties[.locked(held.table)]?[held.column]
+      lock.rows?.ties[.locked(held.table), default: [:]][held.column] =
+        known.map { min($0, column) } ?? column
+    }
+  }
+
+  /// Whether a lock is on rows, or entries, that refer to a row which the routine has put there: before
+  /// its end nobody else can make such rows, nor find them.
+  func belongsToNewRow(_ lock: Acquisition, in catalog: Catalog) -> Bool {
+    guard let table = lock.target.relation, let definition = catalog.relations[table] else {
+      return false
+    }
+    return (lock.rows?.pinned ?? [:]).contains { column, term in
+      guard case .variable(let variable) = term, let held = held[variable], held.isNew else {
+        return false
+      }
+      return catalog.foreignKeys(of: definition).contains { key in
+        key.columns == [column] && key.parentColumns == [held.column] && key.parent == held.table
+      }
+    }
   }
 
   /// A term with variables as they are at this place.

@@ -33,6 +33,7 @@ struct InsertLocks: InScope {
     analysis.addTable(target, to: level, scope: 0)
     // Nobody else sees rows that are new, and those that ON CONFLICT updates are locked.
     level.locked[0] = .forUpdate
+    level.isOfNewRows = insert.onConflict == nil
     let result = DerivedTable(
       level: level, targets: insert.returning, rows: source?.rows ?? .one)
     let effect = effect(of: place, as: name, named)

@@ -6,9 +6,11 @@ extension QueryLevel {
   func rows(of member: Int) -> RowSet {
     var pinned: [String: Term] = [:]
     for (column, pins) in facts.pins(of: member) {
-      for pin in pins where facts.isConstant(pin, given: identity.single) {
-        if pinned[column]?.literal == nil { pinned[column] = pin.term }
-      }
+      let constant = pins.filter { facts.isConstant($0, given: identity.single) }
+      guard let last = constant.last else { continue }
+      pinned[column] =
+        constant.first { $0.literal != nil }?.term
+        ?? facts.givenValue(of: Column(member: member, name: column)) ?? last.term
     }
     if members[member].relation?.definition == nil {
       // An expression that is pinned may be a key that nobody has shown.
