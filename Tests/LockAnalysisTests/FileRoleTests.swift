@@ -104,6 +104,8 @@ struct FileRoleTests {
       "fix-2024-01-31.sql", "tools/users_20240131.sql", "sql/MBS-1234.sql", "hstore--1.0--1.1.sql",
       "ext/hstore--1.0.sql", "backfill_names.sql", "hotfixes/a.sql",
       "scripts/validate-grants.sql", "demo.sql", "db/migrations/data_x.sql",
+      "UPGRADE_v061_to_v07.sql", "upgrade.sql", "sql/upgrade-2.1.sql", "UNINSTALL_LOG.sql",
+      "install.sql",
     ])
   func once(path: String) {
     #expect(Self.roles([path]) == [.migration])
@@ -115,7 +117,7 @@ struct FileRoleTests {
       "queries/orders.sql", "2fa.sql", "queries/3d_points.sql", "sql/01_orders.sql",
       "sql/utf-8.sql", "queries/top_100.sql", "import/batch.sql", "queries/contest.sql",
       "queries/latest.sql", "queries/get-demo.sql", "api/v1/get.sql", "a-1.sql",
-      "sql/item--name.sql",
+      "sql/item--name.sql", "queries/upgrade_plan.sql", "queries/list_install_counts.sql",
     ])
   func application(path: String) {
     #expect(Self.roles([path]) == [.application])

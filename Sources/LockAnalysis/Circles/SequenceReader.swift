@@ -27,10 +27,29 @@ extension WorkloadSequences {
     /// What is held already, as others see it.
     private var known: Set<Known> = []
     /// Row locks and entries that keep others out, by lock class.
-    private var ownRows: [RelationName: [Acquisition]] = [:]
+    private var ownRows: [RelationName: [OwnRows]] = [:]
     /// The tables that it has written to.
     private var written: Set<RelationName> = []
     private var part = 0
+
+    /// A lock on rows, with what they are found by.
+    private struct OwnRows {
+      let lock: Acquisition
+      let pinned: [String: Term]
+
+      init(_ lock: Acquisition) {
+        self.lock = lock
+        pinned = lock.rows?.pinned ?? [:]
+      }
+
+      /// Whether rows are found by another value in a column that these have pinned as well.
+      func areOther(than pinned: [String: Term]) -> Bool {
+        pinned.contains { column, term in
+          guard let known = self.pinned[column] else { return false }
+          return term != known && [term, known].allSatisfy(\.isChosen) && !known.mayBe(term)
+        }
+      }
+    }
 
     private struct Known: Hashable {
       let target: LockTarget
@@ -153,9 +172,9 @@ extension WorkloadSequences {
       case (.table(let name), .table(.rowExclusive)):
         written.insert(workload.catalog.lockClass(name))
       case (.rows(let name), .row(let mode)) where mode.isExclusive:
-        ownRows[workload.catalog.lockClass(name), default: []].append(lock)
+        ownRows[workload.catalog.lockClass(name), default: []].append(OwnRows(lock))
       case (.uniqueKey(let name), _):
-        ownRows[workload.catalog.lockClass(name), default: []].append(lock)
+        ownRows[workload.catalog.lockClass(name), default: []].append(OwnRows(lock))
       default: break
       }
     }
@@ -172,24 +191,14 @@ extension WorkloadSequences {
         return false
       }
       if lock.isKeyCheck, written.contains(lockClass) { return true }
+      let pinned = lock.rows?.pinned ?? [:]
       let isKnown =
         ownRows[lockClass]?.contains {
-          (held == nil ? $0.canPrecede(lock) : $0.certainlyPrecedes(lock))
-            && !lock.isOnOtherRows(than: $0)
+          (held == nil ? $0.lock.canPrecede(lock) : $0.lock.certainlyPrecedes(lock))
+            && !$0.areOther(than: pinned)
         }
       guard let held else { return isKnown ?? false }
       return isKnown ?? false || held.covers(id) || held.hasSeveralRows(of: id)
-    }
-  }
-}
-
-extension Acquisition {
-  /// Whether the rows are found by another value in a column that an earlier lock has pinned as well.
-  fileprivate func isOnOtherRows(than earlier: Acquisition) -> Bool {
-    guard let own = rows?.pinned, let other = earlier.rows?.pinned else { return false }
-    return own.contains { column, term in
-      guard let known = other[column] else { return false }
-      return term != known && [term, known].allSatisfy(\.isChosen) && !known.mayBe(term)
     }
   }
 }

@@ -154,11 +154,23 @@ struct MigrationTool {
     if let trial = SourcePath.words(stem).first, Self.trials.contains(trial) {
       return "called `\(trial)`: run by hand"
     }
+    if let name = Self.installation(SourcePath.words(stem)) { return "called `\(name)`" }
     if TestFiles.isSeed(path) { return "loaded once, as seeds are" }
     let folder = path.folders.last {
       SourcePath.words($0).count == 1 && Self.chores.contains($0.lowercased())
     }
     return folder.map { "in `\($0)/`" }
+  }
+
+  /// The word for what a person does to a whole database: `install`, `uninstall`, `upgrade`, the last
+  /// alone or with versions, as in `UPGRADE_v1_to_v2.sql`.
+  private static func installation(_ words: [String]) -> String? {
+    guard let first = words.first else { return nil }
+    if first == "install" || first == "uninstall" { return first }
+    let hasVersion = words.dropFirst().contains { word in
+      (word.first == "v" ? word.dropFirst() : word[...]).first?.isNumber ?? false
+    }
+    return first == "upgrade" && (words.count == 1 || hasVersion) ? first : nil
   }
 
   /// Whether a migration undoes what another does.
