@@ -78,10 +78,6 @@ package final class LockRequest: Sendable {
     self.isOfCaller = isOfCaller
   }
 
-  private var isAdvisory: Bool {
-    if case .advisory = mode { true } else { false }
-  }
-
   /// Whether it is on existing rows.
   var isOfRows: Bool {
     if case .row = mode { true } else { false }
@@ -117,12 +113,10 @@ package final class LockRequest: Sendable {
       && lockClass == held.lockClass && held.identities.contains { identities.contains($0) }
   }
 
-  /// Whether it is on rows of the same class as an earlier lock that keeps others out, and either a
-  /// matter of the order in which one statement locks rows, or nothing says that they are others.
-  /// Advisory locks of one statement are calls in the order of the text, one after the other.
+  /// Whether it is on rows of the same class as an earlier lock that keeps others out, and nothing says
+  /// that they are others. In which order one statement locks several rows is another matter.
   private func isFurtherRow(than held: LockRequest, _ terms: SequenceTerms) -> Bool {
     guard statement >= 0, lockClass == held.lockClass, held.excludes(held) else { return false }
-    if statement == held.statement, !isAdvisory { return true }
     return !isOnOtherRows(than: held, terms)
   }
 

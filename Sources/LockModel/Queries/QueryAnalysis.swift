@@ -335,8 +335,10 @@ struct QueryAnalysis: InScope {
     let isOutput: Bool
     /// Whether its calls are to be looked at.
     let hasCalls: Bool
-    /// The arms of the expressions around it.
-    var branches: [Branch] = []
+    /// The arms of the expressions around it, by their decisions.
+    var arms: [(decision: Int, arms: Range<Int>)] = []
+
+    var branches: [Branch] { arms.map { Branch(decision: $0.decision, arms: Set($0.arms)) } }
   }
 
   private func addParts(of node: Node, to level: QueryLevel, _ place: ExpressionPlace) {
@@ -357,7 +359,7 @@ struct QueryAnalysis: InScope {
       let decision = Decisions.next()
       for (part, arms) in arms.parts {
         var inner = place
-        inner.branches.append(Branch(decision: decision, arms: arms))
+        inner.arms.append((decision, arms))
         addParts(of: part, to: level, inner)
       }
       return

@@ -90,6 +90,9 @@ final class StatementContext {
   /// The whole statement.
   var range: SourceRange { SourceRange(file: file.source, bytes: statement.range) }
 
+  /// Whether the statement begins with WITH, so that it has several parts that can lock.
+  var hasCommonTables: Bool { statement.node.has(.withClause) }
+
   /// From the statement's keyword to the end of the table's name or alias.
   func headRange(_ keyword: StaticString, _ target: TableReference) -> SourceRange {
     places.headRange(keyword, target)

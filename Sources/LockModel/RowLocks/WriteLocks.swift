@@ -95,7 +95,7 @@ struct WriteLocks: InScope {
     return Acquisition(
       target: .rows(name), mode: .row(mode), rows: rows, waits: .blocks, duration: .transaction,
       reason: [],
-      range: rows.count.isMany
+      range: rows.count.isMany || context.hasCommonTables
         ? context.headRange(write.keyword, write.target) : context.range,
       form: isDriven ? .drivenWrite : .plainWrite,
       assumptions: level.assumptions(of: 0, rows.count), isPrivate: isPrivate(name),
