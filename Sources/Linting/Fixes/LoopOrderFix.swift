@@ -82,8 +82,11 @@ package enum LoopOrderFix {
   }
 
   private static func term(forOutput name: String, _ select: SelectStatement) -> String? {
-    if let target = select.targets.first(where: { OutputColumn.name(of: $0) == name }) {
-      return term(for: target)
+    let named = select.targets.filter { OutputColumn.name(of: $0) == name }
+    if let target = named.first {
+      // ORDER BY would not know which one is meant.
+      let isOnly = named.count == 1 && !select.targets.contains(where: \.isStar)
+      return isOnly ? term(for: target) : nil
     }
     // `SELECT *` over one table.
     guard select.targets.contains(where: \.isStar), select.from.count == 1,

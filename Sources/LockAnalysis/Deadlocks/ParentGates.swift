@@ -61,10 +61,13 @@ struct ParentGates {
     let gates = singleRows.rows(of: workload.transaction(of: request)).flatMap { parent, rows in
       rows.filter { $0.certainlyPrecedes(request, in: workload) }.map { (parent, $0) }
     }
-    // Those of callers come last, as the nearest do.
+    // The nearest last; those of callers are always looked at.
     return gates.sorted { left, right in
-      guard let first = left.1.id, let second = right.1.id else { return right.1.id == nil }
-      return first < second
+      switch (left.1.id, right.1.id) {
+      case (let first?, let second?): first < second
+      case (let first, nil): first != nil || left.0 < right.0
+      case (nil, _?): false
+      }
     }.suffix(Self.gateLimit).compactMap { parent, row in
       passage(by: row.lock, columns, from: parent, to: lockClass)
     }

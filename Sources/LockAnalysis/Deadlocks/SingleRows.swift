@@ -25,6 +25,9 @@ struct SingleRows {
   private var known: [Int: [RelationName: [Row]]] = [:]
   private var knownOfCallers: [Int: [Acquisition]] = [:]
 
+  /// Routines with more locks are not compared with their calls.
+  private static let lockLimit = 256
+
   init(_ workload: Workload, _ functions: TriggerFunctions) {
     self.workload = workload
     self.functions = functions
@@ -114,6 +117,7 @@ struct SingleRows {
     let own = transaction.statements.flatMap { index in
       workload.statements[index].acquisitions.filter { $0.rows != nil }
     }
+    guard own.count <= Self.lockLimit else { return [] }
     var common: [Acquisition]?
     for number in callers {
       let caller = workload.transactions[number - 1]

@@ -40,6 +40,8 @@ package struct RowSet: Sendable, Hashable {
   package var isByKeyList = false
   /// The columns of the unique key that an INSERT can conflict on; empty when they are not known.
   package var conflictKey: [String] = []
+  /// Whether an INSERT makes entries of other unique keys as well, with values of its own choice.
+  package var entersOtherKeys = false
   /// Literal values of the sort key, in the order of locking, where all are known.
   package var literalKeys: [[Literal]]?
 

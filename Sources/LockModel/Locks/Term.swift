@@ -88,6 +88,12 @@ extension Term {
       self = Self.opaque(bare)
       return
     }
+    if let cut = Self.cut(node) {
+      let value = Term(cut, depth: depth + 1)
+      // Of a variable it is one value wherever it is written.
+      if case .variable = value { self = value } else { self = .call("cast", [value]) }
+      return
+    }
     func inner(_ node: Node) -> Term { Term(node, depth: depth + 1) }
     switch Expression(bare) {
     case .constant: self = .null
@@ -111,6 +117,12 @@ extension Term {
         self = Self.opaque(bare)
       }
     }
+  }
+
+  /// What is cast to a type with a length or precision, so that two values can become one.
+  private static func cut(_ node: Node) -> Node? {
+    guard node.tag == .TypeCast, let value = node.child(.arg) else { return nil }
+    return node.child(.typeName)?.list(.typmods).isEmpty ?? true ? cut(value) : value
   }
 
   private static func opaque(_ node: Node) -> Term {

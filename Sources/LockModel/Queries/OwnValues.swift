@@ -1,11 +1,16 @@
+import Foundation
 import PostgresSyntax
 
 /// Values that no other transaction comes to have.
 enum OwnValues {
   /// Functions that give each transaction, or each session, its own value.
   private static let ofTransaction: Set<String> = [
-    "txid_current", "txid_current_if_assigned", "pg_current_xact_id",
-    "pg_current_xact_id_if_assigned", "pg_backend_pid",
+    "txid_current", "pg_current_xact_id", "pg_backend_pid",
+  ]
+
+  /// Those that give it, or nothing yet.
+  private static let ifAssigned: Set<String> = [
+    "txid_current_if_assigned", "pg_current_xact_id_if_assigned",
   ]
 
   /// Functions that give each call another value than all others.
@@ -14,23 +19,29 @@ enum OwnValues {
     "uuidv7", "nextval",
   ]
 
-  /// Functions whose results differ where one of their arguments does, for all that one needs to know.
-  private static let composing: Set<String> = ["concat", "concat_ws", "format"]
+  static func isOfTransaction(_ term: Term) -> Bool {
+    isMade(of: ofTransaction.union(ifAssigned), term)
+  }
 
-  static func isOfTransaction(_ term: Term) -> Bool { isMade(of: ofTransaction, term) }
+  static func isOwn(_ term: Term) -> Bool { isMade(of: ofTransaction.union(ofCall), term) }
 
-  static func isOwn(_ term: Term) -> Bool { isOfTransaction(term) || isMade(of: ofCall, term) }
-
+  /// Whether it is such a value, or text that has one in it as a whole.
   private static func isMade(of functions: Set<String>, _ term: Term) -> Bool {
+    func isMade(_ parts: some Sequence<Term>) -> Bool {
+      parts.contains { self.isMade(of: functions, $0) }
+    }
     switch term {
-    case .call(let name, let parts):
-      functions.contains(name)
-        || composing.contains(name) && parts.contains { isMade(of: functions, $0) }
-    case .operation("||", let left, let right):
-      left.map { isMade(of: functions, $0) } ?? false || isMade(of: functions, right)
+    case .call("concat", let parts): return isMade(parts)
+    case .call("concat_ws", let parts): return isMade(parts.dropFirst())
+    case .call("format", let parts):
+      // Each argument is written once, as it is.
+      let plain = parts.first?.literal?.text.components(separatedBy: "%s").count
+      return plain == parts.count && isMade(parts.dropFirst())
+    case .call(let name, _): return functions.contains(name)
+    case .operation("||", let left, let right): return isMade([left, right].compactMap { $0 })
     case .operation, .coalesce, .element, .literal, .null, .usesDefault, .variable, .column,
       .rowColumn, .subselect, .other:
-      false
+      return false
     }
   }
 }
@@ -43,7 +54,7 @@ extension Acquisition {
 
   /// The same lock; on an entry of a key that nobody else makes it is the transaction's own.
   func withOwnEntry() -> Acquisition {
-    guard form == .insert || form == .upsert, !isPrivate, let rows,
+    guard form == .insert || form == .upsert, !isPrivate, let rows, !rows.entersOtherKeys,
       rows.conflictKey.contains(where: { rows.pinned[$0].map(OwnValues.isOwn) ?? false })
     else { return self }
     var result = self

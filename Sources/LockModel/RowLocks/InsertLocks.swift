@@ -106,6 +106,7 @@ struct InsertLocks: InScope {
       definition: catalog.relations[place.name])
     var rows = order.rows
     rows.conflictKey = key.columns
+    rows.entersOtherKeys = entersOtherKeys(than: key.columns, place)
     if rows.count != .many { rows.pinned = keyValues(key.columns, place) }
     rows.ties = ties(of: key.columns, place)
     rows.isLimited = place.source?.select?.limit != nil
@@ -113,7 +114,8 @@ struct InsertLocks: InScope {
       target: .uniqueKey(place.name), mode: .uniqueEntry, rows: rows, waits: .blocks,
       duration: .transaction, reason: [],
       range: place.range, form: form, assumptions: rows.count.isMany ? key.assumptions : [],
-      isPrivate: isPrivate(place.name) || key.columns.contains { isOwn($0, in: place) })
+      isPrivate: isPrivate(place.name)
+        || !rows.entersOtherKeys && key.columns.contains { isOwn($0, in: place) })
     guard let conflict = place.conflict, conflict.updates else { return [entry] }
     noteWritten(conflict, place.name, key: key.columns)
     entry.target = .rows(place.name)
@@ -233,6 +235,16 @@ struct InsertLocks: InScope {
     return place.valueRows.contains { row in
       position < row.count && !isGenerated(row[position])
     }
+  }
+
+  /// Whether some other unique key gets values that others may give it too.
+  private func entersOtherKeys(than columns: [String], _ place: InsertPlace) -> Bool {
+    catalog.relations[place.name]?.keys.contains { key in
+      guard let other = key.columns, Set(other) != Set(columns), !other.isEmpty else {
+        return false
+      }
+      return other.contains { isGiven($0, in: place) } && !other.contains { isOwn($0, in: place) }
+    } ?? false
   }
 
   /// Whether a column gets values in all rows that nobody else gives it.
