@@ -24,7 +24,8 @@ struct UnstableRowOrder: Rule {
           message: "ORDER BY does not settle the order in which rows of `\(table)` are locked; "
             + found.consequence,
           help: help(found, key, isExtensible),
-          fix: found.isDirect ? OrderByFix.make(for: found) : nil)
+          fix: found.isDirect
+            ? OrderByFix.make(for: found) ?? LockOneTableFix.make(for: found) : nil)
       case .changing(let column, _):
         return .init(
           message:
