@@ -1,4 +1,3 @@
-import Foundation
 import PostgresSyntax
 
 /// Values that no other transaction comes to have.
@@ -35,7 +34,8 @@ enum OwnValues {
     case .call("concat_ws", let parts): return isMade(parts.dropFirst())
     case .call("format", let parts):
       // Each argument is written once, as it is.
-      let plain = parts.first?.literal?.text.components(separatedBy: "%s").count
+      let plain = parts.first?.literal?.text
+        .split(separator: "%s", omittingEmptySubsequences: false).count
       return plain == parts.count && isMade(parts.dropFirst())
     case .call(let name, _): return functions.contains(name)
     case .operation("||", let left, let right): return isMade([left, right].compactMap { $0 })
