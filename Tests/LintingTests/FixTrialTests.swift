@@ -24,8 +24,8 @@ struct FixTrialTests {
     arguments: [
       "UPDATE t SET a = 1 WHERE a > $1;", "SELECT FROM t WHERE a > :a FOR UPDATE;",
       function("UPDATE t SET a = 1 WHERE a > x"),
-      function("SELECT a INTO r FROM t WHERE a > x FOR UPDATE"),
-      function("DELETE FROM t WHERE a > x RETURNING id INTO r"),
+      function("PERFORM a FROM t WHERE a > x FOR UPDATE"),
+      function("DELETE FROM t WHERE a > x"),
     ])
   func offered(text: String) throws {
     let found = try findings(Self.table + text)

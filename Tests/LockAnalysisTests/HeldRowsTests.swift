@@ -90,15 +90,25 @@ struct HeldRowsTests {
     #expect(try found([child, function("FOR UPDATE", "other > t.id")]).count == 1)
   }
 
-  @Test("INTO STRICT takes one row")
-  func strict() throws {
-    func function(_ into: String) -> String {
+  @Test("INTO takes one row of what it locks itself")
+  func into() throws {
+    func function(_ statement: String) -> String {
       """
       CREATE FUNCTION f(p int) RETURNS void LANGUAGE plpgsql AS $$ DECLARE x int; BEGIN
-        DELETE FROM q WHERE n = p RETURNING id INTO \(into) x; END $$
+        \(statement); END $$
       """
     }
-    #expect(try found([function("STRICT")]) == [])
-    #expect(try found([function("")]).count == 1)
+    #expect(try found([function("DELETE FROM q WHERE n = p RETURNING id INTO STRICT x")]) == [])
+    #expect(try found([function("DELETE FROM q WHERE n = p RETURNING id INTO x")]) == [])
+    #expect(try found([function("SELECT id INTO x FROM q WHERE n = p FOR UPDATE")]) == [])
+    #expect(try found([function("DELETE FROM q WHERE n = p")]).count == 1)
+    #expect(
+      try found([
+        function("WITH d AS (DELETE FROM q WHERE n = p RETURNING id) SELECT id INTO x FROM d")
+      ]).count == 1)
+    #expect(
+      try found([
+        function("SELECT id INTO x FROM (SELECT id FROM q WHERE n = p FOR UPDATE) s")
+      ]).count == 1)
   }
 }

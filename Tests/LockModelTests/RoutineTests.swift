@@ -290,7 +290,7 @@ struct RoutineTests {
         """
         CREATE FUNCTION f(p_table text) RETURNS void LANGUAGE plpgsql AS $$
         BEGIN
-          EXECUTE format('UPDATE %I SET n = 1', p_table);
+          EXECUTE format('UPDATE %I SET n = 1', table_of(p_table));
         END $$;
         """.utf8))
     let selection = try Selection(select: [], ignore: [], rules: MetaRules.all)

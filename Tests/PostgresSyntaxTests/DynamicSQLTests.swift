@@ -16,7 +16,8 @@ struct DynamicSQLTests {
       case .dynamic(let query, _, _)? = file.statements.first?.routine?.block?.statements.first?
         .kind
     else { return "no EXECUTE" }
-    switch DynamicSQL.parse(query) {
+    var names = DynamicNames(in: "f")
+    switch DynamicSQL.parse(query, names: &names) {
     case .unknown(let reason): return reason
     case .statement(let statement):
       #expect(statement.range == query.range)
@@ -100,14 +101,8 @@ struct DynamicSQLTests {
   @Test(
     "what is not known is said",
     arguments: [
-      ("format('DELETE FROM %I', w)", "EXECUTE builds the name of the table when it runs"),
-      ("format('DELETE FROM %s', w)", "EXECUTE builds the name of the table when it runs"),
-      (
-        "'DELETE FROM q_' || w || ' WHERE a = 1'",
-        "EXECUTE builds the name of the table when it runs"
-      ),
-      ("'DELETE FROM ' || quote_ident(w)", "EXECUTE builds the name of the table when it runs"),
-      ("'DELETE FROM \"' || w || '\"'", "EXECUTE builds the name of the table when it runs"),
+      ("format('DELETE FROM %I', g(w))", "EXECUTE builds the name of the table when it runs"),
+      ("'DELETE FROM q_' || g(w)", "EXECUTE builds the name of the table when it runs"),
       ("format('DELETE FROM tt WHERE %I = 1', w)", "EXECUTE builds a name when it runs"),
       ("format('UPDATE tt SET %I = 1', w)", "EXECUTE builds a name when it runs"),
       (
@@ -128,6 +123,26 @@ struct DynamicSQLTests {
     ])
   func unknown(_ text: String, _ reason: String) {
     #expect(read(text) == reason)
+  }
+
+  @Test(
+    "the name of a table may be put together of literals and variables",
+    arguments: [
+      ("format('DELETE FROM %I WHERE a = %L', w, v)", "DeleteStmt ‹f.w›@%I <v>@%L"),
+      ("format('DELETE FROM %s', w::regclass)", "DeleteStmt ‹f.w›@%s"),
+      ("'DELETE FROM q_' || w || ' WHERE a = 11'", "DeleteStmt q_…@q_ 11@11"),
+      ("'DELETE FROM q_' || w || '2'", "DeleteStmt q_…2@q_"),
+      ("'DELETE FROM ' || quote_ident('q_' || w)", "DeleteStmt q_…@qu"),
+      ("'DELETE FROM \"' || w || '\"'", "DeleteStmt ‹f.w›@\"'"),
+      ("format('DELETE FROM %I', format('%s_q', w))", "DeleteStmt …_q@%I"),
+      (
+        "format('DELETE FROM %1$I USING q WHERE %1$I.a = q.a', 'q_' || w)", "DeleteStmt q_…@%1 q@q "
+      ),
+      ("format('DELETE FROM %I.%I', w, 'tt')", "DeleteStmt tt@%I"),
+      ("format('DELETE FROM %I USING %I', 'q_' || w, 'q_' || v)", "DeleteStmt q_…@%I q_‹v›@%I"),
+    ])
+  func openNames(_ text: String, _ expected: String) {
+    #expect(read(text) == expected)
   }
 
   @Test("a long chain of operators is not followed")

@@ -178,7 +178,8 @@ struct HostileTextTests {
       Issue.record("no EXECUTE")
       return
     }
-    guard case .unknown = DynamicSQL.parse(query) else {
+    var dynamicNames = DynamicNames(in: "f")
+    guard case .unknown = DynamicSQL.parse(query, names: &dynamicNames) else {
       Issue.record("the text is no SQL")
       return
     }

@@ -21,8 +21,8 @@ enum RoutineCases {
         t%ROWTYPE; e s.t.c%TYPE = 3; g record; h text COLLATE "C" = 'x'; BEGIN a := b; END;
         """,
       dump: """
-        {a int, b text=«f(1)»!, c array numeric(10, 2)[]=«'{}'», d record t%ROWTYPE, e \
-        s.t.c%TYPE=«3», g record record, h text=«'x'» | a:=«b»}
+        {a int, b text=«f(1)»!, c array numeric(10, 2)[]=«'{}'»!, d record t%ROWTYPE, e \
+        s.t.c%TYPE=«3», g record record, h text=«'x'»! | a:=«b»}
         """),
     Case(
       body: """

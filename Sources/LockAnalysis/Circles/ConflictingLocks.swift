@@ -1,4 +1,5 @@
 import LockModel
+import PostgresSyntax
 
 /// Which locks anybody else of a workload can wait for or hold up.
 struct ConflictingLocks {
@@ -37,9 +38,11 @@ struct ConflictingLocks {
     }
   }
 
-  /// Whether others can see a lock until the end of its transaction.
+  /// Whether others can see a lock until the end of its transaction, on a table that has a place in
+  /// an order: the next call may give an EXECUTE any other.
   static func isSeen(_ lock: Acquisition) -> Bool {
     !lock.isPrivate && lock.duration == .transaction
+      && !(lock.target.relation.map { DynamicNames.isLocal($0.name) } ?? false)
   }
 
   /// Whether somebody who can run at the same time has a lock of the kind that it conflicts with.

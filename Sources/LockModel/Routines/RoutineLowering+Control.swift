@@ -107,7 +107,7 @@ extension RoutineLowering {
     case .sql(let query, let targets, let isStrict):
       let start = steps.count
       select(query, into: targets)
-      if isStrict { takeOneRow(from: start) }
+      if isStrict || !targets.isEmpty { takeOneOwnRow(of: query, from: start) }
       return .goesOn
     case .assign(let target, let value):
       take(value)
@@ -262,26 +262,6 @@ extension RoutineLowering {
       var lock = lock
       lock.waits = .fails
       return lock
-    }
-  }
-
-  // MARK: Dynamic SQL
-
-  @discardableResult
-  func dynamic(_ text: PLQuery, _ using: [PLQuery]) -> DerivedTable? {
-    switch DynamicSQL.parse(variables.text(of: text) ?? text) {
-    case .statement(let statement):
-      var (locks, table) = lower(statement)
-      var values: [Term.Variable: Term] = [:]
-      for (position, value) in using.enumerated() {
-        values[.parameter(position + 1)] = value.term ?? .other(value.text, [])
-      }
-      locks.acquisitions = locks.acquisitions.map { $0.replacing(values) }
-      append(statement, locks)
-      return table
-    case .unknown(let reason):
-      note(reason, text.range)
-      return nil
     }
   }
 }

@@ -195,12 +195,30 @@ extension RoutineLowering {
   }
 
   /// One FETCH locks one row.
-  func takeOneRow(from start: Int) {
+  func takeOneRow(from start: Int, where isTaken: (Acquisition) -> Bool = { _ in true }) {
     for index in steps.indices where index >= start {
       steps[index].locks.acquisitions = steps[index].locks.acquisitions.map { lock in
         var lock = lock
-        if lock.rows?.count == .many { lock.rows?.count = .atMostOne }
+        if lock.rows?.count == .many, isTaken(lock) { lock.rows?.count = .atMostOne }
         return lock
+      }
+    }
+  }
+
+  /// With INTO the executor is asked for one row, or for two where a second one is an error
+  /// (`exec_stmt_execsql` in `pl_exec.c`): a locking clause and a write lock no more.
+  ///
+  /// Sub-selects, CTEs and what follows from a row are run to their ends.
+  func takeOneOwnRow(of query: PLQuery, from start: Int) {
+    guard let node = query.statement?.node else { return }
+    let clauses = node.list(.lockingClause).count
+    let isOuter = clauses == node.subtree.reduce(0) { $0 + ($1.tag == .LockingClause ? 1 : 0) }
+    takeOneRow(from: start) { lock in
+      guard lock.reason.isEmpty, !lock.isOfCommonTable else { return false }
+      switch lock.form {
+      case .lockingSelect: return isOuter
+      case .plainWrite, .drivenWrite, .upsert, .insert: return true
+      case .referential, nil: return false
       }
     }
   }

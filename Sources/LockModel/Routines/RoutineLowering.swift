@@ -26,6 +26,8 @@ final class RoutineLowering {
   /// What could not be modelled, with the place.
   var notes: [(text: String, range: Range<Int>)] = []
   var variables = RoutineVariables()
+  /// What the tables are called whose names an EXECUTE puts together.
+  var dynamicNames: DynamicNames
   var branches: [Branch] = []
   /// How many RETURN statements there were so far.
   var returns = 0
@@ -53,8 +55,9 @@ final class RoutineLowering {
     var endTransaction: Bool?
   }
 
-  /// The names of temporary tables that the routine makes.
-  private var temporary: Set<String> = []
+  /// The names of tables that the routine makes and nobody else sees, each with the branches in
+  /// which it does.
+  private var ownTables: [String: [Branch]] = [:]
   /// Labels that an EXIT without condition is on its way to.
   var leaving: Set<String> = []
 
@@ -64,6 +67,7 @@ final class RoutineLowering {
     trigger: TriggerEvent? = nil, transitions: Set<String> = [], isSummary: Bool = false
   ) {
     self.name = name
+    dynamicNames = DynamicNames(in: name)
     self.body = body
     self.file = file
     self.catalog = catalog
@@ -131,7 +135,7 @@ final class RoutineLowering {
 
   func append(_ statement: Statement, _ locks: LoweredLocks) {
     var locks = locks
-    noteTemporary(statement)
+    noteOwnTable(statement)
     locks.acquisitions = locks.acquisitions.map(atThisPlace)
     locks.deferred = locks.deferred.map(atThisPlace)
     steps.append(RoutineStep(statement: statement, locks: locks))
@@ -141,18 +145,27 @@ final class RoutineLowering {
     let isOwn = variables.belongsToNewRow(lock, in: catalog)
     var lock = variables.resolved(lock)
     if isOwn { lock.markOwn() }
-    if let name = lock.target.relation?.name, temporary.contains(name) { lock.isPrivate = true }
+    if let name = lock.target.relation?.name, let made = ownTables[name],
+      branches.starts(with: made)
+    {
+      lock.isPrivate = true
+    }
     lock.branches = branches + lock.branches
     lock.part += part
     return lock
   }
 
-  /// Tables that only the session sees.
-  private func noteTemporary(_ statement: Statement) {
+  /// Remembers temporary tables, and those with a name that is put together, which the catalog has
+  /// already.
+  private func noteOwnTable(_ statement: Statement) {
     let node = statement.node
     let reference = node.tag == .CreateStmt ? node.child(.relation) : node.child(.into)?.child(.rel)
-    guard let reference, TableReference(reference).isTemporary else { return }
-    temporary.insert(TableReference(reference).name)
+    guard let table = reference.map(TableReference.init) else { return }
+    if table.isTemporary {
+      ownTables[table.name] = []
+    } else if DynamicNames.isOpen(table.name), !node.flag(.if_not_exists) {
+      ownTables[table.name] = branches
+    }
   }
 
   func note(_ text: String, _ range: Range<Int>) { notes.append((text, range)) }

@@ -64,10 +64,8 @@ struct RoutineVariables {
     hasEndedTransaction = true
   }
 
-  /// What was assigned to the variable that an EXECUTE runs.
-  func text(of query: PLQuery) -> PLQuery? {
-    query.name.flatMap { assigned[Variable(path: $0)] }
-  }
+  /// What was assigned to a variable, as EXECUTE may run it.
+  func text(of name: String) -> PLQuery? { assigned[Variable(path: name)] }
 
   /// Whether a variable, or the one that it stands for, is a sorted array.
   func isSortedArray(_ variable: Variable) -> Bool {

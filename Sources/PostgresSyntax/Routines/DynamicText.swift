@@ -9,6 +9,10 @@ struct DynamicText {
   /// Whether any of it is known.
   private(set) var hasLiteral = false
   private var unknowns: [Unknown] = []
+  private var variables: DynamicSQL.Variables
+  private var expansions = 0
+
+  init(variables: DynamicSQL.Variables) { self.variables = variables }
 
   /// An expression whose value is not known.
   private struct Unknown {
@@ -17,12 +21,20 @@ struct DynamicText {
     let place: Int
     /// Whether it is quoted as a name.
     let isName: Bool
+    /// Whether it is quoted as a value.
+    let isValue: Bool
+    /// What it is if it is a name or a part of one.
+    let name: DynamicName?
   }
 
   /// Begins every identifier that stands for something unknown: a character for private use.
-  private static let mark = "\u{E000}"
+  private static let mark: Character = "\u{E000}"
+  /// Ends them, for digits may follow.
+  private static let end: Character = "\u{E001}"
   /// Operators are taken apart down to this depth.
-  private static let depthLimit = 500
+  static let depthLimit = 500
+  /// So many variables are replaced by what was assigned to them, for each may name others twice.
+  private static let expansionLimit = 64
 
   /// Adds the value of an expression; false when it is too deep.
   mutating func append(_ node: Node, depth: Int = 0) -> Bool {
@@ -33,9 +45,39 @@ struct DynamicText {
     case .operation("||", let left?, let right):
       return append(left, depth: depth + 1) && append(right, depth: depth + 1)
     case .call(let call): return append(call, depth: depth)
-    default: append(unknown: node, at: node.firstLocation ?? 0)
+    default:
+      if let name = Self.variable(node), let text = variables.text(name) {
+        append(text, at: node.firstLocation ?? 0)
+        return true
+      }
+      if let name = Self.variable(node), let value = variables.value(name), Self.isText(value),
+        expansions < Self.expansionLimit
+      {
+        expansions += 1
+        let outer = variables
+        variables = outer.without(name)
+        defer { variables = outer }
+        return append(value, depth: depth + 1)
+      }
+      append(unknown: node, at: node.firstLocation ?? 0)
     }
     return true
+  }
+
+  /// Whether an expression is SQL that is put together: a part of it is written.
+  private static func isText(_ node: Node) -> Bool {
+    let node = Expression.withoutCasts(node)
+    if StringLiteral(node) != nil { return true }
+    switch Expression(node) {
+    case .operation("||", _?, _): return true
+    case .call(let call): return ["concat", "format"].contains(call.name)
+    default: return false
+    }
+  }
+
+  /// The variable or parameter that an expression is.
+  static func variable(_ node: Node) -> String? {
+    node.tag == .ParamRef || node.standIn != nil ? CanonicalExpression.text(node) : nil
   }
 
   private mutating func append(_ call: FunctionCall, depth: Int) -> Bool {
@@ -105,28 +147,37 @@ struct DynamicText {
     case UInt8(ascii: "I"): append(name: node, at: place)
     case UInt8(ascii: "L"): append(value: node, at: place)
     default:
-      guard let literal = StringLiteral(node) else { return append(unknown: node, at: place) }
-      append(literal.string, at: place)
+      guard let text = text(of: node) else { return append(unknown: node, at: place) }
+      append(text, at: place)
     }
   }
 
   private mutating func append(name node: Node, at place: Int) {
-    guard let literal = StringLiteral(node) else {
+    guard let text = text(of: node) else {
       return append(unknown: node, at: place, isName: true)
     }
-    append("\"\(literal.string.replacing("\"", with: "\"\""))\"", at: place)
+    append("\"\(text.replacing("\"", with: "\"\""))\"", at: place)
+  }
+
+  /// The text that an expression is, where it is known.
+  private func text(of node: Node) -> String? {
+    StringLiteral(node)?.string ?? Self.variable(node).flatMap(variables.text)
   }
 
   private mutating func append(value node: Node, at place: Int) {
-    guard let literal = StringLiteral(node) else { return append(unknown: node, at: place) }
+    guard let literal = StringLiteral(node) else {
+      return append(unknown: node, at: place, isValue: true)
+    }
     append("'\(literal.string.replacing("'", with: "''"))'", at: place)
   }
 
-  private mutating func append(unknown node: Node, at place: Int, isName: Bool = false) {
-    append("\(Self.mark)\(unknowns.count)", at: place)
-    let isVariable = node.tag == .ParamRef || node.standIn != nil
-    let text = isVariable ? CanonicalExpression.text(node) : "…\(unknowns.count + 1)"
-    unknowns.append(Unknown(text: text, place: place, isName: isName))
+  private mutating func append(
+    unknown node: Node, at place: Int, isName: Bool = false, isValue: Bool = false
+  ) {
+    append("\(Self.mark)\(unknowns.count)\(Self.end)", at: place)
+    let text = Self.variable(node) ?? "…\(unknowns.count + 1)"
+    let name = isValue ? nil : DynamicName(node, variables: variables)
+    unknowns.append(Unknown(text: text, place: place, isName: isName, isValue: isValue, name: name))
   }
 
   // MARK: The finished text
@@ -141,9 +192,10 @@ struct DynamicText {
         tokens.name(at: index - 1 < 0 ? 0 : index - 1) == $0
       }
       guard !isTyped, bytes[range.lowerBound] == UInt8(ascii: "'"),
-        let mark = bytes[range].firstRange(of: Self.mark.utf8)
+        let mark = bytes[range].firstRange(of: String(Self.mark).utf8)
       else { continue }
-      let name = bytes[mark] + bytes[mark.upperBound...].prefix(while: Lexer.isDigit)
+      let name =
+        bytes[mark] + bytes[mark.upperBound...].prefix(while: Lexer.isDigit) + String(Self.end).utf8
       let blanks = [UInt8](repeating: UInt8(ascii: " "), count: range.count - name.count)
       let place = Self.number(name).map { unknowns[$0].place }
       bytes.replaceSubrange(range, with: name + blanks)
@@ -152,14 +204,38 @@ struct DynamicText {
   }
 
   private static func number(_ name: some Collection<UInt8>) -> Int? {
-    guard name.starts(with: mark.utf8) else { return nil }
-    return Int(String(decoding: name.dropFirst(mark.utf8.count), as: UTF8.self))
+    guard name.starts(with: String(mark).utf8) else { return nil }
+    let digits = name.dropFirst(String(mark).utf8.count).prefix(while: Lexer.isDigit)
+    guard name.dropFirst(String(mark).utf8.count + digits.count).elementsEqual(String(end).utf8)
+    else { return nil }
+    return Int(String(decoding: digits, as: UTF8.self))
   }
 
   /// Why the text does not parse, most likely.
   var failureReason: String {
     unknowns.isEmpty
       ? "EXECUTE runs a text that is no SQL" : "EXECUTE builds parts of the statement when it runs"
+  }
+
+  /// The text of a CREATE TABLE without the columns, constraints and options in it that are put in
+  /// as a whole: what is left is known. Nil for another statement, and where nothing is left out.
+  func withoutOpenParts() -> DynamicText? {
+    let tokens = PLTokens(text: bytes, range: 0..<bytes.count)
+    guard let start = (0..<tokens.count).first(where: { tokens[$0].kind == .leftParenthesis }),
+      tokens.spells("create", at: 0),
+      (1..<start).contains(where: { tokens.spells("table", at: $0) })
+    else { return nil }
+    var result = self
+    for index in start..<tokens.count {
+      guard let number = tokens.name(at: index).flatMap({ Self.number($0.utf8) }),
+        unknowns.indices.contains(number), !unknowns[number].isName, !unknowns[number].isValue
+      else { continue }
+      let comma = tokens[index - 1].kind == .comma ? tokens[index - 1].range : 0..<0
+      for offset in Array(tokens[index].range) + Array(comma) {
+        result.bytes[offset] = UInt8(ascii: " ")
+      }
+    }
+    return result.bytes == bytes ? nil : result
   }
 
   /// The unknown that a `ColumnRef` is, as a whole.
@@ -203,4 +279,80 @@ struct DynamicText {
   }
 
   private static func isMarked(_ name: String?) -> Bool { name?.contains(mark) ?? false }
+
+  // MARK: Names that are put together
+
+  /// The text with the names of relations in it as `names` calls them; nil where none of them is
+  /// put together of literals and variables.
+  func naming(relationsIn tree: SyntaxTree, _ names: inout DynamicNames) -> DynamicText? {
+    var result = self
+    var known: [[DynamicName.Part]: String] = [:]
+    var isChanged = false
+    for identifier in Self.openNames(in: tree) {
+      guard let name = self.name(identifier.text) else { continue }
+      let text =
+        known[name.parts] ?? names.name(name, isInKnownSchema: identifier.isInKnownSchema)
+      known[name.parts] = text
+      isChanged = result.replace(identifier.text, with: text) || isChanged
+    }
+    return isChanged ? result : nil
+  }
+
+  /// An identifier with something unknown in it.
+  private struct OpenName {
+    let text: String
+    /// Whether a schema is written before it.
+    var isInKnownSchema = false
+  }
+
+  /// The names of tables and indexes, then what stands before columns.
+  private static func openNames(in tree: SyntaxTree) -> [OpenName] {
+    var relations: [OpenName] = []
+    var qualifiers: [OpenName] = []
+    for node in tree.root.subtree {
+      let schema = node.string(.schemaname)
+      for name in [schema, node.string(.idxname)] {
+        relations += name.map { [OpenName(text: $0)] } ?? []
+      }
+      if let name = node.string(.relname) {
+        relations.append(
+          OpenName(text: name, isInKnownSchema: schema.map { !isMarked($0) } ?? false))
+      }
+      guard node.tag == .ColumnRef else { continue }
+      qualifiers += node.list(.fields).dropLast().compactMap { field in
+        field.string(.sval).map { OpenName(text: $0) }
+      }
+    }
+    return (relations + qualifiers).filter { isMarked($0.text) }
+  }
+
+  /// The parts of an identifier, of those that stand in it for something unknown too.
+  private func name(_ identifier: String) -> DynamicName? {
+    var result = DynamicName()
+    let pieces = identifier.split(separator: Self.mark, omittingEmptySubsequences: false)
+    for (index, piece) in pieces.enumerated() {
+      var rest = piece[...]
+      if index > 0, let end = piece.firstIndex(of: Self.end), let number = Int(piece[..<end]),
+        unknowns.indices.contains(number)
+      {
+        guard let name = unknowns[number].name else { return nil }
+        result.append(name)
+        rest = piece[piece.index(after: end)...]
+      }
+      if !rest.isEmpty { result.append(DynamicName([.literal(String(rest))])) }
+    }
+    return result
+  }
+
+  /// Writes a name where the text has an identifier with something unknown in it.
+  private mutating func replace(_ identifier: String, with name: String) -> Bool {
+    let tokens = PLTokens(text: bytes, range: 0..<bytes.count)
+    guard let token = (0..<tokens.count).first(where: { tokens.name(at: $0) == identifier })
+    else { return false }
+    let range = tokens[token].range
+    let quoted = Array("\"\(name.replacing("\"", with: "\"\""))\"".utf8)
+    places.replaceSubrange(range, with: quoted.map { _ in places[range.lowerBound] })
+    bytes.replaceSubrange(range, with: quoted)
+    return true
+  }
 }

@@ -40,7 +40,7 @@ extension PLReader {
   private mutating func initialValue() -> PLQuery? {
     guard skip("default") || skip(.assign) || tokens.isOperator("=", at: index) else { return nil }
     if tokens.isOperator("=", at: index) { index += 1 }
-    return expression()
+    return value()
   }
 
   private mutating func alias(_ name: String) -> PLVariable? {

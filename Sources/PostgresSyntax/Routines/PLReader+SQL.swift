@@ -36,6 +36,12 @@ extension PLReader {
     return sql.expression(tokens, start..<index, scope: scope, isAlwaysParsed: isText)
   }
 
+  /// What a variable gets; parsed also where it may be a text that EXECUTE runs.
+  mutating func value() -> PLQuery {
+    let range = index..<end(until: [])
+    return expression(isText: range.contains { tokens[$0].kind == .string })
+  }
+
   /// Expressions between commas.
   mutating func expressions(until words: [StaticString] = []) -> [PLQuery] {
     var result = [expression(until: words, stopsAtComma: true)]

@@ -57,7 +57,7 @@ extension PLReader {
       return nil
     }
     index += 1
-    return .assign(target: target, expression())
+    return .assign(target: target, value())
   }
 
   /// `COMMIT [AND [NO] CHAIN]`

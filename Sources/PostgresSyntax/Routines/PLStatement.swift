@@ -45,6 +45,12 @@ package struct PLQuery: Sendable {
   package let text: String
   /// The variable or field that the expression is as a whole, as references to it read.
   package var name: String? = nil
+
+  /// What the expression is, where it is no query.
+  var value: Node? {
+    guard let node = statement?.node, node.list(.fromClause).isEmpty else { return nil }
+    return node.list(.targetList).first?.child(.val)
+  }
 }
 
 /// WHEN of an EXCEPTION part.

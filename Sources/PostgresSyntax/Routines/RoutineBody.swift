@@ -13,7 +13,18 @@ package final class RoutineBody: Sendable {
     case opaque(language: String)
   }
 
+  /// What a routine is called by, where that is no statement: what it says that it returns.
+  package enum Trigger: Sendable {
+    case none
+    /// `RETURNS trigger`, of statements too.
+    case row
+    /// `RETURNS event_trigger`
+    case event
+  }
+
   package let content: Content
+  /// Whether it is a trigger's.
+  package let trigger: Trigger
   /// The routine's parameters, in the order of its declaration.
   package let parameters: [RoutineParameter]
   /// SQL in the body that does not parse, in the order of the text.
@@ -24,10 +35,11 @@ package final class RoutineBody: Sendable {
   private let knownRows = AtomicLazyReference<RoutineRows>()
 
   init(
-    content: Content, parameters: [RoutineParameter] = [], failures: [ParseFailure] = [],
-    comments: [Range<Int>] = []
+    content: Content, parameters: [RoutineParameter] = [], trigger: Trigger = .none,
+    failures: [ParseFailure] = [], comments: [Range<Int>] = []
   ) {
     self.content = content
+    self.trigger = trigger
     self.parameters = parameters
     self.failures = failures
     self.comments = comments

@@ -6,9 +6,7 @@ struct RoutineHead {
   private let name: String?
   /// Parameters by name, also those that give values back.
   private let variables: [(String, PLScope.Variable)]
-  private let trigger: Trigger
-
-  private enum Trigger { case none, row, event }
+  let trigger: RoutineBody.Trigger
 
   /// Reads a `CreateFunctionStmt` or `DoStmt`.
   init(_ node: Node) {

@@ -66,7 +66,7 @@ struct RoutineParser {
       sql = reader.sql
     }
     return RoutineBody(
-      content: content, parameters: head.parameters,
+      content: content, parameters: head.parameters, trigger: head.trigger,
       failures: sql.failures.sorted { $0.range.lowerBound < $1.range.lowerBound },
       comments: (tokens.comments + sql.comments).sorted { $0.lowerBound < $1.lowerBound })
   }

@@ -5,28 +5,41 @@ extension CatalogBuilder {
   /// TABLE … ADD …` leaves the table with what it adds.
   mutating func runBlock(_ statement: Statement) {
     guard case .plpgsql(let block)? = statement.routine?.content else { return }
-    run(block.statements)
-  }
-
-  private mutating func run(_ statements: [PLStatement]) {
-    for statement in statements {
-      switch statement.kind {
+    var names = DynamicNames(in: "DO")
+    for kind in Self.kinds(in: block) {
+      switch kind {
       case .sql(let query, _, _):
         if let statement = query.statement { define(statement) }
       case .dynamic(let text, _, _):
-        // A text that names what is only known when it runs defines nothing that is known.
-        if case .statement(let statement) = DynamicSQL.parse(text) { define(statement) }
-      case .block(let block): run(block.statements)
-      case .choice(_, let arms): for arm in arms { run(arm.statements) }
-      case .loop(let loop): run(loop.body)
-      case .assign, .exit, .return, .returnQuery, .returnDynamic, .raise, .assert, .open, .fetch,
-        .close, .commit, .rollback, .nothing, .unknown:
-        break
+        if case .statement(let statement) = DynamicSQL.parse(text, names: &names) {
+          define(statement)
+        }
+      default: break
       }
     }
   }
 
-  private mutating func define(_ statement: Statement) {
+  /// What a body does, in the order of the text, of branches all; a variable's first value is one
+  /// that it is assigned.
+  static func kinds(in block: PLBlock) -> [PLStatement.Kind] {
+    let values: [PLStatement.Kind] = block.variables.compactMap { variable in
+      variable.value.map { .assign(target: variable.name, $0) }
+    }
+    return values + kinds(in: block.statements)
+  }
+
+  private static func kinds(in statements: [PLStatement]) -> [PLStatement.Kind] {
+    statements.flatMap { statement in
+      switch statement.kind {
+      case .block(let block): kinds(in: block)
+      case .choice(_, let arms): arms.flatMap { kinds(in: $0.statements) }
+      case .loop(let loop): kinds(in: loop.body)
+      default: [statement.kind]
+      }
+    }
+  }
+
+  mutating func define(_ statement: Statement) {
     guard Self.mayDefine(statement.command) else { return }
     if case .do = statement.command { return }
     catalog.version += 1

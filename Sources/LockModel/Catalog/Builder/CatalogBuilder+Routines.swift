@@ -13,6 +13,7 @@ extension CatalogBuilder {
       $0.name == function.name && $0.signature == function.signature
     }
     catalog.functions[name.name, default: []].append(function)
+    defineOpenTables(of: statement.routine, function.name.name)
   }
 
   /// The triggers that call a routine go with it: it takes CASCADE, or there are none.
