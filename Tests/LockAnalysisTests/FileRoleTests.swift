@@ -98,6 +98,13 @@ struct FileRoleTests {
         == [.migration, .migration, .application])
   }
 
+  @Test("A folder beside many numbered ones is one of them")
+  func besideFolders() {
+    let numbered = (1...4).map { "changes/1.\($0)/a.sql" }
+    #expect(Self.roles(numbered + ["changes/mc/b.sql"]).last == .migration)
+    #expect(Self.roles(Array(numbered.dropLast()) + ["changes/mc/b.sql"]).last == .application)
+  }
+
   @Test(
     "A script is run once by its name alone",
     arguments: [

@@ -125,6 +125,16 @@ struct RowOrderCircles {
       return meeting(
         else: "copies of this statement lock in the same order; another order was not seen")
     }
+    if functions.runsInDDL(statement.transaction) {
+      return meeting(
+        else: "the DDL that runs it keeps its objects to itself; who else was not seen")
+    }
+    if workload.isInIndexOrder(lock) {
+      // It does not wait for new rows, which it does not see.
+      let rival = partners.partner(of: id) { $0.form != .insert && !workload.isInIndexOrder($0) }
+      return rival.map { .meets($0) }
+        ?? .unseen("its copies find the rows in the order of one index, unless updates move them between")
+    }
     if dependsOnUnseenKey(lock) {
       return .unseen("whether it locks several rows depends on a definition that is not given")
     }

@@ -14,12 +14,17 @@ struct TriggerFunctions {
   private let workload: Workload
   /// By the number of a routine's transaction.
   private var origins: [Int: Origin] = [:]
+  /// The transactions of routines that DDL runs, as event triggers.
+  private var ofDDL: Set<Int> = []
   /// By the name of a routine: the transactions of the application that call it.
   private var callers: [String: Set<Int>] = [:]
   /// The keys that are put into a table.
   private var inserted: [RelationName: [Acquisition]] = [:]
   /// The names of routines that a script calls which runs once, with nothing that a caller chooses.
   private var calledOnce: Set<String> = []
+
+  /// Whether a routine's transaction runs inside of DDL, which keeps its objects to itself.
+  func runsInDDL(_ transaction: Int) -> Bool { ofDDL.contains(transaction) }
 
   init(_ workload: Workload) {
     self.workload = workload
@@ -36,6 +41,7 @@ struct TriggerFunctions {
       guard let first = transaction.statements.first, let name = workload.statements[first].routine
       else { continue }
       let definition = workload.statements[..<first].last { $0.part == nil }
+      if definition?.statement.routine?.trigger == .event { ofDDL.insert(transaction.number) }
       let function = definition?.statement.routine.flatMap { functions[ObjectIdentifier($0)] }
       if let fired = function.flatMap({ firing[$0] }) {
         let tables = fired.keys.sorted().compactMap { name in

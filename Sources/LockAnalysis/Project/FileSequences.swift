@@ -4,6 +4,8 @@ struct FileSequences {
   private var ofFiles: Set<String> = []
   /// Folders most of whose folders are numbered.
   private var ofFolders: Set<String> = []
+  /// Those of them where hardly a folder is not.
+  private var ofAllFolders: Set<String> = []
 
   /// Looks at the places of all files together.
   init(_ places: [SourcePath]) {
@@ -21,6 +23,11 @@ struct FileSequences {
       folders.filter { entry in
         Self.isSequence(entry.value.count(where: SequenceNumber.leads), of: entry.value.count)
       }.keys)
+    ofAllFolders = ofFolders.filter { folder in
+      let all = folders[folder] ?? []
+      let numbered = all.count(where: SequenceNumber.leads)
+      return numbered >= 4 && 5 * numbered >= 4 * all.count
+    }
   }
 
   private static func isSequence(_ numbered: Int, of all: Int) -> Bool {
@@ -32,10 +39,15 @@ struct FileSequences {
     if SequenceNumber.leads(path.name), ofFiles.contains(path.directory) {
       return "numbered like the other files of \(Self.named(path.folder))"
     }
-    for (depth, folder) in path.folders.enumerated()
-    where SequenceNumber.leads(folder) && ofFolders.contains(path.directory(depth)) {
-      return "in `\(folder)/`, one of the numbered folders of "
-        + Self.named(depth > 0 ? path.folders[depth - 1] : "")
+    for (depth, folder) in path.folders.enumerated() {
+      let parent = Self.named(depth > 0 ? path.folders[depth - 1] : "")
+      if SequenceNumber.leads(folder) {
+        guard ofFolders.contains(path.directory(depth)) else { continue }
+        return "in `\(folder)/`, one of the numbered folders of \(parent)"
+      }
+      if ofAllFolders.contains(path.directory(depth)) {
+        return "in `\(folder)/`, beside the numbered folders of \(parent)"
+      }
     }
     return nil
   }

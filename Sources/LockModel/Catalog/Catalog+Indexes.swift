@@ -47,4 +47,11 @@ extension Catalog {
         Index(name: index, table: relation.name, number: nextNumber()))
     }
   }
+
+  /// Whether an index that holds all rows of a table, or a key of it, begins with a column.
+  package func hasIndex(on column: String, of table: RelationName) -> Bool {
+    let keys = relations[table]?.keys.filter(\.predicate.isEmpty).map(\.parts) ?? []
+    let parts = keys + indexes(of: table).filter(\.findsAllRows).map(\.parts)
+    return parts.contains { $0.first == .column(column) }
+  }
 }

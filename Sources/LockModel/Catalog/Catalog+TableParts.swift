@@ -32,8 +32,8 @@ extension Catalog {
     /// One column or expression.
     package enum Part: Sendable, Hashable {
       case column(String)
-      /// In canonical text.
-      case expression(String)
+      /// In canonical text, with the columns in it.
+      case expression(String, columns: Set<String> = [])
     }
     /// Its name.
     package var name: String?
@@ -70,6 +70,8 @@ extension Catalog {
     /// The index of the partitioned table that it belongs to.
     package var parent: RelationName?
     var parts: [UniqueKey.Part] = []
+    /// Whether all rows can be found in it by equality.
+    var findsAllRows = false
     /// In the order of creation.
     var number = 0
   }

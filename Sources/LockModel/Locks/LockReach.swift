@@ -1,13 +1,22 @@
 package import PostgresSyntax
 
 /// Whether something can wait for a lock, told without analysing it.
-package enum LockReach {
-  /// Whether a statement of a routine can end as the victim of a deadlock.
-  package static func mayWait(_ statement: Statement, _ catalog: Catalog) -> Bool {
+package struct LockReach {
+  private let catalog: Catalog
+  /// Routines that have been looked at: what they do is known, or is being found out.
+  private var seen: Set<String> = []
+
+  /// Whether statements of a routine can end as the victim of a deadlock.
+  package static func mayWait(_ statements: [PLStatement], _ catalog: Catalog) -> Bool {
+    var reach = LockReach(catalog: catalog)
+    return reach.mayWait(statements)
+  }
+
+  private mutating func mayWait(_ statement: Statement) -> Bool {
     switch statement.command {
     case .select, .return, .declareCursor, .prepare, .createTableAs, .explain:
-      return reads(statement.node, catalog)
-    case .copy(let command): return command.isFrom || reads(statement.node, catalog)
+      return reads(statement.node)
+    case .copy(let command): return command.isFrom || reads(statement.node)
     case .lock(let command): return !command.failsWhenLocked
     case .insert, .update, .delete, .merge, .call, .do, .execute, .truncate, .alterTable, .drop,
       .createIndex, .createTrigger, .createRule, .policy, .publication, .alterSequence,
@@ -25,46 +34,60 @@ package enum LockReach {
   }
 
   /// Whether something in a query locks rows or calls what may.
-  private static func reads(_ node: Node, _ catalog: Catalog) -> Bool {
-    node.descendants.contains { part in
+  private mutating func reads(_ node: Node) -> Bool {
+    for part in node.descendants {
       switch part.tag {
       case .LockingClause, .InsertStmt, .UpdateStmt, .DeleteStmt, .MergeStmt: return true
-      case .FuncCall:
-        let call = FunctionCall(node: part)
-        if let lock = AdvisoryLock(call) { return lock.waits == .blocks }
-        return catalog.function(call)?.volatility == .volatile
-      default: return false
+      case .FuncCall: if mayWait(FunctionCall(node: part)) { return true }
+      default: break
       }
     }
+    return false
   }
 
-  /// Whether statements of a routine can.
-  package static func mayWait(_ statements: [PLStatement], _ catalog: Catalog) -> Bool {
-    statements.contains { mayWait($0, catalog) }
-  }
-
-  private static func mayWait(_ statement: PLStatement, _ catalog: Catalog) -> Bool {
-    func query(_ query: PLQuery?) -> Bool {
-      query?.statement.map { mayWait($0, catalog) } ?? false
-    }
-    switch statement.kind {
-    case .sql(let text, _, _), .assign(_, let text), .returnQuery(let text): return query(text)
-    case .dynamic, .returnDynamic: return true
-    case .block(let block):
-      return mayWait(block.statements, catalog)
-        || block.variables.contains { query($0.value) }
-        || block.handlers.contains { mayWait($0.statements, catalog) }
-    case .choice(let value, let arms):
-      return query(value)
-        || arms.contains {
-          mayWait($0.statements, catalog) || $0.conditions.contains(where: query)
-        }
-    case .loop(let loop):
-      return mayWait(loop.body, catalog) || loop.queries.contains(where: query)
-    case .return(let value, _): return query(value)
-    case .open(_, _, let text, _, _): return query(text)
-    case .exit, .raise, .assert, .fetch, .close, .commit, .rollback, .nothing, .unknown:
+  private mutating func mayWait(_ call: FunctionCall) -> Bool {
+    if let lock = AdvisoryLock(call) { return lock.waits == .blocks }
+    guard let function = catalog.function(call), function.volatility == .volatile else {
       return false
+    }
+    guard seen.insert("\(function.name) \(function.signature)").inserted else { return false }
+    switch function.body?.content {
+    case .sql(let statements)?: return statements.contains { mayWait($0) }
+    case .plpgsql(let block)?: return mayWait(block)
+    case .opaque?, nil: return true
+    }
+  }
+
+  private mutating func mayWait(_ statements: [PLStatement]) -> Bool {
+    for statement in statements where mayWait(statement) { return true }
+    return false
+  }
+
+  private mutating func mayWait(_ block: PLBlock) -> Bool {
+    mayWait(block.statements) || mayWait(block.variables.compactMap(\.value))
+      || mayWait(block.handlers.flatMap(\.statements))
+  }
+
+  private mutating func mayWait(_ queries: [PLQuery]) -> Bool {
+    for query in queries {
+      if let statement = query.statement, mayWait(statement) { return true }
+    }
+    return false
+  }
+
+  private mutating func mayWait(_ statement: PLStatement) -> Bool {
+    switch statement.kind {
+    case .sql(let text, _, _), .assign(_, let text), .returnQuery(let text): mayWait([text])
+    case .dynamic(let text, _, _), .returnDynamic(let text, _):
+      if let statement = DynamicSQL.outline(text) { mayWait(statement) } else { true }
+    case .block(let block): mayWait(block)
+    case .choice(let value, let arms):
+      mayWait([value].compactMap { $0 } + arms.flatMap(\.conditions))
+        || mayWait(arms.flatMap(\.statements))
+    case .loop(let loop): mayWait(loop.body) || mayWait(loop.queries)
+    case .return(let value, _): mayWait([value].compactMap { $0 })
+    case .open(_, _, let text, _, _): mayWait([text].compactMap { $0 })
+    case .exit, .raise, .assert, .fetch, .close, .commit, .rollback, .nothing, .unknown: false
     }
   }
 }

@@ -105,9 +105,21 @@ struct RowIdentity {
   ) -> Bool {
     switch part {
     case .column(let name): pinned.contains(name)
-    case .expression(let text):
+    case .expression(let text, let columns):
       facts.expressionPins[member]?[text].map { facts.isConstant($0, given: known) } ?? false
+        || !columns.isEmpty
+          && columns.allSatisfy { pinned.contains($0) && hasOneSpelling($0, of: member) }
     }
+  }
+
+  /// Whether equal values of a column are the same to every function: `1.0 = 1.00` have two texts.
+  private func hasOneSpelling(_ column: String, of member: Int) -> Bool {
+    guard let type = level.members[member].relation?.definition?.column(column)?.type else {
+      return false
+    }
+    return [
+      "int2", "int4", "int8", "text", "varchar", "uuid", "date", "bool", "timestamp", "timestamptz",
+    ].contains(type)
   }
 
   /// Columns of a member that have one value for each choice of rows of `known`.
@@ -213,7 +225,7 @@ struct RowIdentity {
         case .column(let column):
           covered.contains(column)
             && (key.nullsNotDistinct || isNeverNull(column, of: member, definition))
-        case .expression(let text): expressions.contains(text)
+        case .expression(let text, _): expressions.contains(text)
         }
       }
     }

@@ -246,11 +246,22 @@ struct WriteLocks: InScope {
     return true
   }
 
-  /// Whether a sub-select picks the rows that are written: it stands in the condition.
+  /// Whether a sub-select picks the rows that are written: the planner may join it
+  /// (`pull_up_sublinks` in `prepjointree.c`), while `NOT IN` and what stands in an OR only filter.
   private static func drives(_ link: SubLink, _ write: Write) -> Bool {
     guard let condition = write.condition else { return false }
-    return link.kind != .scalar
-      && (condition.contains(link.select.node) || condition.isSame(as: link.select.node))
+    switch link.kind {
+    case .scalar: return false
+    case .any, .exists:
+      return Expression.conjuncts(of: condition).contains { part in
+        let isNegated = part.tag == .BoolExpr && part.symbol(.boolop, is: "NOT_EXPR")
+        guard !isNegated || link.kind == .exists else { return false }
+        let test = isNegated ? part.list(.args).first : part
+        return test?.child(.subselect).map { $0.isSame(as: link.select.node) } ?? false
+      }
+    case .all, .array, .other:
+      return condition.contains(link.select.node) || condition.isSame(as: link.select.node)
+    }
   }
 
   private func order(of write: Write, _ level: QueryLevel) -> RowOrder {

@@ -166,6 +166,10 @@ package struct CreateIndexStatement: Sendable {
   package var condition: Node? { node.child(.whereClause) }
   /// Whether it is a key.
   package var isUnique: Bool { node.flag(.unique) }
+  /// Whether it finds rows by equality, as those of the methods `btree` and `hash` do.
+  package var findsEqual: Bool {
+    node.string(.accessMethod).map { ["btree", "hash"].contains($0) } ?? true
+  }
   /// Whether CONCURRENTLY is written.
   package var isConcurrent: Bool { node.flag(.concurrent) }
   /// Whether two NULLs are the same key.

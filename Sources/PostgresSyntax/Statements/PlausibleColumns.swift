@@ -2,8 +2,8 @@
 ///
 /// In SQL functions, and in PL/pgSQL under `#variable_conflict use_column`, a column comes before a
 /// parameter of the same name. Without a catalog only the statement tells what is a column: what is
-/// assigned, inserted or written with its table; and `id = id`, which compares a column with
-/// something only when one side is the column. Whoever writes such a function gives the parameters
+/// assigned, inserted or written with its table; and `id = id` and `id = $1`, which compare a column
+/// with something only when one side is the column. Whoever writes such a function gives the parameters
 /// names that no column has, so every other name of a parameter is taken for the parameter.
 struct PlausibleColumns {
   private var columns: Set<String> = []
@@ -45,9 +45,11 @@ struct PlausibleColumns {
   }
 
   private mutating func addComparison(_ node: Node) {
-    guard let left = Self.bareName(node.child(.lexpr)), left == Self.bareName(node.child(.rexpr))
-    else { return }
-    columns.insert(left)
+    let sides = [node.child(.lexpr), node.child(.rexpr)]
+    let names = sides.compactMap(Self.bareName)
+    if names.count == 2 ? names[0] == names[1] : sides.contains(where: { $0?.tag == .ParamRef }) {
+      columns.formUnion(names)
+    }
   }
 
   private static func bareName(_ node: Node?) -> String? {

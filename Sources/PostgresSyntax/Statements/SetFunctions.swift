@@ -8,11 +8,14 @@ package enum SetFunctions {
     "json_populate_recordset", "generate_subscripts", "jsonb_object_keys", "json_object_keys",
   ]
 
-  /// Whether an expression has one of them, or stands for a list of rows.
+  /// Whether an expression has one of them, or stands for a list of rows that the caller puts in.
   package static func occur(in node: Node) -> Bool {
     if node.tag == .SubLink { return false }
     if node.tag == .FuncCall, names.contains(FunctionCall(node: node).name) { return true }
-    if case .parameter(isList: true) = Expression(node) { return true }
+    // An array that a routine has in a variable is one value.
+    if case .parameter(isList: true) = Expression(node), node.standIn?.isVariable != true {
+      return true
+    }
     return node.children.contains { occur(in: $0) }
   }
 }

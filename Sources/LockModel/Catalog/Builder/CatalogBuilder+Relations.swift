@@ -11,7 +11,10 @@ extension CatalogBuilder {
     let name = RelationName(schema: table.schema, name: index)
     if catalog.indexes[name] != nil { return }
     catalog.insert(
-      Catalog.Index(name: name, table: table, parts: parts, number: catalog.nextNumber()))
+      Catalog.Index(
+        name: name, table: table, parts: parts,
+        findsAllRows: statement.findsEqual && statement.condition == nil,
+        number: catalog.nextNumber()))
     if var relation = catalog.relations[table] {
       for part in statement.parts { noteCalls(in: part.node, of: &relation) }
       catalog.update(table) { $0.calls = relation.calls }
@@ -31,7 +34,10 @@ extension CatalogBuilder {
   static func parts(of index: CreateIndexStatement) -> [Catalog.UniqueKey.Part] {
     index.parts.map { part in
       if let column = part.column { return .column(column) }
-      return .expression(part.expression.map(CanonicalExpression.text) ?? "")
+      guard let expression = part.expression else { return .expression("") }
+      return .expression(
+        CanonicalExpression.text(expression),
+        columns: Set(expression.columnReferences.compactMap(\.last)))
     }
   }
 

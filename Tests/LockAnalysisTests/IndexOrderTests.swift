@@ -1,0 +1,50 @@
+import Diagnostics
+import Testing
+
+/// Plain writes that find their rows by one value of a column with an index.
+@Suite("Rows in the order of an index")
+struct IndexOrderTests {
+  private let table = """
+    CREATE TABLE parent (id int PRIMARY KEY);
+    CREATE TABLE child (id int PRIMARY KEY, parent int, other int, n int);
+
+    """
+  private let index = "CREATE INDEX ON child (parent, n);\n"
+
+  private func severities(_ text: String) throws -> [Severity] {
+    try linted(table + text).map(\.severity)
+  }
+
+  @Test("Copies of such a write alone are a note")
+  func copies() throws {
+    let write = "DELETE FROM child WHERE parent = $1;"
+    #expect(try severities(write) == [.warning])
+    #expect(try severities(index + write) == [.note])
+    #expect(try severities(index + "DELETE FROM child WHERE parent = $1 AND n > 2;") == [.note])
+  }
+
+  @Test(
+    "Other indexes, other ways to the rows and others' orders",
+    arguments: [
+      "CREATE INDEX ON child (parent) WHERE n > 1; DELETE FROM child WHERE parent = $1;",
+      "CREATE INDEX ON child USING gin (parent); DELETE FROM child WHERE parent = $1;",
+      "CREATE INDEX ON child (n, parent); DELETE FROM child WHERE parent = $1;",
+      "CREATE INDEX ON child (parent); DELETE FROM child WHERE parent = 1;",
+      "CREATE INDEX ON child (parent); DELETE FROM child WHERE parent = ANY($1);",
+      "CREATE INDEX ON child (parent); SELECT FROM child WHERE parent = $1 FOR UPDATE;",
+    ])
+  func others(_ text: String) throws {
+    #expect(try severities(text) == [.warning])
+  }
+
+  @Test("Another statement that locks several of the rows in no such order")
+  func rival() throws {
+    let found = try linted(
+      table + index
+        + "DELETE FROM child WHERE parent = $1;\nUPDATE child SET n = 1 WHERE other > $1;")
+    #expect(found.map(\.severity) == [.warning, .warning])
+    let same = try severities(
+      index + "DELETE FROM child WHERE parent = $1;\nUPDATE child SET n = 1 WHERE parent = $1;")
+    #expect(same == [.note, .note])
+  }
+}
