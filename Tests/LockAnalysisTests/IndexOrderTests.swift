@@ -47,4 +47,25 @@ struct IndexOrderTests {
       index + "DELETE FROM child WHERE parent = $1;\nUPDATE child SET n = 1 WHERE parent = $1;")
     #expect(same == [.note, .note])
   }
+
+  @Test(
+    "A loop over rows that a query finds so",
+    arguments: [
+      ("SELECT * FROM child WHERE parent = p", "id = r.id", Severity.note),
+      ("SELECT id FROM child WHERE parent = p", "id = r.id", .note),
+      ("SELECT * FROM child WHERE other = p", "id = r.id", .warning),
+      ("SELECT other AS id FROM child WHERE parent = p", "id = r.id", .warning),
+      ("SELECT c.id FROM child c, parent WHERE c.parent = p", "id = r.id", .warning),
+      ("SELECT * FROM child WHERE parent = p ORDER BY n", "id = r.id", .warning),
+    ])
+  func loops(_ query: String, _ condition: String, _ severity: Severity) throws {
+    let text = """
+      CREATE FUNCTION f(p int) RETURNS void LANGUAGE plpgsql AS $$
+      DECLARE r record;
+      BEGIN
+        FOR r IN \(query) LOOP UPDATE child SET n = 1 WHERE \(condition); END LOOP;
+      END $$;
+      """
+    #expect(try severities(index + text) == [severity])
+  }
 }

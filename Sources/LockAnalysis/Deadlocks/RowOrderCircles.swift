@@ -133,7 +133,8 @@ struct RowOrderCircles {
       // It does not wait for new rows, which it does not see.
       let rival = partners.partner(of: id) { $0.form != .insert && !workload.isInIndexOrder($0) }
       return rival.map { .meets($0) }
-        ?? .unseen("its copies find the rows in the order of one index, unless updates move them between")
+        ?? .unseen(
+          "its copies find the rows in the order of one index, unless updates move them between")
     }
     if dependsOnUnseenKey(lock) {
       return .unseen("whether it locks several rows depends on a definition that is not given")

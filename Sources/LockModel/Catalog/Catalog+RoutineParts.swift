@@ -72,6 +72,8 @@ extension Catalog {
     package var file: ParsedFile?
     /// Whether it is run by CALL.
     package var isProcedure = false
+    /// Whether a call gives any number of rows.
+    var returnsSet = false
 
     /// Whether triggers may call it: their functions have no parameters.
     var mayBeOfTriggers: Bool { signature.isEmpty }

@@ -15,6 +15,23 @@ struct Repetition {
   /// The table that the repetitions go over, and the terms that its rows are sorted by.
   var source: (table: RelationName, terms: [SortTerm])?
 
+  /// The rows of one table that the repetitions go over as its scan finds them.
+  var scan: Scan?
+
+  struct Scan {
+    let table: RelationName
+    /// The columns that have one value in all of them.
+    let pinned: [String: Term]
+    /// The columns that variables of the loop have the values of.
+    let columns: [Term.Variable: String]
+
+    /// Whether a column of a row is that of the row which the loop is at.
+    func contains(_ column: String, _ value: Term) -> Bool {
+      guard case .variable(let variable) = value.withoutVersions else { return false }
+      return columns[variable] == column
+    }
+  }
+
   struct Rank {
     let position: Int
     let isDescending: Bool
@@ -68,7 +85,14 @@ struct Repetition {
       result.isOwn = true
     }
     // What one repetition pins, all together do not.
+    let hadOneRow = lock.rows?.count == .one
     rows.pinned = rows.pinned.filter { changing[$0.key] == nil }
+    if let scan, hadOneRow, lock.target == .rows(scan.table),
+      changing.contains(where: scan.contains)
+    {
+      rows.pinned.merge(scan.pinned) { own, _ in own }
+      rows.followsScan = true
+    }
     result.rows = rows
     return result
   }

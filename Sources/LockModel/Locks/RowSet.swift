@@ -42,6 +42,8 @@ package struct RowSet: Sendable, Hashable {
   package var conflictKey: [String] = []
   /// Whether an INSERT makes entries of other unique keys as well, with values of its own choice.
   package var entersOtherKeys = false
+  /// Whether a loop goes over them as a query of their table alone finds them.
+  package var followsScan = false
   /// Literal values of the sort key, in the order of locking, where all are known.
   package var literalKeys: [[Literal]]?
 

@@ -144,7 +144,8 @@ struct QueryAnalysis: InScope {
     case .function(let function, let alias, _):
       addCalls(in: function, to: level)
       addSubselects(in: function, to: level, withCalls: false)
-      let member = addMember(.opaque(rows: .many), alias ?? "", to: level, scope: scope)
+      let rows = FunctionRows.count(function, catalog: catalog)
+      let member = addMember(.opaque(rows: rows), alias ?? "", to: level, scope: scope)
       level.members[member].mayBeSorted = FunctionRows.mayBeSorted(function, catalog: catalog)
     case .other: addMember(.opaque(rows: .many), "", to: level, scope: scope)
     }

@@ -136,7 +136,24 @@ extension RoutineLowering {
       isKnown: table.map { !($0.level?.mayBeSorted ?? false) || hasOrder } ?? false)
     if let order, let source = order.source { repetition.source = (source, order.terms) }
     repetition.varying.constants = order?.constants ?? []
+    repetition.scan = kind == .query ? scan(targets, table) : nil
     return repetition
+  }
+
+  /// What a loop's query finds by a scan of one table.
+  private func scan(_ targets: [String], _ table: DerivedTable?) -> Repetition.Scan? {
+    guard let table, table.select?.isSimple ?? false, let level = table.level,
+      level.members.count == 1, level.subselects.isEmpty,
+      let (name, _) = level.members[0].relation
+    else { return nil }
+    var columns: [Term.Variable: String] = [:]
+    for (text, output) in LoopOrder.outputNames(targets, table) {
+      guard let origin = table.origin(of: output), origin.level === level else { continue }
+      columns[Term.Variable(path: text)] = origin.column.name
+    }
+    return Repetition.Scan(
+      table: name, pinned: level.rows(of: 0).pinned.mapValues { variables.atThisPlace($0) },
+      columns: columns)
   }
 
   // MARK: Variables

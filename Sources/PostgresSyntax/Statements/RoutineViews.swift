@@ -20,6 +20,11 @@ package struct CreateFunctionStatement: Sendable {
   package var volatility: Volatility {
     option("volatility").flatMap(Volatility.init(rawValue:)) ?? .volatile
   }
+  /// Whether a call gives any number of rows: `RETURNS SETOF` and `RETURNS TABLE`.
+  package var returnsSet: Bool {
+    node.child(.returnType)?.flag(.setof) ?? false
+      || node.list(.parameters).contains { $0.symbol(.mode, is: "FUNC_PARAM_TABLE") }
+  }
   /// The types of the parameters that tell overloads apart.
   package var signature: [String] {
     node.list(.parameters).filter {

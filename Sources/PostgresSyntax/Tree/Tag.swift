@@ -69,7 +69,8 @@ package enum Field: String, Sendable, CaseIterable {
   case unique, primary, isconstraint, concurrent, transformed, ordering, nulls_ordering
   case indexcolname, objects, removeType, renameType, subname, newname, objectType, object
   case newschema, view, aliases, query, replace, into, rel, viewQuery, is_select_into, defname
-  case defnamespace, funccall, uidx, override, transitionRels, parameters, returnType, sql_body,
+  case defnamespace, funccall, uidx, override, transitionRels, parameters, returnType, setof,
+    sql_body,
     is_procedure, objname, objargs
   case trigname, row, timing, events, columns, whenClause, mode, nowait, relations
   case restart_seqs, is_from, filename, schemaElts, partParams, strategy, bound

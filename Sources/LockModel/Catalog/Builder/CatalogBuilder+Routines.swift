@@ -8,7 +8,7 @@ extension CatalogBuilder {
         schema: name.schema ?? searchPath.first ?? "public", name: name.name),
       isSchemaWritten: name.schema != nil, volatility: definition.volatility,
       signature: definition.signature, body: statement.routine, file: file,
-      isProcedure: definition.isProcedure)
+      isProcedure: definition.isProcedure, returnsSet: definition.returnsSet)
     catalog.functions[name.name, default: []].removeAll {
       $0.name == function.name && $0.signature == function.signature
     }
