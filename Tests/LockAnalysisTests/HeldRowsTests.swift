@@ -103,6 +103,13 @@ struct HeldRowsTests {
     #expect(try found([function("SELECT id INTO x FROM q WHERE n = p FOR UPDATE")]) == [])
     #expect(try found([function("DELETE FROM q WHERE n = p")]).count == 1)
     #expect(
+      try found([function("SELECT id INTO x FROM q WHERE n = p OFFSET 2 FOR UPDATE")]).count == 1)
+    #expect(
+      try found([
+        function(
+          "FOR i IN 1..p LOOP SELECT id INTO x FROM q WHERE n > i FOR UPDATE; END LOOP")
+      ]).count == 1)
+    #expect(
       try found([
         function("WITH d AS (DELETE FROM q WHERE n = p RETURNING id) SELECT id INTO x FROM d")
       ]).count == 1)

@@ -116,4 +116,64 @@ struct OpenNameTests {
         $0.target == .rows(RelationName(schema: "public", name: "t_log"))
       })
   }
+
+  private static let other = """
+    CREATE TABLE q_1 (id int PRIMARY KEY);
+    CREATE TABLE other (id int PRIMARY KEY);
+    CREATE FUNCTION g() RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN LOCK TABLE other IN EXCLUSIVE MODE; LOCK TABLE q_1 IN EXCLUSIVE MODE; END $$;
+
+    """
+
+  @Test(
+    "A text has the values that its variables had when it was put together",
+    arguments: [
+      (
+        """
+        v_table := 'q_1'; v_sql := format('LOCK TABLE %I IN EXCLUSIVE MODE', v_table);
+        v_table := 'other'; EXECUTE v_sql; LOCK TABLE other IN EXCLUSIVE MODE;
+        """, []
+      ),
+      (
+        """
+        v_table := 'q_1'; v_sql := format('LOCK TABLE %I IN EXCLUSIVE MODE', v_table);
+        EXECUTE v_sql; LOCK TABLE other IN EXCLUSIVE MODE;
+        """, ["lock-order-inversion"]
+      ),
+      (
+        """
+        v_sql := 'LOCK TABLE q_1 IN EXCLUSIVE MODE';
+        DECLARE v_sql text := 'LOCK TABLE other IN EXCLUSIVE MODE'; BEGIN EXECUTE v_sql; END;
+        EXECUTE v_sql;
+        """, []
+      ),
+    ])
+  func reassigned(_ body: String, _ expected: [String]) throws {
+    let text = """
+      CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$
+      DECLARE v_table text; v_sql text;
+      BEGIN \(body) END $$;
+      """
+    #expect(try rules(Self.other + text) == expected)
+  }
+
+  @Test("A name that is put in without quotes is folded, and is a name only")
+  func unquoted() throws {
+    func text(_ table: String) -> String {
+      """
+      CREATE FUNCTION f(x text) RETURNS void LANGUAGE plpgsql AS $$
+      BEGIN
+        EXECUTE format('LOCK TABLE %s IN EXCLUSIVE MODE', \(table));
+        LOCK TABLE other IN EXCLUSIVE MODE;
+      END $$;
+      CREATE FUNCTION h(x text) RETURNS void LANGUAGE plpgsql AS $$
+      BEGIN
+        LOCK TABLE other IN EXCLUSIVE MODE;
+        EXECUTE 'LOCK TABLE r_' || x || ' IN EXCLUSIVE MODE';
+      END $$;
+      """
+    }
+    #expect(try rules(Self.other + text("'R_' || x")) == ["lock-order-inversion"])
+    #expect(try rules(Self.other + text("'r_' || x || ', q_1'")) == [])
+  }
 }

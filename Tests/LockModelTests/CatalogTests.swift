@@ -46,6 +46,12 @@ struct CatalogTests {
       "an expression index and the bare column", "\(table) CREATE UNIQUE INDEX i ON t (lower(b));",
       "b = 'x'", .one),
     Case(
+      "an expression that may be NULL",
+      "CREATE TABLE t (a int, b bool); CREATE UNIQUE INDEX i ON t ((CASE WHEN b THEN a END));",
+      "a = 1 AND b = $1", .many),
+    Case(
+      "COALESCE is none", "\(table) CREATE UNIQUE INDEX i ON t (coalesce(b, ''));", "b = 'x'", .one),
+    Case(
       "equal values that an expression tells apart",
       "CREATE TABLE t (n numeric); CREATE UNIQUE INDEX i ON t (length(n::text));", "n = 1", .many),
     Case(

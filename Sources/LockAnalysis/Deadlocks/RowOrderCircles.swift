@@ -129,12 +129,16 @@ struct RowOrderCircles {
       return meeting(
         else: "the DDL that runs it keeps its objects to itself; who else was not seen")
     }
-    if workload.isInIndexOrder(lock) {
+    if workload.catalog.isInIndexOrder(lock) {
+      // It shows in the routine itself.
+      if case .function? = lock.reason.last { return nil }
       // It does not wait for new rows, which it does not see.
-      let rival = partners.partner(of: id) { $0.form != .insert && !workload.isInIndexOrder($0) }
+      let rival = partners.partner(of: id) {
+        $0.form != .insert && !workload.catalog.isInIndexOrder($0)
+      }
       return rival.map { .meets($0) }
         ?? .unseen(
-          "its copies find the rows in the order of one index, unless updates move them between")
+          "its copies find the rows by one index, unless plans differ or updates move rows between")
     }
     if dependsOnUnseenKey(lock) {
       return .unseen("whether it locks several rows depends on a definition that is not given")

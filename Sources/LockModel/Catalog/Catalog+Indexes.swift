@@ -48,10 +48,12 @@ extension Catalog {
     }
   }
 
-  /// Whether an index that holds all rows of a table, or a key of it, begins with a column.
-  package func hasIndex(on column: String, of table: RelationName) -> Bool {
+  /// The columns of the indexes that all rows of a table can be found in by equality, and of its
+  /// keys; an expression is a column of no name.
+  func wholeIndexes(of table: RelationName) -> [[String]] {
     let keys = relations[table]?.keys.filter(\.predicate.isEmpty).map(\.parts) ?? []
-    let parts = keys + indexes(of: table).filter(\.findsAllRows).map(\.parts)
-    return parts.contains { $0.first == .column(column) }
+    return (keys + indexes(of: table).filter(\.findsAllRows).map(\.parts)).map { parts in
+      parts.map { if case .column(let name) = $0 { name } else { "" } }
+    }
   }
 }

@@ -78,16 +78,28 @@ package struct LockReach {
   private mutating func mayWait(_ statement: PLStatement) -> Bool {
     switch statement.kind {
     case .sql(let text, _, _), .assign(_, let text), .returnQuery(let text): mayWait([text])
-    case .dynamic(let text, _, _), .returnDynamic(let text, _):
-      if let statement = DynamicSQL.outline(text) { mayWait(statement) } else { true }
+    case .dynamic(let text, _, _), .returnDynamic(let text, _): mayRun(text)
     case .block(let block): mayWait(block)
     case .choice(let value, let arms):
       mayWait([value].compactMap { $0 } + arms.flatMap(\.conditions))
         || mayWait(arms.flatMap(\.statements))
-    case .loop(let loop): mayWait(loop.body) || mayWait(loop.queries)
+    case .loop(let loop):
+      if case .dynamic(_, let text, _) = loop.kind {
+        mayWait(loop.body) || mayRun(text)
+      } else {
+        mayWait(loop.body) || mayWait(loop.queries)
+      }
     case .return(let value, _): mayWait([value].compactMap { $0 })
-    case .open(_, _, let text, _, _): mayWait([text].compactMap { $0 })
-    case .exit, .raise, .assert, .fetch, .close, .commit, .rollback, .nothing, .unknown: false
+    case .open(_, _, let query, let text, _):
+      mayWait([query].compactMap { $0 }) || text.map { mayRun($0) } ?? false
+    case .exit(_, _, let condition): mayWait([condition].compactMap { $0 })
+    case .raise(_, _, let values), .assert(let values): mayWait(values)
+    case .fetch, .close, .commit, .rollback, .nothing, .unknown: false
     }
+  }
+
+  /// Whether the text of an EXECUTE may wait.
+  private mutating func mayRun(_ text: PLQuery) -> Bool {
+    if let statement = DynamicSQL.outline(text) { mayWait(statement) } else { true }
   }
 }

@@ -12,6 +12,7 @@ extension RoutineLowering {
   @discardableResult
   func run(_ block: PLBlock) -> (Ending, remaining: Branch?) {
     let result = runBody(of: block)
+    leave(block)
     // EXIT of the block's own label goes on behind it.
     if let label = block.label, leaving.remove(label) != nil { return (.goesOn, nil) }
     return result

@@ -38,7 +38,8 @@ extension RoutineLowering {
       return lock
     }
     var lock = lock
-    lock.assumptions.append("`\(table.short)`, a name that is put together, is one table in both")
+    lock.assumptions.append(
+      "`\(table.short)`, a name that is put together, is one table wherever it stands")
     return lock
   }
 }

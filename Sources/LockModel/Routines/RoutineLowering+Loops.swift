@@ -144,7 +144,8 @@ extension RoutineLowering {
   private func scan(_ targets: [String], _ table: DerivedTable?) -> Repetition.Scan? {
     guard let table, table.select?.isSimple ?? false, let level = table.level,
       level.members.count == 1, level.subselects.isEmpty,
-      let (name, _) = level.members[0].relation
+      let (name, _) = level.members[0].relation, case let rows = level.rows(of: 0),
+      rows.conditions.count <= rows.pinned.count
     else { return nil }
     var columns: [Term.Variable: String] = [:]
     for (text, output) in LoopOrder.outputNames(targets, table) {
@@ -152,7 +153,7 @@ extension RoutineLowering {
       columns[Term.Variable(path: text)] = origin.column.name
     }
     return Repetition.Scan(
-      table: name, pinned: level.rows(of: 0).pinned.mapValues { variables.atThisPlace($0) },
+      table: name, pinned: rows.pinned.mapValues { variables.atThisPlace($0) },
       columns: columns)
   }
 
@@ -227,7 +228,8 @@ extension RoutineLowering {
   ///
   /// Sub-selects, CTEs and what follows from a row are run to their ends.
   func takeOneOwnRow(of query: PLQuery, from start: Int) {
-    guard let node = query.statement?.node else { return }
+    // What it takes in all rounds of a loop is more, and OFFSET is above the locks.
+    guard loops.isEmpty, let node = query.statement?.node, !node.has(.limitOffset) else { return }
     let clauses = node.list(.lockingClause).count
     let isOuter = clauses == node.subtree.reduce(0) { $0 + ($1.tag == .LockingClause ? 1 : 0) }
     takeOneRow(from: start) { lock in

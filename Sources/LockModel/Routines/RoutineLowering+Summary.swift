@@ -22,7 +22,9 @@ extension RoutineLowering {
   /// A lock as every call takes it, without its place.
   func shared(_ lock: Acquisition) -> Acquisition {
     var lock = lock
-    lock.isOwn = !lock.locksSeveralRows && lock.rows?.count != .many
+    // Copies of what one index orders are a hazard where a caller repeats them only.
+    lock.isOwn =
+      !lock.locksSeveralRows && lock.rows?.count != .many || catalog.isInIndexOrder(lock)
     lock.alias = nil
     if !certain.isEmpty {
       lock.branches.removeAll { branch in

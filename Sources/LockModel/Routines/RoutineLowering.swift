@@ -168,6 +168,11 @@ final class RoutineLowering {
     }
   }
 
+  /// What a block has declared is gone behind it, and what it hid is not known any more.
+  func leave(_ block: PLBlock) {
+    for variable in block.variables { variables.forget(Term.Variable(name: variable.name)) }
+  }
+
   func note(_ text: String, _ range: Range<Int>) { notes.append((text, range)) }
 
   /// Runs `body` within one arm of a decision.

@@ -8,8 +8,8 @@ struct RoutineVariables {
   var values: [Variable: Term] = [:]
   /// Arrays that were made with ORDER BY.
   var sortedArrays: Set<Variable> = []
-  /// What was assigned last to a variable, for EXECUTE.
-  private var assigned: [Variable: PLQuery] = [:]
+  /// What was assigned last to a variable, for EXECUTE, and how often others had got a value then.
+  private var assigned: [Variable: (query: PLQuery, versions: [Variable: Int])] = [:]
   /// How often a variable has got a new value.
   private var versions: [Variable: Int] = [:]
   /// Variables with the value of a column of a row that is locked.
@@ -29,7 +29,7 @@ struct RoutineVariables {
   /// A variable gets a value.
   mutating func assign(_ variable: Variable, _ value: PLQuery) {
     forget(variable)
-    assigned[variable] = value
+    assigned[variable] = (value, versions)
     if case .variable(let other)? = value.term {
       guard !other.isPart(of: variable) else { return }
       values[variable] = values[other] ?? .variable(other)
@@ -64,8 +64,17 @@ struct RoutineVariables {
     hasEndedTransaction = true
   }
 
-  /// What was assigned to a variable, as EXECUTE may run it.
-  func text(of name: String) -> PLQuery? { assigned[Variable(path: name)] }
+  /// The text that a variable has, as EXECUTE may run it: what was assigned to it, as far as the
+  /// variables in that have not got another value since.
+  func text(of name: String) -> DynamicSQL.Variables.Value {
+    let variable = Variable(path: name)
+    let version = versions[variable] ?? 0
+    guard let (query, versions) = assigned[variable] else { return .init(version: version) }
+    return .init(version: version, query: query) { [self] other in
+      let other = Variable(path: other)
+      return versions[other, default: 0] == self.versions[other, default: 0]
+    }
+  }
 
   /// Whether a variable, or the one that it stands for, is a sorted array.
   func isSortedArray(_ variable: Variable) -> Bool {

@@ -87,14 +87,29 @@ struct DynamicName {
     }
     // Without its table, a trigger's function is about any.
     guard !name.hasPrefix("tg_") else { return false }
-    if let value = variables.value(name),
-      let known = DynamicName(value, variables: variables.without(name), depth: depth + 1)
+    if let (value, inner) = variables.assigned(name),
+      let known = DynamicName(value, variables: inner, depth: depth + 1)
     {
       append(known)
-    } else {
-      parts.append(.variable(name))
+      return true
     }
+    guard let variable = variables.identity(name) else { return false }
+    parts.append(.variable(variable))
     return true
+  }
+
+  /// As a part of a name without quotes, which is folded; nil where it is more than that.
+  var unquoted: DynamicName? {
+    var result = DynamicName()
+    for part in parts {
+      guard case .literal(let text) = part else {
+        result.parts.append(part)
+        continue
+      }
+      guard text.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" }) else { return nil }
+      result.parts.append(.literal(text.lowercased()))
+    }
+    return result
   }
 
   // MARK: What it is called

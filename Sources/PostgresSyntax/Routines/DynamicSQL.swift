@@ -87,30 +87,58 @@ package enum DynamicSQL {
 
   /// What the variables of a routine are, where an EXECUTE stands.
   package struct Variables {
-    private let texts: [String: String]
-    private let assigned: (String) -> PLQuery?
-    private var hidden: Set<String> = []
+    /// What is known of a variable.
+    package struct Value {
+      /// How often it has got a value.
+      let version: Int
+      /// What was assigned last to it.
+      let query: PLQuery?
+      /// Whether another variable has still the value that it had then.
+      let isUnchanged: (String) -> Bool
 
-    /// Finds what was assigned last to a variable, by the name that references to it have; `texts`
-    /// are values that are known.
+      package init(
+        version: Int, query: PLQuery? = nil, isUnchanged: @escaping (String) -> Bool = { _ in true }
+      ) {
+        self.version = version
+        self.query = query
+        self.isUnchanged = isUnchanged
+      }
+    }
+
+    private let texts: [String: String]
+    private let value: (String) -> Value
+    private var hidden: Set<String> = []
+    /// Of the text that is read, whether its variables are what they are where EXECUTE stands.
+    private var isUnchanged: (String) -> Bool = { _ in true }
+
+    /// Looks variables up by the names that references to them have; `texts` are values that are
+    /// known.
     package init(
-      texts: [String: String] = [:], assigned: @escaping (String) -> PLQuery? = { _ in nil }
+      texts: [String: String] = [:], value: @escaping (String) -> Value = { _ in Value(version: 0) }
     ) {
       self.texts = texts
-      self.assigned = assigned
+      self.value = value
     }
 
     /// The text that a variable is.
     func text(_ name: String) -> String? { texts[name] }
 
-    /// The expression that a variable has got.
-    func value(_ name: String) -> Node? { hidden.contains(name) ? nil : assigned(name)?.value }
+    /// The expression that a variable has got, and the variables as they are in it.
+    func assigned(_ name: String) -> (Node, Variables)? {
+      guard !hidden.contains(name), isUnchanged(name), case let known = value(name),
+        let node = known.query?.value
+      else { return nil }
+      var inner = self
+      inner.hidden.insert(name)
+      inner.isUnchanged = known.isUnchanged
+      return (node, inner)
+    }
 
-    /// Without a variable, in what was assigned to it.
-    func without(_ name: String) -> Variables {
-      var result = self
-      result.hidden.insert(name)
-      return result
+    /// A variable, told apart from what it was before; nil where it is not known which it is.
+    func identity(_ name: String) -> String? {
+      guard isUnchanged(name) else { return nil }
+      let version = value(name).version
+      return version < 2 ? name : "\(name)/\(version)"
     }
   }
 }

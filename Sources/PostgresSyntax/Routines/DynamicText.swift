@@ -50,12 +50,12 @@ struct DynamicText {
         append(text, at: node.firstLocation ?? 0)
         return true
       }
-      if let name = Self.variable(node), let value = variables.value(name), Self.isText(value),
-        expansions < Self.expansionLimit
+      if let name = Self.variable(node), let (value, inner) = variables.assigned(name),
+        Self.isText(value), expansions < Self.expansionLimit
       {
         expansions += 1
         let outer = variables
-        variables = outer.without(name)
+        variables = inner
         defer { variables = outer }
         return append(value, depth: depth + 1)
       }
@@ -177,7 +177,9 @@ struct DynamicText {
     append("\(Self.mark)\(unknowns.count)\(Self.end)", at: place)
     let text = Self.variable(node) ?? "…\(unknowns.count + 1)"
     let name = isValue ? nil : DynamicName(node, variables: variables)
-    unknowns.append(Unknown(text: text, place: place, isName: isName, isValue: isValue, name: name))
+    let known = isName ? name : name.flatMap(\.unquoted)
+    unknowns.append(
+      Unknown(text: text, place: place, isName: isName, isValue: isValue, name: known))
   }
 
   // MARK: The finished text

@@ -11,7 +11,9 @@ extension CatalogBuilder {
       switch kind {
       case .assign(let target, let value): assigned[target] = value
       case .dynamic(let text, _, _):
-        let variables = DynamicSQL.Variables { [assigned] in assigned[$0] }
+        let variables = DynamicSQL.Variables { [assigned] in
+          DynamicSQL.Variables.Value(version: 0, query: assigned[$0])
+        }
         guard
           case .statement(let statement) = DynamicSQL.parse(
             text, names: &names, variables: variables),

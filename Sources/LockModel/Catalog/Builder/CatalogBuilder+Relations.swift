@@ -37,7 +37,23 @@ extension CatalogBuilder {
       guard let expression = part.expression else { return .expression("") }
       return .expression(
         CanonicalExpression.text(expression),
-        columns: Set(expression.columnReferences.compactMap(\.last)))
+        columns: isNullForNullOnly(expression)
+          ? Set(expression.columnReferences.compactMap(\.last)) : [])
+    }
+  }
+
+  /// Whether an expression over columns that are not NULL is not NULL either: else many rows can have
+  /// NULL, which are no equal keys.
+  private static func isNullForNullOnly(_ node: Node) -> Bool {
+    switch Expression(Expression.withoutCasts(node)) {
+    case .column: true
+    case .constant(let constant): !constant.isNullConstant
+    case .call(let call):
+      ["lower", "upper", "md5", "btrim", "ltrim", "rtrim", "length", "hashtext", "date"]
+        .contains(call.name) && call.arguments.allSatisfy(isNullForNullOnly)
+    case .other(let other) where other.tag == .CoalesceExpr:
+      other.list(.args).allSatisfy(isNullForNullOnly)
+    default: false
     }
   }
 
