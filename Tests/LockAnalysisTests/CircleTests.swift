@@ -34,6 +34,25 @@ struct CircleTests {
     #expect(try rules(Self.forth + back) == ["lock-order-inversion"])
   }
 
+  @Test(
+    "Several rows found by one column, then several found by another",
+    arguments: [
+      ("n = x", "k = y", ["unordered-row-writes"]),
+      ("n = x", "k = x", ["unordered-row-writes"]),
+      ("n = x", "n = x", []),
+      ("n = x", "n = x AND k = y", []),
+      ("n = x", "k = 'new'", []),
+      ("n > x", "k = y", []),
+      ("n = x", "id = x", []),
+    ])
+  func otherColumns(_ first: String, _ second: String, _ expected: [String]) throws {
+    let text = Self.function(
+      "f", "x int, y int",
+      "UPDATE d SET m = 1 WHERE \(first); UPDATE d SET m = 2 WHERE \(second);")
+    let table = "CREATE TABLE d (id int PRIMARY KEY, n int, k int, m int);\n"
+    #expect(try rules(table + text) == expected)
+  }
+
   @Test("A timeout makes the migration fail, and the help says so")
   func timeout() throws {
     let reads = "BEGIN; SELECT FROM c; SELECT FROM a; COMMIT;"

@@ -128,13 +128,26 @@ package final class LockRequest: Sendable {
   }
 
   /// Whether the rows are found by another value in a column that an earlier lock has pinned as well,
-  /// where both are values that somebody has chosen.
+  /// where both are values that somebody has chosen; or several are found by one column here, and by
+  /// another one there.
   private func isOnOtherRows(than earlier: LockRequest, _ terms: SequenceTerms) -> Bool {
-    pins.contains { pin in
+    if !isSingle, !earlier.isSingle, isFoundApart(from: earlier, terms),
+      earlier.isFoundApart(from: self, terms)
+    {
+      return true
+    }
+    return pins.contains { pin in
       earlier.pins.contains { known in
         known.column == pin.column && known.term != pin.term && terms.isChosen(pin.term)
           && terms.isChosen(known.term)
       }
+    }
+  }
+
+  /// Whether a value that a caller gives picks the rows in a column that another lock leaves open.
+  private func isFoundApart(from other: LockRequest, _ terms: SequenceTerms) -> Bool {
+    pins.contains { pin in
+      terms.isChosen(pin.term) && !terms.isLiteral(pin.term) && other.term(of: pin.column) == nil
     }
   }
 

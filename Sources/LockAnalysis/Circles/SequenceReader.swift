@@ -42,12 +42,23 @@ extension WorkloadSequences {
         pinned = lock.rows?.pinned ?? [:]
       }
 
-      /// Whether rows are found by another value in a column that these have pinned as well.
-      func areOther(than pinned: [String: Term]) -> Bool {
-        pinned.contains { column, term in
+      /// Whether rows are found by another value in a column that these have pinned as well; or
+      /// several of both, each by a column that the other leaves open.
+      func areOther(than other: Acquisition) -> Bool {
+        let pinned = other.rows?.pinned ?? [:]
+        if lock.rows?.count == .many, other.rows?.count == .many,
+          Self.isApart(pinned, from: self.pinned), Self.isApart(self.pinned, from: pinned)
+        {
+          return true
+        }
+        return pinned.contains { column, term in
           guard let known = self.pinned[column] else { return false }
           return term != known && [term, known].allSatisfy(\.isChosen) && !known.mayBe(term)
         }
+      }
+
+      private static func isApart(_ pinned: [String: Term], from other: [String: Term]) -> Bool {
+        pinned.contains { $0.value.isChosen && $0.value.literal == nil && other[$0.key] == nil }
       }
     }
 
@@ -191,11 +202,10 @@ extension WorkloadSequences {
         return false
       }
       if lock.isKeyCheck, written.contains(lockClass) { return true }
-      let pinned = lock.rows?.pinned ?? [:]
       let isKnown =
         ownRows[lockClass]?.contains {
           (held == nil ? $0.lock.canPrecede(lock) : $0.lock.certainlyPrecedes(lock))
-            && !$0.areOther(than: pinned)
+            && !$0.areOther(than: lock)
         }
       guard let held else { return isKnown ?? false }
       return isKnown ?? false || held.covers(id) || held.hasSeveralRows(of: id)
