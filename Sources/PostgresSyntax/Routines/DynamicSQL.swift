@@ -13,53 +13,50 @@ package enum DynamicSQL {
   package static func parse(
     _ query: PLQuery, names: inout DynamicNames, variables: Variables = Variables()
   ) -> DynamicSQL {
-    guard let execute = query.statement,
-      let value = execute.node.list(.targetList).first?.child(.val)
-    else {
-      return .unknown(reason: "EXECUTE runs a text that can't be read")
+    do throws(Failure) {
+      var (text, execute) = try text(of: query, variables)
+      var tree = try tree(text, as: execute)
+      if let named = text.naming(relationsIn: tree, &names) {
+        text = named
+        tree = try self.tree(text, as: execute)
+      }
+      if let reason = text.unknownName(in: tree) { return .unknown(reason: reason) }
+      return .statement(try statement(of: tree, as: execute))
+    } catch {
+      return .unknown(reason: error.reason)
     }
-    var text = DynamicText(variables: variables)
-    guard text.append(value), text.hasLiteral else {
-      return .unknown(reason: "EXECUTE runs a text that is made when it runs")
-    }
-    text.replaceStrings()
-    return parse(text, as: execute, names: &names)
   }
 
   /// The statement with whatever it leaves open, for what does not depend on names; nil when it can't
   /// be read.
   package static func outline(_ query: PLQuery) -> Statement? {
-    guard let execute = query.statement,
-      let value = execute.node.list(.targetList).first?.child(.val)
+    guard let (text, execute) = try? text(of: query, Variables()),
+      let tree = try? tree(text, as: execute)
     else { return nil }
-    var text = DynamicText(variables: Variables())
-    guard text.append(value), text.hasLiteral else { return nil }
-    text.replaceStrings()
-    guard let tree = try? tree(text, as: execute),
-      let node = tree.root.list(.stmts).first?.child(.stmt)
-    else { return nil }
-    return Statement(tree: tree, node: node, range: execute.range, isDynamic: true)
+    return try? statement(of: tree, as: execute)
   }
 
-  private static func parse(
-    _ text: DynamicText, as execute: Statement, names: inout DynamicNames
-  ) -> DynamicSQL {
-    var text = text
-    var tree: SyntaxTree
-    do throws(Failure) {
-      tree = try self.tree(text, as: execute)
-      if let named = text.naming(relationsIn: tree, &names) {
-        text = named
-        tree = try self.tree(text, as: execute)
-      }
-    } catch {
-      return .unknown(reason: error.reason)
+  private static func text(
+    of query: PLQuery, _ variables: Variables
+  ) throws(Failure) -> (DynamicText, Statement) {
+    guard let execute = query.statement,
+      let value = execute.node.list(.targetList).first?.child(.val)
+    else { throw Failure(reason: "EXECUTE runs a text that can't be read") }
+    var text = DynamicText(variables: variables)
+    guard text.append(value), text.hasLiteral else {
+      throw Failure(reason: "EXECUTE runs a text that is made when it runs")
     }
+    text.replaceStrings()
+    return (text, execute)
+  }
+
+  private static func statement(
+    of tree: SyntaxTree, as execute: Statement
+  ) throws(Failure) -> Statement {
     guard let node = tree.root.list(.stmts).first?.child(.stmt) else {
-      return .unknown(reason: "EXECUTE runs an empty text")
+      throw Failure(reason: "EXECUTE runs an empty text")
     }
-    if let reason = text.unknownName(in: tree) { return .unknown(reason: reason) }
-    return .statement(Statement(tree: tree, node: node, range: execute.range, isDynamic: true))
+    return Statement(tree: tree, node: node, range: execute.range, isDynamic: true)
   }
 
   private static func tree(
