@@ -147,11 +147,31 @@ struct OpenNameTests {
         EXECUTE v_sql;
         """, []
       ),
+      (
+        """
+        IF v_table IS NULL THEN v_sql := 'LOCK TABLE q_1 IN EXCLUSIVE MODE';
+        ELSE v_sql := 'LOCK TABLE q_2 IN EXCLUSIVE MODE'; END IF;
+        EXECUTE v_sql; LOCK TABLE other IN EXCLUSIVE MODE;
+        """, []
+      ),
+      (
+        """
+        BEGIN v_table := 'q_2'; EXCEPTION WHEN others THEN v_table := 'q_1'; END;
+        EXECUTE format('LOCK TABLE %I IN EXCLUSIVE MODE', v_table);
+        LOCK TABLE other IN EXCLUSIVE MODE;
+        """, []
+      ),
+      (
+        """
+        v_row.name := 'q_1'; v_sql := format('LOCK TABLE %I IN EXCLUSIVE MODE', v_row.name);
+        SELECT * INTO v_row FROM names; EXECUTE v_sql; LOCK TABLE other IN EXCLUSIVE MODE;
+        """, []
+      ),
     ])
   func reassigned(_ body: String, _ expected: [String]) throws {
     let text = """
       CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$
-      DECLARE v_table text; v_sql text;
+      DECLARE v_table text; v_sql text; v_row record;
       BEGIN \(body) END $$;
       """
     #expect(try rules(Self.other + text) == expected)

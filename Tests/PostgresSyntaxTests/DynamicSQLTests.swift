@@ -145,6 +145,17 @@ struct DynamicSQLTests {
     #expect(read(text) == expected)
   }
 
+  @Test(
+    "characters that mark what is not known may stand in the text itself",
+    arguments: ["\u{E000}", "\u{E000}0\u{E001}", "\u{E000}7\u{E001}", "\u{E001}\u{E000}"])
+  func foreignMarks(_ marks: String) {
+    let texts = [
+      "'DELETE FROM tt WHERE a = ''\(marks)'' AND b = ' || v", "'DELETE FROM \(marks)'",
+      "format('DELETE FROM tt WHERE \"\(marks)\" = %L', v)", "'SELECT ''\(marks)'''",
+    ]
+    for text in texts { #expect(read(text) == "EXECUTE runs a text that can't be read") }
+  }
+
   @Test("a long chain of operators is not followed")
   func chain() {
     let text = "'a'" + String(repeating: " || 'b'", count: 2_000)

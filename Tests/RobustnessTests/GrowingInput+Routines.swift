@@ -89,6 +89,22 @@ extension GrowingInput {
       tables(1) + function(0, "EXECUTE 'UPDATE t0 SET a = 1 WHERE b = 2';") + "BEGIN;\n"
         + lines(count) { "SELECT f0();\nUPDATE t0 SET a = \($0) WHERE b = 3;" } + "COMMIT;\n"
     },
+    GrowingInput("variables of texts that grow") { count in
+      tables(1)
+        + function(
+          0,
+          "DECLARE v0 text := 'UPDATE t0 SET a = 1';\n"
+            + lines(count) { "v\($0 + 1) text := v\($0) || v\($0);" } + "BEGIN\n"
+            + lines(count) { "x := '\($0)'; EXECUTE v\($0);" } + "END;", "x text")
+    },
+    GrowingInput("variables that get values on many ways") { count in
+      tables(1)
+        + function(
+          0,
+          lines(count) {
+            "x\($0) := 'UPDATE t0 SET a = \($0)'; EXECUTE x\($0) || ' WHERE b = ' || x\($0 / 2);"
+          }, row(count) { "x\($0) text" })
+    },
     GrowingInput("SQL put together of literals") { count in
       tables(1)
         + lines(count) { "DO $$ BEGIN EXECUTE 'UPDATE t0 SET a = \($0) WHERE b > 1'; END $$;" }

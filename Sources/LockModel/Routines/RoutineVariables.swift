@@ -8,14 +8,33 @@ struct RoutineVariables {
   var values: [Variable: Term] = [:]
   /// Arrays that were made with ORDER BY.
   var sortedArrays: Set<Variable> = []
-  /// What was assigned last to a variable, for EXECUTE, and how often others had got a value then.
-  private var assigned: [Variable: (query: PLQuery, versions: [Variable: Int])] = [:]
-  /// How often a variable has got a new value.
-  private var versions: [Variable: Int] = [:]
+  /// What was assigned last to a variable, for EXECUTE.
+  private var assigned: [Variable: PLQuery] = [:]
+  /// The values that variables have got.
+  private var versions: [Variable: Version] = [:]
+  /// Goes on in all ways through the routine, so that no two of their values are one.
+  private let clock = Clock()
   /// Variables with the value of a column of a row that is locked.
   private var held: [Variable: HeldColumn] = [:]
   /// Whether every way here has ended the transaction, in this round of the innermost loop.
   var hasEndedTransaction = false
+
+  /// A value of a variable.
+  private struct Version: Equatable {
+    /// How often the variable has got one on the way here.
+    var count = 0
+    /// When it got this one; none is at the same time.
+    var time = 0
+  }
+
+  private final class Clock {
+    private var now = 0
+
+    func next() -> Int {
+      now += 1
+      return now
+    }
+  }
 
   /// A column of rows that the routine has locked.
   struct HeldColumn {
@@ -29,7 +48,7 @@ struct RoutineVariables {
   /// A variable gets a value.
   mutating func assign(_ variable: Variable, _ value: PLQuery) {
     forget(variable)
-    assigned[variable] = (value, versions)
+    assigned[variable] = value
     if case .variable(let other)? = value.term {
       guard !other.isPart(of: variable) else { return }
       values[variable] = values[other] ?? .variable(other)
@@ -42,9 +61,18 @@ struct RoutineVariables {
 
   /// Nothing is known of a variable any more.
   mutating func forget(_ variable: Variable) {
-    versions[variable, default: 0] += 1
+    change(variable, count: version(of: variable).count + 1)
+  }
+
+  private mutating func change(_ variable: Variable, count: Int) {
+    versions[variable] = Version(count: count, time: clock.next())
     forgetValue(of: variable)
   }
+
+  private func version(of variable: Variable) -> Version { versions[variable] ?? Version() }
+
+  /// The record that a variable is a field of; itself, where it is none.
+  private static func whole(_ variable: Variable) -> Variable { Variable(name: variable.name) }
 
   private mutating func forgetValue(of variable: Variable) {
     values[variable] = nil
@@ -68,11 +96,10 @@ struct RoutineVariables {
   /// variables in that have not got another value since.
   func text(of name: String) -> DynamicSQL.Variables.Value {
     let variable = Variable(path: name)
-    let version = versions[variable] ?? 0
-    guard let (query, versions) = assigned[variable] else { return .init(version: version) }
-    return .init(version: version, query: query) { [self] other in
+    let version = version(of: variable)
+    return .init(version: version.count, query: assigned[variable]) { other in
       let other = Variable(path: other)
-      return versions[other, default: 0] == self.versions[other, default: 0]
+      return [other, Self.whole(other)].allSatisfy { self.version(of: $0).time <= version.time }
     }
   }
 
@@ -85,10 +112,10 @@ struct RoutineVariables {
 
   /// What two ways to the same place have in common.
   mutating func merge(_ other: RoutineVariables) {
-    for (variable, version) in other.versions where versions[variable, default: 0] != version {
-      // The value is neither that of one way nor that of the other.
-      versions[variable] = max(versions[variable, default: 0], version) + 1
-      forgetValue(of: variable)
+    // The value is neither that of one way nor that of the other.
+    for variable in Set(versions.keys).union(other.versions.keys) {
+      let (left, right) = (version(of: variable), other.version(of: variable))
+      if left != right { change(variable, count: max(left.count, right.count) + 1) }
     }
     held = held.filter { other.held[$0.key] != nil }
     hasEndedTransaction = hasEndedTransaction && other.hasEndedTransaction
@@ -150,8 +177,8 @@ struct RoutineVariables {
     guard variable.version == 0 else { return variable }
     var result = variable
     result.version =
-      (versions[variable] ?? 0)
-      + (variable.field == nil ? 0 : versions[Variable(name: variable.name)] ?? 0)
+      version(of: variable).count
+      + (variable.field == nil ? 0 : version(of: Self.whole(variable)).count)
     return result
   }
 

@@ -46,6 +46,9 @@ package enum DynamicSQL {
     guard text.append(value), text.hasLiteral else {
       throw Failure(reason: "EXECUTE runs a text that is made when it runs")
     }
+    guard !text.hasForeignMarks else {
+      throw Failure(reason: "EXECUTE runs a text that can't be read")
+    }
     text.replaceStrings()
     return (text, execute)
   }

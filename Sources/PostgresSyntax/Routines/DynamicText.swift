@@ -19,13 +19,13 @@ struct DynamicText {
     /// How it is shown; equal for equal values only.
     let text: String
     let place: Int
-    /// Whether it is quoted as a name.
-    let isName: Bool
-    /// Whether it is quoted as a value.
-    let isValue: Bool
+    let quoting: Quoting
     /// What it is if it is a name or a part of one.
     let name: DynamicName?
   }
+
+  /// How a value is put into the text: as a name, as a value, or as SQL.
+  private enum Quoting { case name, value, none }
 
   /// Begins every identifier that stands for something unknown: a character for private use.
   private static let mark: Character = "\u{E000}"
@@ -154,7 +154,7 @@ struct DynamicText {
 
   private mutating func append(name node: Node, at place: Int) {
     guard let text = text(of: node) else {
-      return append(unknown: node, at: place, isName: true)
+      return append(unknown: node, at: place, .name)
     }
     append("\"\(text.replacing("\"", with: "\"\""))\"", at: place)
   }
@@ -166,23 +166,27 @@ struct DynamicText {
 
   private mutating func append(value node: Node, at place: Int) {
     guard let literal = StringLiteral(node) else {
-      return append(unknown: node, at: place, isValue: true)
+      return append(unknown: node, at: place, .value)
     }
     append("'\(literal.string.replacing("'", with: "''"))'", at: place)
   }
 
-  private mutating func append(
-    unknown node: Node, at place: Int, isName: Bool = false, isValue: Bool = false
-  ) {
+  private mutating func append(unknown node: Node, at place: Int, _ quoting: Quoting = .none) {
     append("\(Self.mark)\(unknowns.count)\(Self.end)", at: place)
     let text = Self.variable(node) ?? "…\(unknowns.count + 1)"
-    let name = isValue ? nil : DynamicName(node, variables: variables)
-    let known = isName ? name : name.flatMap(\.unquoted)
+    let name = quoting == .value ? nil : DynamicName(node, variables: variables)
     unknowns.append(
-      Unknown(text: text, place: place, isName: isName, isValue: isValue, name: known))
+      Unknown(
+        text: text, place: place, quoting: quoting,
+        name: quoting == .name ? name : name.flatMap(\.unquoted)))
   }
 
   // MARK: The finished text
+
+  /// Whether the text itself has a character that marks unknowns.
+  var hasForeignMarks: Bool {
+    bytes.ranges(of: Array(String(Self.mark).utf8)).count != unknowns.count
+  }
 
   /// A string with something unknown in it is unknown; but after the name of a type only a string
   /// can stand.
@@ -230,7 +234,7 @@ struct DynamicText {
     var result = self
     for index in start..<tokens.count {
       guard let number = tokens.name(at: index).flatMap({ Self.number($0.utf8) }),
-        unknowns.indices.contains(number), !unknowns[number].isName, !unknowns[number].isValue
+        unknowns.indices.contains(number), unknowns[number].quoting == .none
       else { continue }
       let comma = tokens[index - 1].kind == .comma ? tokens[index - 1].range : 0..<0
       for offset in Array(tokens[index].range) + Array(comma) {
@@ -251,7 +255,7 @@ struct DynamicText {
   /// The unknown values in a tree.
   func placeholders(in root: Node) -> [Placeholder] {
     root.subtree.compactMap { node in
-      guard node.tag == .ColumnRef, let unknown = unknown(node), !unknown.isName else {
+      guard node.tag == .ColumnRef, let unknown = unknown(node), unknown.quoting != .name else {
         return nil
       }
       return Placeholder(
@@ -272,7 +276,7 @@ struct DynamicText {
         return "EXECUTE builds the name of the table when it runs"
       }
       if Self.isMarked(node.string(.name)) || Self.isMarked(node.string(.aliasname)) { others += 1 }
-      let isValue = unknown(node).map { !$0.isName } ?? (node.tag == .A_Const)
+      let isValue = unknown(node).map { $0.quoting != .name } ?? (node.tag == .A_Const)
       if isValue, node.tag == .ColumnRef || Self.isMarked(node.child(.sval)?.string(.sval)) {
         others -= 1
       }

@@ -5,13 +5,50 @@ extension CatalogBuilder {
   /// TABLE … ADD …` leaves the table with what it adds.
   mutating func runBlock(_ statement: Statement) {
     guard case .plpgsql(let block)? = statement.routine?.content else { return }
-    var names = DynamicNames(in: "DO")
+    run(block, of: "DO") { command in
+      // A name that is any table's defines none.
+      Self.definedTable(command).map { !DynamicNames.isLocal($0.name) } ?? true
+    }
+  }
+
+  /// A routine that makes tables whose names it puts together shows what is in them, whoever calls
+  /// it: nothing else has these names.
+  mutating func defineOpenTables(of routine: RoutineBody?, _ name: String) {
+    guard case .plpgsql(let block)? = routine?.content else { return }
+    run(block, of: name) { command in
+      guard let table = Self.definedTable(command) else { return false }
+      return DynamicNames.isOpen(table.name) && !DynamicNames.isLocal(table.name)
+    }
+  }
+
+  /// The table that a statement makes or alters.
+  private static func definedTable(_ command: SQLCommand) -> TableReference? {
+    switch command {
+    case .createTable(let definition): definition.table
+    case .createIndex(let definition): definition.table
+    case .alterTable(let change): change.relation
+    default: nil
+    }
+  }
+
+  /// Defines what the wanted ones of a body's statements do.
+  private mutating func run(
+    _ block: PLBlock, of name: String, where isWanted: (SQLCommand) -> Bool
+  ) {
+    var names = DynamicNames(in: name)
+    var assigned: [String: PLQuery] = [:]
     for kind in Self.kinds(in: block) {
       switch kind {
+      case .assign(let target, let value): assigned[target] = value
       case .sql(let query, _, _):
-        if let statement = query.statement { define(statement) }
+        if let statement = query.statement, isWanted(statement.command) { define(statement) }
       case .dynamic(let text, _, _):
-        if case .statement(let statement) = DynamicSQL.parse(text, names: &names) {
+        let variables = DynamicSQL.Variables { [assigned] in
+          DynamicSQL.Variables.Value(version: 0, query: assigned[$0])
+        }
+        if case .statement(let statement) = DynamicSQL.parse(
+          text, names: &names, variables: variables), isWanted(statement.command)
+        {
           define(statement)
         }
       default: break
@@ -21,7 +58,7 @@ extension CatalogBuilder {
 
   /// What a body does, in the order of the text, of branches all; a variable's first value is one
   /// that it is assigned.
-  static func kinds(in block: PLBlock) -> [PLStatement.Kind] {
+  private static func kinds(in block: PLBlock) -> [PLStatement.Kind] {
     let values: [PLStatement.Kind] = block.variables.compactMap { variable in
       variable.value.map { .assign(target: variable.name, $0) }
     }
@@ -39,7 +76,7 @@ extension CatalogBuilder {
     }
   }
 
-  mutating func define(_ statement: Statement) {
+  private mutating func define(_ statement: Statement) {
     guard Self.mayDefine(statement.command) else { return }
     if case .do = statement.command { return }
     catalog.version += 1
