@@ -4,8 +4,8 @@ import LockModel
 struct CircleProof {
   private let sequences: [LockSequence]
   private let terms: SequenceTerms
-  /// What members hold for certain.
-  private var certain: [LockCircle.Member: [LockRequest]] = [:]
+  /// What members hold for certain, by class.
+  private var certain: [LockCircle.Member: [Int: [LockRequest]]] = [:]
   /// Places of all transactions together that are gone through where something is given back.
   private static let stateLimit = 20_000
 
@@ -44,9 +44,10 @@ struct CircleProof {
     return coexistence(of: members, values) != .never
   }
 
-  private mutating func certain(of member: LockCircle.Member) -> [LockRequest] {
+  private mutating func certain(of member: LockCircle.Member) -> [Int: [LockRequest]] {
     if let known = certain[member] { return known }
-    let locks = sequences[member.sequence].certain(at: member.edge)
+    let locks = Dictionary(
+      grouping: sequences[member.sequence].certain(at: member.edge), by: \.lockClass)
     certain[member] = locks
     return locks
   }
@@ -67,11 +68,14 @@ struct CircleProof {
     var result = Coexistence.always
     for (index, own) in held.enumerated() {
       for other in held.indices.dropFirst(index + 1) {
-        for lock in own {
-          for rival in held[other]
-          where lock.lockClass == rival.lockClass && values.areSame(lock, index, rival, other) {
-            if lock.excludes(rival) { return .never }
-            if lock.waits(for: rival) || rival.waits(for: lock) { result = .inSomeOrder }
+        for (lockClass, locks) in own {
+          guard let rivals = held[other][lockClass] else { continue }
+          for lock in locks {
+            for rival in rivals where lock.conflicts(with: rival) {
+              guard values.areSame(lock, index, rival, other) else { continue }
+              if lock.excludes(rival) { return .never }
+              result = .inSomeOrder
+            }
           }
         }
       }
@@ -126,15 +130,14 @@ struct CircleProof {
         return lock.foreignKey != nil && lock.excludes(lock)
       }
       guard isCascade else { continue }
-      let roots = certain(of: member).filter {
-        $0.foreignKey == nil && $0.isOfRows && $0.excludes($0)
-      }
+      let own = certain(of: member)
       for (other, rival) in members.enumerated() where other != index {
-        let held = certain(of: rival)
-        if roots.contains(where: { root in
-          held.contains { $0.isOfRows && $0.lockClass == root.lockClass && $0.excludes(root) }
-        }) {
-          return true
+        for (lockClass, held) in certain(of: rival) {
+          let isOfParent = (own[lockClass] ?? []).contains { root in
+            root.foreignKey == nil && root.isOfRows && root.excludes(root)
+              && held.contains { $0.isOfRows && $0.excludes(root) }
+          }
+          if isOfParent { return true }
         }
       }
     }
@@ -159,7 +162,8 @@ struct CircleProof {
       if shareParent(request, held) { return nil }
       values.meet(request, index, held, next)
       // What it holds of the same thing keeps the other from it.
-      if certain(of: member).contains(where: {
+      let own = certain(of: member)[held.lockClass] ?? []
+      if own.contains(where: {
         $0.excludes(held) && values.areSame($0, index, request, index)
       }) {
         return nil

@@ -3,8 +3,10 @@ import Algorithms
 /// Finds the circles of waits among transactions.
 package struct CircleSearch {
   private let groups: [EdgeGroup]
-  /// By the class of what is held: groups.
+  /// Groups of the application by the class of what is held.
   private let byHeld: [Int: [Int]]
+  /// The same by the classes of what is held and what is asked for.
+  private let byEdge: [LockSequence.ClassEdge: [Int]]
   private var proof: CircleProof
   /// Longer circles are not looked for.
   private let longest: Int
@@ -25,7 +27,8 @@ package struct CircleSearch {
   /// like one that was found.
   private static let pathsPerClasses = 300
   private static let pathsForOthers = 20
-  /// So many groups are put behind one another, or beginnings tried, before the search ends.
+  /// So many groups are put behind one another, or beginnings tried, before the search ends: without
+  /// migrations, and once more with one.
   private static let stepLimit = 400_000
 
   /// A circle, which stands for others.
@@ -58,26 +61,37 @@ package struct CircleSearch {
     self.longest = longest
     proof = CircleProof(sequences, terms)
     groups = EdgeGroup.groups(of: sequences, terms)
-    var byHeld: [Int: [Int]] = [:]
-    for (index, group) in groups.enumerated() {
-      byHeld[group.held.lockClass, default: []].append(index)
-    }
-    self.byHeld = byHeld
+    let own = groups.indices.filter { [groups] in groups[$0].kind != .migration }
+    byHeld = Dictionary(grouping: own) { [groups] in groups[$0].held.lockClass }
+    byEdge = Dictionary(grouping: own) { [groups] in groups[$0].classEdge }
   }
 
   /// The shortest circles, each set of classes once, the clearest first; and whether all was looked
   /// at.
   package mutating func circles() -> (found: [Result], isComplete: Bool) {
-    for length in 2...longest {
-      for start in groups.indices where steps < Self.stepLimit { extend([start], to: length) }
+    var isComplete = true
+    // What the application does by itself is known before a migration comes to it.
+    for hasMigration in [false, true] {
+      steps = 0
+      let starts = groups.indices.filter { (groups[$0].kind == .migration) == hasMigration }
+      for length in 2...longest {
+        for start in starts where steps < Self.stepLimit { extend([start], to: length) }
+      }
+      isComplete = isComplete && steps < Self.stepLimit
     }
-    return (found, steps < Self.stepLimit)
+    return (found, isComplete)
   }
 
+  /// Puts groups behind a first one: a migration with whatever the application does, or else the first
+  /// of the circle.
   private mutating func extend(_ path: [Int], to length: Int) {
     let last = groups[path[path.count - 1]].request
-    let candidates = byHeld[last.lockClass] ?? []
-    for next in candidates[candidates.partitioningIndex { $0 >= path[0] }...] {
+    let least = groups[path[0]].kind == .migration ? 0 : path[0]
+    let candidates =
+      (path.count + 1 < length
+        ? byHeld[last.lockClass]
+        : byEdge[.init(held: last.lockClass, request: groups[path[0]].held.lockClass)]) ?? []
+    for next in candidates[candidates.partitioningIndex { $0 >= least }...] {
       steps += 1
       guard steps < Self.stepLimit else { return }
       guard last.waits(for: groups[next].held) else { continue }
@@ -91,9 +105,11 @@ package struct CircleSearch {
   }
 
   /// Looks for a circle of edges of groups, each of which waits for the next one.
-  private mutating func close(_ path: [Int]) {
-    let last = groups[path[path.count - 1]].request
-    guard last.waits(for: groups[path[0]].held) else { return }
+  private mutating func close(_ way: [Int]) {
+    guard groups[way[way.count - 1]].request.waits(for: groups[way[0]].held),
+      let first = way.indices.min(by: { way[$0] < way[$1] })
+    else { return }
+    let path = Array(way[first...] + way[..<first])
     let scope = Scope(
       classes: Set(path.map { groups[$0].held.lockClass }),
       hasMigration: path.contains { groups[$0].kind == .migration })

@@ -10,6 +10,10 @@ struct EdgeGroup {
   /// The clearest first.
   private(set) var members: [LockCircle.Member]
 
+  var classEdge: LockSequence.ClassEdge {
+    LockSequence.ClassEdge(held: held.lockClass, request: request.lockClass)
+  }
+
   /// What others see of a lock.
   private struct Shape: Hashable {
     let lockClass: Int

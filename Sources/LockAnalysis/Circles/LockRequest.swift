@@ -95,6 +95,11 @@ package final class LockRequest: Sendable {
     return lockClass == held.lockClass && mode.waits(for: held.mode, form, held.form)
   }
 
+  /// Whether one of two transactions waits for the other, at least where it comes second.
+  func conflicts(with other: LockRequest) -> Bool {
+    waits(for: other) || other.waits(for: self)
+  }
+
   /// Whether two transactions can't hold both, if they are about one thing.
   package func excludes(_ other: LockRequest) -> Bool {
     waits(for: other) && other.waits(for: self)

@@ -135,18 +135,18 @@ extension WorkloadSequences {
       guard ConflictingLocks.isSeen(lock), conflicts.matters(lock, in: kind), !isGone(lock),
         !isOfNewKeys(lock), !isTakenAgain(lock)
       else { return }
-      let isMany = lock.rows?.count == .many
-      let isNew =
-        isMany
-        || known.insert(
-          Known(
-            target: lock.target, mode: lock.mode, waits: lock.waits,
-            pinned: lock.rows?.pinned ?? [:], branches: lock.branches)
-        ).inserted
-      guard isNew else { return }
+      let shape = Known(
+        target: lock.target, mode: lock.mode, waits: lock.waits, pinned: lock.rows?.pinned ?? [:],
+        branches: lock.branches)
+      let isKnown = known.contains(shape)
+      // Several rows that look the same are others as long as they may have to be waited for.
+      guard !isKnown || lock.rows?.count == .many else { return }
+      let canWait = taken.canWait && !isHeld(lock, id, held)
+      guard !isKnown || canWait else { return }
+      known.insert(shape)
       locks.insert(id)
       var step = taken
-      step.canWait = taken.canWait && !isHeld(lock, id, held)
+      step.canWait = canWait
       steps.append(.lock(step))
     }
 

@@ -4,6 +4,8 @@ import LockModel
 package struct TransactionCircle: Sendable {
   /// A transaction of the circle.
   package struct Member: Sendable {
+    /// The number of its sequence.
+    let sequence: Int
     /// What it holds, and the one before it waits for.
     package let held: AcquisitionID
     /// What it waits for, and the next one holds.
@@ -19,7 +21,8 @@ package struct TransactionCircle: Sendable {
   /// Each waits for what the next one holds, the last for what the first holds. Two of one transaction
   /// are two copies of it.
   package private(set) var members: [Member]
-  /// How many more circles there are over the same tables, or with the same statement.
+  /// How many more circles there are over the same tables, with the same statement, or among the same
+  /// transactions.
   package internal(set) var others: Int
   /// What it is about; each kind is reported by one rule.
   package let kind: Kind
@@ -65,7 +68,7 @@ extension TransactionCircle {
       else { return nil }
       members.append(
         Member(
-          held: held, request: request,
+          sequence: member.sequence, held: held, request: request,
           followsCascade: [held, request].contains { workload[$0].isOfCascade },
           runsOnce: read.runsOnce(member.sequence), inferred: read.inferred(member.sequence)))
     }

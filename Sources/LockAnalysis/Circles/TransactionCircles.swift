@@ -1,14 +1,14 @@
 /// What was found among the transactions of a workload.
 package struct TransactionCircles: Sendable {
   /// In the order of what is reported of each; of those of one kind that a statement would be reported
-  /// for one, which stands for the others.
+  /// for, or that the same transactions are in over several tables, one stands for the others.
   package let circles: [TransactionCircle]
   /// What was not looked at.
   package let notes: [RoutineNote]
 
-  private struct Place: Hashable {
-    let statement: Int
-    let kind: TransactionCircle.Kind
+  private enum Place: Hashable {
+    case statement(Int, TransactionCircle.Kind)
+    case transactions(Set<Int>, TransactionCircle.Kind)
   }
 
   /// Looks for the circles of a workload.
@@ -19,15 +19,15 @@ package struct TransactionCircles: Sendable {
     var search = CircleSearch(read.sequences, read.terms)
     let (found, isComplete) = search.circles()
     let all = found.compactMap { TransactionCircle($0, read, workload) }
-    var places: [Place: Int] = [:]
+    var known: [Place: Int] = [:]
     var circles: [TransactionCircle] = []
     // What goes by a cascade is less likely.
     for circle in all.filter({ !$0.followsCascade }) + all.filter(\.followsCascade) {
-      let place = Place(statement: circle.members[0].request.statement, kind: circle.kind)
-      if let known = places[place] {
-        circles[known].others += circle.others + 1
+      let places = Self.places(of: circle)
+      if let place = places.lazy.compactMap({ known[$0] }).first {
+        circles[place].others += circle.others + 1
       } else {
-        places[place] = circles.count
+        for place in places { known[place] = circles.count }
         circles.append(circle)
       }
     }
@@ -45,5 +45,14 @@ package struct TransactionCircles: Sendable {
           range: workload.statements[last.members[0].request.statement].range))
     }
     self.notes = notes
+  }
+
+  private static func places(of circle: TransactionCircle) -> [Place] {
+    let statement = Place.statement(circle.members[0].request.statement, circle.kind)
+    switch circle.kind {
+    case .inversion, .foreignKeys:
+      return [statement, .transactions(Set(circle.members.map(\.sequence)), circle.kind)]
+    case .upgrade, .rowWrites, .migration, .advisory: return [statement]
+    }
   }
 }
