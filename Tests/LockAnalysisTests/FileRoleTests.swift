@@ -98,6 +98,30 @@ struct FileRoleTests {
         == [.migration, .migration, .application])
   }
 
+  @Test("A migration alone in its folder is numbered like those of others")
+  func alone() {
+    let others = ["core/sql/570010_a.sql", "core/sql/570020_b.sql"]
+    #expect(Self.roles(others + ["mobile/sql/570030_c.sql"]).last == .migration)
+    #expect(Self.roles(others + ["mobile/sql/12_c.sql"]).last == .application)
+    #expect(Self.roles(["mobile/sql/570030_c.sql"]).last == .application)
+  }
+
+  @Test(
+    "Rows that a script changes which a person runs",
+    arguments: [
+      ("misc/dev-support/reset.sql", "DELETE FROM t; DELETE FROM u;", SourceRole.migration),
+      ("admin/sql/rows.sql", "BEGIN; INSERT INTO t VALUES (1); COMMIT;", .migration),
+      ("scripts/one.sql", "DELETE FROM t WHERE id = $1;", .application),
+      ("scripts/one.sql", "DELETE FROM t WHERE id = :id;", .application),
+      ("scripts/one.sql", "-- name: all\nDELETE FROM t;", .application),
+      ("scripts/tables.sql", "CREATE TABLE t (id int); UPDATE t SET id = 1;", .application),
+      ("queries/one.sql", "DELETE FROM t;", .application),
+    ])
+  func byHand(path: String, text: String, role: SourceRole) {
+    #expect(Self.roles([(path, text)]) == [role])
+    #expect(Self.roles([(path, text)], named: Int.max) == [.application])
+  }
+
   @Test("A folder beside many numbered ones is one of them")
   func besideFolders() {
     let numbered = (1...4).map { "changes/1.\($0)/a.sql" }
@@ -137,7 +161,7 @@ struct FileRoleTests {
       "migratest/testdata/a.sql", "fixtures/users.sql", "seeds/a.sql", "seed.sql", "pgtap/a.sql",
       "__tests__/a.sql", "queries/orders_test.sql", "queries/test_orders.sql",
       "migrations/7/up_tests_after.sql", "bench/a.sql", "orders.test.sql",
-      "internal/sqltest/initdb.d/01.sql",
+      "internal/sqltest/initdb.d/01.sql", "examples/queue/a.sql", "experiments/a.sql",
     ])
   func tests(path: String) {
     #expect(Self.roles([path]) == [.test])

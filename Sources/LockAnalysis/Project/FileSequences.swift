@@ -2,6 +2,8 @@
 struct FileSequences {
   /// Folders most of whose files are numbered.
   private var ofFiles: Set<String> = []
+  /// How many digits the long numbers of their files have, each with one of the folders.
+  private var lengths: [Int: String] = [:]
   /// Folders most of whose folders are numbered.
   private var ofFolders: Set<String> = []
   /// Those of them where hardly a folder is not.
@@ -19,6 +21,10 @@ struct FileSequences {
       }
     }
     ofFiles = Set(files.filter { Self.isSequence($0.value.numbered, of: $0.value.all) }.keys)
+    for path in places where ofFiles.contains(path.directory) {
+      guard let length = Self.longNumber(path.name) else { continue }
+      lengths[length] = min(lengths[length] ?? path.folder, path.folder)
+    }
     ofFolders = Set(
       folders.filter { entry in
         Self.isSequence(entry.value.count(where: SequenceNumber.leads), of: entry.value.count)
@@ -39,6 +45,9 @@ struct FileSequences {
     if SequenceNumber.leads(path.name), ofFiles.contains(path.directory) {
       return "numbered like the other files of \(Self.named(path.folder))"
     }
+    if let length = Self.longNumber(path.name), let folder = lengths[length] {
+      return "numbered like the files of \(Self.named(folder))"
+    }
     for (depth, folder) in path.folders.enumerated() {
       let parent = Self.named(depth > 0 ? path.folders[depth - 1] : "")
       if SequenceNumber.leads(folder) {
@@ -50,6 +59,13 @@ struct FileSequences {
       }
     }
     return nil
+  }
+
+  /// How many digits a name begins with, if it is so many that a part of a project has them from all of
+  /// it.
+  private static func longNumber(_ name: String) -> Int? {
+    let count = name.prefix { $0.isASCII && $0.isNumber }.count
+    return count > 5 && SequenceNumber.leads(name) ? count : nil
   }
 
   private static func named(_ folder: String) -> String {

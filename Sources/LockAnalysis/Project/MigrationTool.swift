@@ -84,6 +84,25 @@ struct MigrationTool {
     return reading
   }
 
+  /// How a script is read that a person runs, told by its folder and that it does nothing but change
+  /// rows, with nothing left open; nil for others. Folders that the user `named` say nothing.
+  func byHand(_ file: ParsedFile, _ path: SourcePath, named: Int) -> FileReading? {
+    let folder = path.folders.dropFirst(named).last {
+      !Self.workshops.isDisjoint(with: SourcePath.words($0))
+    }
+    guard let folder, file.placeholders.isEmpty, !QueryNames(file).hasNames,
+      file.statements.allSatisfy(\.isOfRows), !file.statements.contains(where: \.hasParameters)
+    else { return nil }
+    return whole(
+      file, .migration, "in `\(folder)/` and without parameters: run by hand", .statement)
+  }
+
+  /// Words in the names of folders for what people run.
+  private static let workshops: Set<String> = [
+    "admin", "contrib", "dev", "devel", "development", "maintenance", "misc", "ops", "script",
+    "scripts", "tool", "tools",
+  ]
+
   /// How a script of an extension is read whose work a newer one does.
   func replaced(_ file: ParsedFile, by newer: String) -> FileReading {
     var reading = whole(
@@ -135,7 +154,8 @@ struct MigrationTool {
 
   /// Words for what is run once, or now and then, by hand.
   private static let chores: Set<String> = [
-    "backfill", "backfills", "hotfix", "hotfixes", "datafix", "datafixes", "adhoc",
+    "backfill", "backfills", "hotfix", "hotfixes", "datafix", "datafixes", "adhoc", "experiment",
+    "experiments",
   ]
   /// Words that say so at the beginning of a name: `validate-grants.sql`, `demo.sql`.
   private static let trials: Set<String> = [
@@ -260,5 +280,19 @@ struct MigrationTool {
       return .down
     }
     return nil
+  }
+}
+
+extension Statement {
+  /// Whether its caller gives it values.
+  fileprivate var hasParameters: Bool { node.descendants.contains { $0.tag == .ParamRef } }
+
+  /// Whether it reads or changes rows, or begins or ends a transaction that does.
+  fileprivate var isOfRows: Bool {
+    switch command {
+    case .select, .insert, .update, .delete, .merge, .lock, .truncate, .copy, .transaction, .set:
+      true
+    default: false
+    }
   }
 }

@@ -4,7 +4,8 @@ enum TestFiles {
     "t", "test", "tests", "testing", "spec", "specs", "testdata", "fixture", "fixtures", "pgtap",
     "seed", "seeds", "bench", "benchmark", "benchmarks", "e2e", "mock", "mocks", "stub", "stubs",
     "sample", "samples", "sampledata", "sqltest", "sqltests", "dbtest", "dbtests", "pgtest",
-    "pgtests", "unittest", "unittests", "integrationtest", "integrationtests",
+    "pgtests", "unittest", "unittests", "integrationtest", "integrationtests", "example",
+    "examples", "experiment", "experiments", "playground", "scratch", "sandbox",
   ]
   private static let words: Set<String> = ["test", "tests", "testdata", "fixture", "fixtures"]
 
