@@ -169,6 +169,24 @@ struct PlaceholderTests {
     #expect(MaskedCase(sql).masked().bytes == Array(sql.utf8))
   }
 
+  @Test(
+    "behind what a table or an index is made of only a clause can stand",
+    arguments: [
+      "CREATE TABLE t (a int) {{ tablespace }}", "CREATE UNIQUE INDEX i ON t (a) {{db.space}}",
+      "CREATE INDEX i ON t USING gist (a) ${space} WHERE a > 1",
+      "CREATE TABLE t (a int) {{options}} PARTITION BY LIST (a)",
+    ])
+  func clauses(_ sql: String) {
+    MaskedCase(sql).check()
+    #expect(parse(sql).failures.isEmpty)
+  }
+
+  @Test("a name behind a sub-select is no clause")
+  func aliases() {
+    let sql = "CREATE TABLE t AS SELECT * FROM (SELECT 1) {{name}}"
+    MaskedCase(sql, ["{{name}}"]).check()
+  }
+
   @Test("a brace in one statement is not closed in another")
   func braces() {
     for opening in ["{", "${", "#{", "<%= "] {

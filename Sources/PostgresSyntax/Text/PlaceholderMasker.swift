@@ -27,19 +27,25 @@ struct PlaceholderMasker {
   }
 
   func mask(_ masked: inout MaskedText) {
-    var brackets = 0
+    var (brackets, parentheses) = (0, 0)
     var index = 0
     while index < tokens.count {
       let token = tokens[index]
       switch token.kind {
       case .leftBracket: brackets += 1
       case .rightBracket: brackets = max(0, brackets - 1)
+      case .leftParenthesis: parentheses += 1
+      case .rightParenthesis: parentheses -= 1
       default: break
       }
       if let found = placeholder(at: index, inBrackets: brackets > 0),
         found.isSQL || style.allows(text[found.range.lowerBound])
       {
-        replace(found, &masked)
+        if parentheses == 0, isClause(found) {
+          blank(found.range, &masked)
+        } else {
+          replace(found, &masked)
+        }
         index = max(found.next, index + 1)
       } else {
         index += 1
@@ -237,6 +243,23 @@ struct PlaceholderMasker {
     case .word: endsOperand(index) || text.spells("array", at: tokens[index])
     default: false
     }
+  }
+
+  /// Whether it stands where only a clause can, behind what a table or an index is made of: `CREATE INDEX
+  /// … (a) {{ tablespace }}`. It says nothing of locks.
+  private func isClause(_ found: Found) -> Bool {
+    guard found.first > 3, tokens[found.first - 1].kind == .rightParenthesis,
+      text.spells("create", at: tokens[0]),
+      tokens[1...2].contains(where: { text.spells("index", at: $0) || text.spells("table", at: $0) }
+      ),
+      !tokens.prefix(while: { $0.kind != .leftParenthesis }).contains(where: {
+        text.spells("as", at: $0)
+      })
+    else { return false }
+    return found.next >= tokens.count || tokens[found.next].kind == .semicolon
+      || ["where", "with", "tablespace", "partition", "using", "on", "include"].contains {
+        text.spells($0, at: tokens[found.next])
+      }
   }
 
   // MARK: Replacing
