@@ -16,7 +16,9 @@ struct Interleaving {
       isSame ? found.acquisition.range : found.partnerAcquisition?.range ?? other.range
     let reason = found.acquisition.reason.texts
     let otherReason = isSame ? reason : (found.partnerAcquisition?.reason ?? []).texts
-    let titles = isSame ? ["\(own.title) (1)", "\(own.title) (2)"] : [own.title, other.title]
+    let titles =
+      own.title == other.title
+      ? ["\(own.title) (1)", "\(own.title) (2)"] : [own.title, other.title]
     return [
       Finding.Flow(
         title: titles[0],

@@ -20,7 +20,7 @@ package struct RowOrderFinding {
 
   /// The columns of a key that tells rows apart, and whether the definition says so.
   package var key: (columns: [String], isKnown: Bool) {
-    guard let definition else { return (["id"], false) }
+    guard let definition else { return (workload.catalog.callsKeysID ? ["id"] : [], false) }
     let usable = definition.keys.filter { key in
       key.predicate.isEmpty && !(key.columns ?? []).isEmpty
         && (key.columns ?? []).allSatisfy { definition.column($0)?.isNotNull ?? false }
@@ -32,6 +32,13 @@ package struct RowOrderFinding {
   /// The key's columns as SQL writes them, separated by commas.
   package var keyText: String {
     key.columns.map(StatementText.quoted).joined(separator: ", ")
+  }
+
+  /// Begins what is said where there is no key to sort by.
+  package var missingKey: String {
+    definition == nil
+      ? "the definition of `\(table.short)` is not given: sort by its key, "
+      : "`\(table.short)` has no unique key to sort by; "
   }
 
   /// The table as SQL writes it.
@@ -88,7 +95,7 @@ package struct RowOrderFinding {
       rule: rule.id, severity: isAlone || statement.isRunOnce ? .note : rule.severity,
       message: wording.message, range: acquisition.range, statement: statement.range)
     finding.rank = deadlock.rank(in: workload)
-    finding.isAboutMigration = statement.isRunOnce || deadlock.evidence == .calledOnce
+    finding.isAboutMigration = statement.isRunOnce || deadlock.evidence.isOfRunOnce
     finding.rangeText = why
     finding.help = wording.help
     finding.fix = wording.fix.flatMap { FixTrial(self).holds($0) ? $0 : nil }
@@ -140,5 +147,14 @@ package struct RowOrderFinding {
 
   package static func describe(_ terms: [SortTerm]) -> String {
     terms.map { "`\($0.text)`\($0.isDescending ? " descending" : "")" }.joined(separator: ", ")
+  }
+}
+
+extension Catalog {
+  /// Whether `id` is what a key is called where nothing is known of a table: half of the known ones
+  /// have it.
+  fileprivate var callsKeysID: Bool {
+    let keys = relations.values.compactMap(\.primaryKey?.columns)
+    return 2 * keys.count { $0 == ["id"] } >= keys.count
   }
 }

@@ -252,4 +252,40 @@ struct CircleTests {
     #expect(found.count == 1)
     #expect(found.first?.help?.hasSuffix("; one more such circle is not shown") ?? false)
   }
+
+  @Test("Circles of the same transactions over other tables are counted")
+  func countedTables() throws {
+    let tables = "CREATE TABLE d (id int PRIMARY KEY, n int);\n"
+    let writes = ["a", "c", "d"].map { "UPDATE \($0) SET n = 1 WHERE id = x;" }
+    let texts = [writes, writes.reversed()].enumerated().map {
+      Self.function("f\($0)", "x int", $1.joined(separator: " "))
+    }
+    let found = try linted(Self.schema + tables + texts.joined())
+    #expect(found.map(\.rule) == ["lock-order-inversion"])
+    #expect(found.first?.help?.contains("one more such circle is not shown") ?? false)
+  }
+
+  @Test("A transaction with hundreds of locks is compared with others")
+  func many() throws {
+    let tables = (0..<300).map { "CREATE TABLE t\($0) (id int PRIMARY KEY, n int);\n" }
+    let writes = (0..<300).map { "UPDATE t\($0) SET n = 1 WHERE id = x;" }
+    let long = Self.function("long", "x int", writes.joined(separator: "\n"))
+    let back = Self.function(
+      "back", "x int", "UPDATE t290 SET n = 1 WHERE id = x; UPDATE t10 SET n = 1 WHERE id = x;")
+    let found = try linted(tables.joined() + long + back)
+    #expect(found.map(\.rule) == ["lock-order-inversion"])
+  }
+
+  @Test("A routine that drops a schema runs once")
+  func uninstalling() throws {
+    let drop = Self.function(
+      "take_down", "",
+      "LOCK TABLE c IN EXCLUSIVE MODE; LOCK TABLE a IN EXCLUSIVE MODE; "
+        + "DROP SCHEMA extra CASCADE;")
+    let other = Self.function("other", "", "LOCK TABLE a IN EXCLUSIVE MODE; LOCK TABLE c;")
+    let found = try linted("CREATE SCHEMA extra;\n" + Self.schema + drop + other)
+    #expect(found.allSatisfy { $0.severity == .note })
+    let kept = drop.replacing("DROP SCHEMA extra CASCADE;", with: "")
+    #expect(try rules(kept + other) == ["lock-order-inversion"])
+  }
 }

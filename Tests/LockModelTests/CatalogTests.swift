@@ -101,6 +101,10 @@ struct CatalogTests {
       "IF NOT EXISTS leaves the first", "\(table) CREATE TABLE IF NOT EXISTS t (id int);", "id = 1",
       .one),
     Case(
+      "a second definition of a table that has got its key by then",
+      "CREATE TABLE t (a int); ALTER TABLE t ADD id int PRIMARY KEY; CREATE TABLE t (a int);",
+      "id = 1", .one),
+    Case(
       "a table that is made anew", "\(table) DROP TABLE t; CREATE TABLE t (id int);", "id = 1",
       .many),
   ]

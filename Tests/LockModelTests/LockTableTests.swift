@@ -82,7 +82,7 @@ struct LockTableTests {
 
   // MARK: The server
 
-  private static let tables = ["t", "c", "j", "p1", "p2", "only_one"]
+  private static let tables = ["t", "c", "j", "p1", "p2", "only_one", "lease"]
   private static let strengths: [RowLockMode] = RowLockMode.allCases
 
   /// By table the strongest mode, and whether it is on several rows.

@@ -4,7 +4,7 @@ import PostgresSyntax
 
 /// Goes over a PL/pgSQL body and judges the handlers that a deadlock can end in.
 struct HandlerWalk {
-  let catalog: Catalog
+  private let reach: LockReach
   private(set) var found: [Caught] = []
   /// Whether what comes behind the loop does not say that all attempts have failed.
   private var isGivenUp = false
@@ -19,7 +19,11 @@ struct HandlerWalk {
 
   enum Fault { case dropped, unbounded, keepsLocks, wrongCode }
 
-  init(catalog: Catalog) { self.catalog = catalog }
+  /// Goes over a routine of a catalog.
+  init(_ routine: PLBlock, _ catalog: Catalog) {
+    reach = LockReach(into: routine, catalog)
+    visit(routine, in: nil)
+  }
 
   static func catchesDeadlock(_ condition: String) -> Bool {
     ["deadlock_detected", "40p01", "others", "transaction_rollback", "40000"]
@@ -30,7 +34,7 @@ struct HandlerWalk {
     ["serialization_failure", "40001"].contains(condition.lowercased())
   }
 
-  mutating func visit(_ block: PLBlock, in loop: PLLoop?) {
+  private mutating func visit(_ block: PLBlock, in loop: PLLoop?) {
     judge(block, in: loop)
     visit(block.statements, in: loop)
     for handler in block.handlers { visit(handler.statements, in: loop) }
@@ -49,7 +53,7 @@ struct HandlerWalk {
         isGivenUp = saved
       default: break
       }
-      hasLocked = hasLocked || LockReach.mayWait([statement], catalog)
+      hasLocked = hasLocked || reach.mayWait([statement])
       // What comes behind it is done for something that this round has taken.
       if Self.takesRow(statement) { loop = nil }
     }
@@ -65,7 +69,7 @@ struct HandlerWalk {
 
   /// The first handler that takes a deadlock decides what becomes of it.
   private mutating func judge(_ block: PLBlock, in loop: PLLoop?) {
-    guard !block.handlers.isEmpty, LockReach.mayWait(block.statements, catalog) else { return }
+    guard !block.handlers.isEmpty, reach.mayWait(block.statements) else { return }
     let handler = block.handlers.first { $0.conditions.contains(where: Self.catchesDeadlock) }
     guard let handler else {
       let other = block.handlers.first {

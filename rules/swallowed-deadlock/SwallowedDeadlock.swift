@@ -16,9 +16,7 @@ struct SwallowedDeadlock: Rule {
   func check(_ context: LintContext) -> [Finding] {
     context.workload.routines.flatMap { statement -> [Finding] in
       guard case .plpgsql(let block)? = statement.statement.routine?.content else { return [] }
-      var walk = HandlerWalk(catalog: context.workload.catalog)
-      walk.visit(block, in: nil)
-      return walk.found.map { finding($0, statement) }
+      return HandlerWalk(block, context.workload.catalog).found.map { finding($0, statement) }
     }
   }
 

@@ -46,8 +46,8 @@ enum WriteHelp {
   static func text(_ found: RowOrderFinding) -> String {
     let key = found.keyText
     guard !key.isEmpty else {
-      return "`\(found.table.short)` has no unique key to sort by; give it one, or let one session "
-        + "at a time do this (an advisory lock taken first)"
+      return found.missingKey + (found.definition == nil ? "in a locking SELECT" : "give it one")
+        + ", or let one session at a time do this (an advisory lock taken first)"
     }
     let keys = found.key.columns.count > 1 ? "(\(key))" : key
     if found.acquisition.form == .drivenWrite {

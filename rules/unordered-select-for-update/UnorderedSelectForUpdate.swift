@@ -31,8 +31,7 @@ struct UnorderedSelectForUpdate: Rule {
     let key = found.keyText
     if key.isEmpty {
       return
-        "`\(found.table.short)` has no unique key to sort by; lock a row that all copies share "
-        + "first, or use SKIP LOCKED"
+        found.missingKey + "lock a row that all copies share first, or use SKIP LOCKED"
     }
     if found.acquisition.isJoined {
       let alias = found.quoted(found.acquisition.alias ?? found.table.name)

@@ -13,14 +13,14 @@ struct Partners {
   /// Where the request follows from a write of a parent's row, others that lock the parent's row
   /// first don't get that far.
   func partner(
-    of request: AcquisitionID, where isRival: (Acquisition) -> Bool = { _ in true }
+    of request: AcquisitionID, where isRival: (AcquisitionID) -> Bool = { _ in true }
   ) -> AcquisitionID? {
     let lock = workload[request]
     guard let table = lock.target.relation else { return nil }
     let parent = lock.form == .referential ? writtenTable(of: request.statement) : nil
     let lockers = workload.lockers[workload.catalog.lockClass(table)] ?? []
     return lockers.prefix(Self.limit).first { other in
-      guard other.statement != request.statement, isRival(workload[other]) else { return false }
+      guard other.statement != request.statement, isRival(other) else { return false }
       if let parent, locksRows(of: parent, before: other) { return false }
       return workload.canMeet(request, other)
     }

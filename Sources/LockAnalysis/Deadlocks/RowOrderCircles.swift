@@ -6,6 +6,7 @@ import PostgresSyntax
 struct RowOrderCircles {
   private let workload: Workload
   private let partners: Partners
+  private let meetings: EarlierMeetings
   private var gates: Gates
   private let functions: TriggerFunctions
   private var parents: ParentGates
@@ -14,6 +15,7 @@ struct RowOrderCircles {
   init(_ workload: Workload) {
     self.workload = workload
     partners = Partners(workload)
+    meetings = EarlierMeetings(workload)
     functions = TriggerFunctions(workload)
     gates = Gates(workload, functions)
     parents = ParentGates(workload, functions)
@@ -112,7 +114,7 @@ struct RowOrderCircles {
       return .unseen("nothing in the repository calls `\(statement.name ?? "")`")
     }
     if functions.isRunOnce(statement.transaction) {
-      return .calledOnce
+      return functions.uninstalls(statement.transaction) ? .uninstalls : .calledOnce
     }
     if lock.form == .insert {
       if isSeed(id) { return nil }
@@ -134,11 +136,20 @@ struct RowOrderCircles {
       if case .function? = lock.reason.last { return nil }
       // It does not wait for new rows, which it does not see.
       let rival = partners.partner(of: id) {
-        $0.form != .insert && !workload.catalog.isInIndexOrder($0)
+        workload[$0].form != .insert && !workload.catalog.isInIndexOrder(workload[$0])
       }
       return rival.map { .meets($0) }
         ?? .unseen(
           "its copies find the rows by one index, unless plans differ or updates move rows between")
+    }
+    if let earlier = meetings.earlier(than: id, held) {
+      let rival = partners.partner(of: id) { other in
+        workload.statements[other.statement].transaction != statement.transaction
+          && workload[other].form != .insert && !workload.catalog.isInIndexOrder(workload[other])
+      }
+      let line = workload[earlier].range.start.line
+      return rival.map { .meets($0) }
+        ?? .unseen("its copies meet at line \(line) before, over rows found by the same values")
     }
     if dependsOnUnseenKey(lock) {
       return .unseen("whether it locks several rows depends on a definition that is not given")

@@ -16,6 +16,8 @@ struct TriggerFunctions {
   private var origins: [Int: Origin] = [:]
   /// The transactions of routines that DDL runs, as event triggers.
   private var ofDDL: Set<Int> = []
+  /// The transactions of routines that drop a schema or an extension.
+  private var uninstalling: Set<Int> = []
   /// By the name of a routine: the transactions of the application that call it.
   private var callers: [String: Set<Int>] = [:]
   /// The keys that are put into a table.
@@ -42,6 +44,9 @@ struct TriggerFunctions {
       else { continue }
       let definition = workload.statements[..<first].last { $0.part == nil }
       if definition?.statement.routine?.trigger == .event { ofDDL.insert(transaction.number) }
+      if transaction.statements.contains(where: { workload.statements[$0].statement.uninstalls }) {
+        uninstalling.insert(transaction.number)
+      }
       let function = definition?.statement.routine.flatMap { functions[ObjectIdentifier($0)] }
       if let fired = function.flatMap({ firing[$0] }) {
         let tables = fired.keys.sorted().compactMap { name in
@@ -83,8 +88,13 @@ struct TriggerFunctions {
     return result
   }
 
-  /// Whether only scripts that run once run the routine of a transaction.
+  /// Whether the routine of a transaction drops a schema or an extension that is named in it.
+  func uninstalls(_ transaction: Int) -> Bool { uninstalling.contains(transaction) }
+
+  /// Whether the routine of a transaction runs once: only scripts that do so run it, or it takes down
+  /// what the application stands on.
   func isRunOnce(_ transaction: Int) -> Bool {
+    if uninstalls(transaction) { return true }
     guard case .calls(let name)? = origins[transaction] else { return false }
     return calledOnce.contains(name) && callers[name] == nil
   }
@@ -180,6 +190,14 @@ struct TriggerFunctions {
 }
 
 extension Statement {
+  /// Whether it drops a schema or an extension by a name that is written.
+  fileprivate var uninstalls: Bool {
+    guard case .drop(let drop) = command,
+      drop.objectType == .schema || drop.objectType == .extension
+    else { return false }
+    return drop.objects.contains { $0.name.map { !DynamicNames.isOpen($0.name) } ?? false }
+  }
+
   /// The function that `SELECT f()`, `SELECT f(true)` or CALL calls and that is all of it.
   fileprivate var soleCall: String? {
     switch command {

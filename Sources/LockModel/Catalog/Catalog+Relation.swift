@@ -27,6 +27,8 @@ extension Catalog {
       package var columns: [Column] = []
       /// The keys that tell its rows apart.
       package var keys: [UniqueKey] = []
+      /// What EXCLUDE says like a key, with the rows that it says it of.
+      package var exclusions: [UniqueKey] = []
       /// In the order in which they were made.
       package var foreignKeys: [ForeignKey] = []
       /// In the order in which they were made.

@@ -11,14 +11,15 @@ extension Catalog.Relation {
     // A NULL passes every check.
     return Set(self.fixedColumns.values.filter { self.column($0)?.isNotNull ?? false })
   }
-  /// What tells its rows apart: its keys, and columns that get their values from sequences of their
-  /// own.
+  /// What tells its rows apart: its keys, EXCLUDE, and columns that get their values from sequences of
+  /// their own.
   package var identifyingKeys: [Catalog.UniqueKey] {
     let sequences = self.columns.filter { column in
       column.isNotNull
         && (column.isIdentity || column.sequence != nil && column.sequence == column.ownedSequence)
     }
-    return self.keys + sequences.map { Catalog.UniqueKey(parts: [.column($0.name)], predicate: []) }
+    return self.keys + self.exclusions
+      + sequences.map { Catalog.UniqueKey(parts: [.column($0.name)], predicate: []) }
   }
   /// The columns of a type, or of its arrays.
   func columnNames(ofType type: String) -> [String] {
@@ -27,13 +28,17 @@ extension Catalog.Relation {
   /// Nothing tells its rows apart any more.
   mutating func forgetKeys() {
     self.keys = []
+    self.exclusions = []
     for index in self.columns.indices {
       self.columns[index].isIdentity = false
       self.columns[index].ownedSequence = nil
     }
   }
-  /// Takes over what another definition of the same table says of it that fits.
+  /// Takes over what another definition of the same table says of it that fits, with columns that have
+  /// been added since.
   mutating func merge(_ other: Catalog.Relation) {
+    let own = Set(self.columns.map(\.name))
+    self.columns += other.columns.filter { !own.contains($0.name) }
     let names = Set(self.columns.map(\.name))
     let keys = self.keys
     let hasPrimaryKey = primaryKey != nil

@@ -117,6 +117,7 @@ extension Acquisition {
       let changed = change(term)
       if changed != term { result.rows?.pinned[column] = changed }
     }
+    for (column, array) in rows.listed { result.rows?.listed[column] = change(array) }
     return result.withOwnEntry()
   }
 

@@ -3,13 +3,33 @@ package import PostgresSyntax
 /// Whether something can wait for a lock, told without analysing it.
 package struct LockReach {
   private let catalog: Catalog
+  /// All that is assigned to the variables that the routine begins with, if nothing else sets them.
+  private let assigned: [Term.Variable: [PLQuery]]
   /// Routines that have been looked at: what they do is known, or is being found out.
   private var seen: Set<String> = []
 
-  /// Whether statements of a routine can end as the victim of a deadlock.
-  package static func mayWait(_ statements: [PLStatement], _ catalog: Catalog) -> Bool {
-    var reach = LockReach(catalog: catalog)
-    return reach.mayWait(statements)
+  /// Looks at statements of a routine.
+  package init(into routine: PLBlock, _ catalog: Catalog) {
+    self.catalog = catalog
+    var assigned: [Term.Variable: [PLQuery]] = [:]
+    for variable in routine.variables { assigned[Term.Variable(name: variable.name)] = [] }
+    for kind in routine.kinds {
+      switch kind {
+      case .assign(let target, let value): assigned[Term.Variable(path: target)]?.append(value)
+      case .sql(_, let targets, _), .dynamic(_, let targets, _), .fetch(_, let targets):
+        for target in targets { assigned[Term.Variable(path: target)] = nil }
+      case .loop(let loop):
+        for target in loop.targets { assigned[Term.Variable(path: target)] = nil }
+      default: break
+      }
+    }
+    self.assigned = assigned
+  }
+
+  /// Whether statements of the routine can end as the victim of a deadlock.
+  package func mayWait(_ statements: [PLStatement]) -> Bool {
+    var reach = self
+    return reach.anyWaits(statements)
   }
 
   private mutating func mayWait(_ statement: Statement) -> Bool {
@@ -58,14 +78,14 @@ package struct LockReach {
     }
   }
 
-  private mutating func mayWait(_ statements: [PLStatement]) -> Bool {
+  private mutating func anyWaits(_ statements: [PLStatement]) -> Bool {
     for statement in statements where mayWait(statement) { return true }
     return false
   }
 
   private mutating func mayWait(_ block: PLBlock) -> Bool {
-    mayWait(block.statements) || mayWait(block.variables.compactMap(\.value))
-      || mayWait(block.handlers.flatMap(\.statements))
+    anyWaits(block.statements) || mayWait(block.variables.compactMap(\.value))
+      || anyWaits(block.handlers.flatMap(\.statements))
   }
 
   private mutating func mayWait(_ queries: [PLQuery]) -> Bool {
@@ -82,12 +102,12 @@ package struct LockReach {
     case .block(let block): mayWait(block)
     case .choice(let value, let arms):
       mayWait([value].compactMap { $0 } + arms.flatMap(\.conditions))
-        || mayWait(arms.flatMap(\.statements))
+        || anyWaits(arms.flatMap(\.statements))
     case .loop(let loop):
       if case .dynamic(_, let text, _) = loop.kind {
-        mayWait(loop.body) || mayRun(text)
+        anyWaits(loop.body) || mayRun(text)
       } else {
-        mayWait(loop.body) || mayWait(loop.queries)
+        anyWaits(loop.body) || mayWait(loop.queries)
       }
     case .return(let value, _): mayWait([value].compactMap { $0 })
     case .open(_, _, let query, let text, _):
@@ -98,8 +118,15 @@ package struct LockReach {
     }
   }
 
-  /// Whether the text of an EXECUTE may wait.
+  /// Whether the text of an EXECUTE, or one of those that its variable may be, may wait.
   private mutating func mayRun(_ text: PLQuery) -> Bool {
+    guard case .variable(let variable)? = text.term else { return mayRunText(text) }
+    guard let texts = assigned[variable] else { return true }
+    for text in texts where mayRunText(text) { return true }
+    return false
+  }
+
+  private mutating func mayRunText(_ text: PLQuery) -> Bool {
     if let statement = DynamicSQL.outline(text) { mayWait(statement) } else { true }
   }
 }

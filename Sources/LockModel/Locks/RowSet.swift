@@ -28,6 +28,8 @@ package struct RowSet: Sendable, Hashable {
   package var order: RowOrder
   /// Columns that have one value throughout, with that value; a literal where there is one.
   package var pinned: [String: Term] = [:]
+  /// Columns that are one of the elements of an array that is given, with the array.
+  package var listed: [String: Term] = [:]
   /// By rows that are the transaction's own by then, their columns with those that equal them.
   package var ties: [RowSource: [String: String]] = [:]
   /// The conditions of the query, for telling whether two statements speak of the same rows.

@@ -12,11 +12,11 @@ enum FunctionRows {
   }
 
   /// Built-in functions of FROM that give one row (`proretset` in `pg_proc`).
-  private static let ofOneRow: Set<String> = [
+  static let ofOneRow: Set<String> = [
     "json_to_record", "jsonb_to_record", "json_populate_record", "jsonb_populate_record",
     "pg_identify_object", "pg_identify_object_as_address", "pg_get_object_address", "now",
     "current_setting", "set_config", "clock_timestamp", "statement_timestamp", "txid_current",
-    "pg_backend_pid", "nextval", "to_jsonb", "json_build_object", "jsonb_build_object", "coalesce",
+    "pg_backend_pid", "nextval", "to_jsonb", "json_build_object", "jsonb_build_object",
     "row_to_json", "array_length", "cardinality", "lower", "upper", "md5", "hashtext",
     "pg_advisory_xact_lock", "pg_advisory_lock", "pg_try_advisory_xact_lock",
     "pg_try_advisory_lock",

@@ -40,6 +40,8 @@ struct LevelFacts {
   private(set) var listed: Set<Column> = []
   /// Those of them whose list is made of parameters.
   private(set) var listedByParameter: Set<Column> = []
+  /// Arrays that are given, by the columns that are one of their elements.
+  private(set) var arrays: [Column: Term] = [:]
 
   private unowned let level: QueryLevel
 
@@ -129,7 +131,8 @@ struct LevelFacts {
       {
         equate(left, only, condition)
       } else {
-        list(left, scope, byParameter: Self.isParameter(array))
+        let given = Self.isParameter(array)
+        list(left, scope, byParameter: given, in: given ? array : nil)
       }
     case .subselect(let link) where link.kind == .any && (link.operatorName ?? "=") == "=":
       equate(link, condition)
@@ -172,13 +175,16 @@ struct LevelFacts {
     return false
   }
 
-  private mutating func list(_ left: Node, _ scope: Int, byParameter: Bool = false) {
+  private mutating func list(
+    _ left: Node, _ scope: Int, byParameter: Bool = false, in array: Node? = nil
+  ) {
     for side in Self.parts(of: left) {
       guard case .column(let names) = Expression(InjectiveCast.removed(from: side)),
         case .column(let column) = level.resolve(names, scope: scope)
       else { continue }
       listed.insert(column)
       if byParameter { listedByParameter.insert(column) }
+      if let array { arrays[column] = Term(Expression.withoutCasts(array)) }
     }
   }
 
@@ -202,7 +208,7 @@ struct LevelFacts {
     let scope = condition.scope
     let bare = InjectiveCast.removed(from: side)
     if case .parameter(isList: true) = Expression(Expression.withoutCasts(value)) {
-      list(bare, scope, byParameter: true)
+      list(bare, scope, byParameter: true, in: value)
       return
     }
     guard !Volatility.variesByRow(value), let sources = level.columns(in: value, scope: scope)

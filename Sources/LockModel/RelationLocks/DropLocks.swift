@@ -35,7 +35,7 @@ struct DropLocks {
         list.lock(table, .shareUpdateExclusive)
       }
     case .schema: for name in names { dropSchema(name.name) }
-    case .column, .attribute, .constraint, .other: return
+    case .column, .attribute, .constraint, .extension, .other: return
     }
   }
 

@@ -20,7 +20,8 @@ struct MaintenanceLocks {
       if let table = object.owner { list.lock(context.resolve(table), .shareUpdateExclusive) }
     case .constraint, .trigger, .rule, .policy:
       if let table = object.owner { list.lock(context.resolve(table), .accessShare) }
-    case .schema, .function, .procedure, .routine, .attribute, .type, .domain, .statistics, .other:
+    case .schema, .function, .procedure, .routine, .attribute, .type, .domain, .statistics,
+      .extension, .other:
       break
     }
     return list

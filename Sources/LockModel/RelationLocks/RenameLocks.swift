@@ -38,7 +38,8 @@ struct RenameLocks {
       list.lock(name, .accessExclusive)
       if change.cascades { list.lockTyped(reference.name) }
     case .table, .view, .materializedView, .foreignTable, .sequence, .schema, .function,
-      .procedure, .routine, .rule, .policy, .constraint, .type, .domain, .statistics, .other:
+      .procedure, .routine, .rule, .policy, .constraint, .type, .domain, .statistics, .extension,
+      .other:
       let index = context.resolveIndex(reference)
       let isIndex = context.catalog.relations[name] == nil && context.catalog.indexes[index] != nil
       list.lock(isIndex ? index : name, .accessExclusive)

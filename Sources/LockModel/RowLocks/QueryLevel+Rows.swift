@@ -25,6 +25,9 @@ extension QueryLevel {
     rows.conditions = canonicalConditions
     rows.hasOtherConditions = !joined.isEmpty
     rows.ties = HeldRows(self).ties(of: member)
+    for (column, array) in facts.arrays where column.member == member {
+      rows.listed[column.name] = array
+    }
     rows.isByKeyList = facts.listedByParameter.contains { column in
       column.member == member && isKey(column.name, of: members[member])
     }

@@ -89,6 +89,15 @@ package struct PLLoop: Sendable {
   package let label: String?
   package let kind: Kind
   package let body: [PLStatement]
+  /// The variables that every round sets.
+  package var targets: [String] {
+    switch kind {
+    case .endless, .while: []
+    case .range(let variable, _, _, _, _), .cursor(let variable, _, _): [variable]
+    case .query(let targets, _), .dynamic(let targets, _, _), .array(let targets, _): targets
+    }
+  }
+
   /// Of the loop's head, up to LOOP, half-open, in bytes of the file.
   package let head: Range<Int>
 }

@@ -106,3 +106,25 @@ extension PLBlock {
     return []
   }
 }
+
+extension PLBlock {
+  /// What a body does, in the order of the text, of branches and handlers all, loops before what is in
+  /// them; a variable's first value is one that it is assigned.
+  package var kinds: [PLStatement.Kind] {
+    let values: [PLStatement.Kind] = variables.compactMap { variable in
+      variable.value.map { .assign(target: variable.name, $0) }
+    }
+    return values + Self.kinds(in: statements + handlers.flatMap(\.statements))
+  }
+
+  private static func kinds(in statements: [PLStatement]) -> [PLStatement.Kind] {
+    statements.flatMap { statement in
+      switch statement.kind {
+      case .block(let block): block.kinds
+      case .choice(_, let arms): arms.flatMap { kinds(in: $0.statements) }
+      case .loop(let loop): [statement.kind] + kinds(in: loop.body)
+      default: [statement.kind]
+      }
+    }
+  }
+}

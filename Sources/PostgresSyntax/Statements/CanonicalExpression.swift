@@ -28,6 +28,11 @@ package enum CanonicalExpression {
     return result
   }
 
+  /// The call of a function with a column alone.
+  package static func call(_ function: String, of column: String) -> String {
+    "FuncCall([String(\(function) ),] [\(column),] COERCE_EXPLICIT_CALL )"
+  }
+
   /// The variables and placeholders in an expression, as they are written, in the order of the tree.
   package static func variables(in node: Node) -> [String] {
     node.subtree.compactMap { $0.tag == .ColumnRef ? $0.placeholder?.text : nil }

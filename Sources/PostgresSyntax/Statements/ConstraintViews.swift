@@ -56,6 +56,18 @@ package struct ConstraintDefinition: Sendable {
   package var expression: Node? { node.child(.raw_expr) }
   /// The columns of a key; empty for one that stands with its column.
   package var keyColumns: [String] { node.list(.keys).compactMap { $0.string(.sval) } }
+  /// What EXCLUDE compares, each with its operator.
+  package var exclusions: [(element: Node, operator: String)] {
+    node.list(.exclusions).compactMap { pair in
+      let parts = Array(pair.list(.items))
+      guard parts.count == 2, let name = Array(parts[1].list(.items)).last?.string(.sval) else {
+        return nil
+      }
+      return (parts[0], name)
+    }
+  }
+  /// The rows that EXCLUDE is about.
+  package var predicate: Node? { node.child(.where_clause) }
   /// The index of USING INDEX.
   package var usedIndex: String? { node.string(.indexname) }
   /// Whether two NULLs are the same key.

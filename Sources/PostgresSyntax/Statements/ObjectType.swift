@@ -7,6 +7,7 @@ package enum ObjectType: String, Sendable {
   case sequence = "OBJECT_SEQUENCE"
   case index = "OBJECT_INDEX"
   case schema = "OBJECT_SCHEMA"
+  case `extension` = "OBJECT_EXTENSION"
   case function = "OBJECT_FUNCTION"
   case procedure = "OBJECT_PROCEDURE"
   case routine = "OBJECT_ROUTINE"

@@ -117,6 +117,7 @@ extension CatalogBuilder {
   private mutating func dropConstraint(_ name: String, of table: RelationName) {
     change(table) { builder, relation in
       relation.keys.removeAll { $0.name == name }
+      relation.exclusions.removeAll { $0.name == name }
       relation.foreignKeys.removeAll { $0.name == name }
       relation.fixedColumns[name] = nil
       builder.catalog.removeIndex(RelationName(schema: table.schema, name: name))

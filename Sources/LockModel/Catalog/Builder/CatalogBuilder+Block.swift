@@ -37,7 +37,7 @@ extension CatalogBuilder {
   ) {
     var names = DynamicNames(in: name)
     var assigned: [String: PLQuery] = [:]
-    for kind in Self.kinds(in: block) {
+    for kind in block.kinds {
       switch kind {
       case .assign(let target, let value): assigned[target] = value
       case .sql(let query, _, _):
@@ -52,26 +52,6 @@ extension CatalogBuilder {
           define(statement)
         }
       default: break
-      }
-    }
-  }
-
-  /// What a body does, in the order of the text, of branches all; a variable's first value is one
-  /// that it is assigned.
-  private static func kinds(in block: PLBlock) -> [PLStatement.Kind] {
-    let values: [PLStatement.Kind] = block.variables.compactMap { variable in
-      variable.value.map { .assign(target: variable.name, $0) }
-    }
-    return values + kinds(in: block.statements)
-  }
-
-  private static func kinds(in statements: [PLStatement]) -> [PLStatement.Kind] {
-    statements.flatMap { statement in
-      switch statement.kind {
-      case .block(let block): kinds(in: block)
-      case .choice(_, let arms): arms.flatMap { kinds(in: $0.statements) }
-      case .loop(let loop): kinds(in: loop.body)
-      default: [statement.kind]
       }
     }
   }

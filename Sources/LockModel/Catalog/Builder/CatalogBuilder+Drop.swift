@@ -15,7 +15,7 @@ extension CatalogBuilder {
       case .trigger, .rule, .policy:
         guard let part = object.parts.last, let table = object.owner else { continue }
         catalog.drop(part, of: name(table))
-      case .column, .attribute, .constraint, .type, .domain, .statistics, .other: break
+      case .column, .attribute, .constraint, .type, .domain, .statistics, .extension, .other: break
       }
     }
   }

@@ -35,7 +35,7 @@ extension CatalogBuilder {
         relation.rules.sort { $0.name < $1.name }
       }
     case .foreignTable, .schema, .function, .procedure, .routine, .policy, .attribute, .type,
-      .domain, .statistics, .other:
+      .domain, .statistics, .extension, .other:
       break
     }
   }

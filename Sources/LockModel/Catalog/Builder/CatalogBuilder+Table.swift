@@ -159,7 +159,8 @@ extension CatalogBuilder {
         relation.foreignKeys[last].isDeferrable = true
         relation.foreignKeys[last].isInitiallyDeferred = true
       }
-    case .exclusion, .notDeferrable, .initiallyImmediate, .other: break
+    case .exclusion: relation.addExclusion(definition)
+    case .notDeferrable, .initiallyImmediate, .other: break
     }
   }
 

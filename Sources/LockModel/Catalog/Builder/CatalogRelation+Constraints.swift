@@ -56,6 +56,28 @@ extension Catalog.Relation {
     }
   }
 
+  /// Adds what EXCLUDE says of rows that have equal columns: there is one of them, or one where ranges
+  /// that would overlap have no end.
+  mutating func addExclusion(_ definition: ConstraintDefinition) {
+    let pairs = definition.exclusions.map { ($0.element.string(.name), $0.operator) }
+    let equal = pairs.compactMap { $0.1 == "=" ? $0.0 : nil }
+    let overlapping = pairs.compactMap { $0.1 == "&&" ? $0.0 : nil }
+    guard equal.count + overlapping.count == pairs.count, overlapping.count < 2,
+      !equal.isEmpty, !definition.isDeferrable
+    else { return }
+    let predicate = Expression.conjuncts(of: definition.predicate).map(
+      CanonicalExpression.condition)
+    let open =
+      overlapping.first.map { range in
+        ["upper_inf", "lower_inf"].map { [CanonicalExpression.call($0, of: range)] }
+      } ?? [[]]
+    for ends in open {
+      self.exclusions.append(
+        Catalog.UniqueKey(
+          name: definition.name, parts: equal.map { .column($0) }, predicate: predicate + ends))
+    }
+  }
+
   /// Adds what a CHECK says of the rows.
   mutating func addCheck(_ definition: ConstraintDefinition) {
     if definition.skipsValidation {
