@@ -20,7 +20,7 @@ package struct RowOrderFinding {
 
   /// The columns of a key that tells rows apart, and whether the definition says so.
   package var key: (columns: [String], isKnown: Bool) {
-    guard let definition else { return (workload.catalog.callsKeysID ? ["id"] : [], false) }
+    guard let definition else { return (workload.callsKeysID ? ["id"] : [], false) }
     let usable = definition.keys.filter { key in
       key.predicate.isEmpty && !(key.columns ?? []).isEmpty
         && (key.columns ?? []).allSatisfy { definition.column($0)?.isNotNull ?? false }
@@ -147,14 +147,5 @@ package struct RowOrderFinding {
 
   package static func describe(_ terms: [SortTerm]) -> String {
     terms.map { "`\($0.text)`\($0.isDescending ? " descending" : "")" }.joined(separator: ", ")
-  }
-}
-
-extension Catalog {
-  /// Whether `id` is what a key is called where nothing is known of a table: half of the known ones
-  /// have it.
-  fileprivate var callsKeysID: Bool {
-    let keys = relations.values.compactMap(\.primaryKey?.columns)
-    return 2 * keys.count { $0 == ["id"] } >= keys.count
   }
 }

@@ -265,6 +265,57 @@ struct CircleTests {
     #expect(found.first?.help?.contains("one more such circle is not shown") ?? false)
   }
 
+  @Test(
+    "One row that a caller chooses, then all of a kind",
+    arguments: [
+      ("UPDATE a SET n = 1 WHERE id = x; UPDATE a SET n = 0 WHERE k = y;", true),
+      (
+        "UPDATE a SET n = 1 WHERE id = x AND k = y; UPDATE a SET n = 0 WHERE k = y AND id <> x;",
+        true
+      ),
+      ("UPDATE a SET n = 1 WHERE id = x; UPDATE a SET n = 0;", true),
+      ("PERFORM FROM a WHERE id = x FOR UPDATE; DELETE FROM a WHERE k = y;", true),
+      ("UPDATE a SET n = 0 WHERE k = y; UPDATE a SET n = 1 WHERE id = x;", false),
+      ("UPDATE a SET n = 1 WHERE id = 1; UPDATE a SET n = 0 WHERE k = y;", false),
+      ("UPDATE a SET n = 1 WHERE id = x; UPDATE a SET n = 0 WHERE parent = x;", false),
+      ("UPDATE a SET n = 1 WHERE id = x; UPDATE a SET n = 0 WHERE k = y AND n = 1;", false),
+      ("UPDATE a SET n = 1 WHERE id = x; UPDATE a SET n = 0 WHERE k = y AND n > x;", false),
+      (
+        "PERFORM FROM a WHERE k = y ORDER BY id FOR UPDATE; UPDATE a SET n = 1 WHERE id = x; UPDATE a SET n = 0 WHERE k = y;",
+        false
+      ),
+      (
+        "PERFORM FROM o WHERE id = y FOR UPDATE; UPDATE a SET n = 1 WHERE id = x; UPDATE a SET n = 0 WHERE k = y;",
+        false
+      ),
+    ])
+  func around(_ body: String, _ isFound: Bool) throws {
+    let tables = """
+      CREATE TABLE a (id int PRIMARY KEY, n int, k int, parent int);
+      CREATE TABLE o (id int PRIMARY KEY);
+
+      """
+    let found = try linted(tables + Self.function("f", "x int, y int", body))
+    #expect(found.contains { $0.rule == "unordered-row-writes" } == isFound)
+  }
+
+  @Test("One row, then all of a kind by a trigger", arguments: ["AFTER", "BEFORE"])
+  func aroundByTrigger(_ timing: String) throws {
+    let text = """
+      CREATE TABLE a (id int PRIMARY KEY, k int, is_default bool);
+      CREATE FUNCTION keep_one() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        UPDATE a SET is_default = false WHERE k = NEW.k AND id <> NEW.id;
+        RETURN NEW;
+      END $$;
+      CREATE TRIGGER keep_one \(timing) UPDATE OF is_default ON a
+        FOR EACH ROW WHEN (NEW.is_default) EXECUTE FUNCTION keep_one();
+      UPDATE a SET is_default = true WHERE id = $1;
+      """
+    let found = try linted(text).filter { $0.rule == "unordered-row-writes" }
+    #expect(found.map { $0.range.start.line } == [9])
+  }
+
   @Test("A transaction with hundreds of locks is compared with others")
   func many() throws {
     let tables = (0..<300).map { "CREATE TABLE t\($0) (id int PRIMARY KEY, n int);\n" }

@@ -158,7 +158,9 @@ struct CircleProof {
     for (index, member) in members.enumerated() where isClosed || index + 1 < members.count {
       let next = (index + 1) % members.count
       let request = sequences[member.sequence][step: member.edge.request]
-      let held = sequences[members[next].sequence][step: members[next].edge.held]
+      let other = sequences[members[next].sequence]
+      let held = other[step: members[next].edge.held]
+        .inside(other[step: members[next].edge.request], terms)
       if shareParent(request, held) { return nil }
       values.meet(request, index, held, next)
       // What it holds of the same thing keeps the other from it.

@@ -43,6 +43,8 @@ package final class LockRequest: Sendable {
   package let pins: [Pin]
   /// Whether it is on one row at most.
   package let isSingle: Bool
+  /// Whether it is on all rows that have the values of its pins, where no literal is among these.
+  package let isOfValues: Bool
   /// Each of these alone tells which one of its class it is; none for locks on several rows.
   package let identities: [[Pin]]
   package let branches: [Branch]
@@ -59,7 +61,8 @@ package final class LockRequest: Sendable {
 
   package init(
     lockClass: Int, mode: LockMode, form: RowLockForm? = nil, waits: WaitPolicy = .blocks,
-    pins: [Pin] = [], isSingle: Bool = true, identities: [[Pin]] = [], branches: [Branch] = [],
+    pins: [Pin] = [], isSingle: Bool = true, isOfValues: Bool = false, identities: [[Pin]] = [],
+    branches: [Branch] = [],
     canWait: Bool = true,
     statement: Int = -1, foreignKey: Key? = nil, distance: Int = 0, isOfCaller: Bool = false
   ) {
@@ -69,6 +72,7 @@ package final class LockRequest: Sendable {
     self.waits = waits
     self.pins = pins
     self.isSingle = isSingle
+    self.isOfValues = isOfValues
     self.identities = identities
     self.branches = branches
     self.canWait = canWait && waits == .blocks
@@ -141,12 +145,40 @@ package final class LockRequest: Sendable {
     {
       return true
     }
+    if isAround(earlier, terms) { return true }
     return pins.contains { pin in
       earlier.pins.contains { known in
         known.column == pin.column && known.term != pin.term && terms.isChosen(pin.term)
           && terms.isChosen(known.term)
       }
     }
+  }
+
+  /// Whether it is on rows among which one is that a caller has chosen and that is locked already: all of
+  /// a customer's, after one of them.
+  func isAround(_ earlier: LockRequest, _ terms: SequenceTerms) -> Bool {
+    guard isOfValues, isOfRows, earlier.isOfRows, earlier.isSingle, foreignKey == nil,
+      earlier.foreignKey == nil
+    else { return false }
+    let isChosen = earlier.identities.contains { identity in
+      identity.contains { terms.isChosen($0.term) && !terms.isLiteral($0.term) }
+    }
+    // Those that refer to the one are below it.
+    return isChosen
+      && !pins.contains { pin in
+        earlier.pins.contains { $0.term == pin.term && $0.column != pin.column }
+      }
+  }
+
+  /// The row that is held, taken to be one of those around it that are asked for next.
+  func inside(_ request: LockRequest, _ terms: SequenceTerms) -> LockRequest {
+    guard lockClass == request.lockClass, request.isAround(self, terms) else { return self }
+    let known = Set(pins.map(\.column))
+    return LockRequest(
+      lockClass: lockClass, mode: mode, form: form, waits: waits,
+      pins: pins + request.pins.filter { !known.contains($0.column) }, isSingle: isSingle,
+      identities: identities, branches: branches, canWait: canWait, statement: statement,
+      distance: distance, isOfCaller: isOfCaller)
   }
 
   /// Whether a value that a caller gives picks the rows in a column that another lock leaves open.

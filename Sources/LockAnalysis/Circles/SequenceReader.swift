@@ -51,6 +51,7 @@ extension WorkloadSequences {
         {
           return true
         }
+        if other.isAround(lock) { return true }
         return pinned.contains { column, term in
           guard let known = self.pinned[column] else { return false }
           return term != known && [term, known].allSatisfy(\.isChosen) && !known.mayBe(term)
@@ -222,6 +223,27 @@ extension Acquisition {
     result.target = .advisory(
       [.literal(.string(query))] + key.map { _ in .literal(.integer(0)) })
     return result
+  }
+}
+
+extension Acquisition {
+  /// Whether it is on all rows that have the values that are pinned, where no literal is among these.
+  var isOfValues: Bool {
+    guard let rows, rows.count == .many, !isJoined else { return false }
+    return rows.areAllOfTheirValues && rows.listed.isEmpty
+      && rows.pinned.values.allSatisfy { $0.literal == nil }
+  }
+
+  /// Whether it is on rows among which one is that a caller has chosen and that is locked already.
+  fileprivate func isAround(_ earlier: Acquisition) -> Bool {
+    guard isOfValues, let single = earlier.rows, single.count == .one,
+      case .row = mode, case .row = earlier.mode
+    else { return false }
+    let pinned = rows?.pinned ?? [:]
+    return single.pinned.values.contains { $0.isChosen && $0.literal == nil }
+      && !pinned.contains { column, term in
+        single.pinned.contains { $0.value == term && $0.key != column }
+      }
   }
 }
 

@@ -151,6 +151,7 @@ package struct WorkloadSequences {
     return LockRequest(
       lockClass: number(of: lock.target), mode: lock.mode, form: lock.form, waits: lock.waits,
       pins: pins.values.sorted { $0.column < $1.column }, isSingle: lock.rows?.count != .many,
+      isOfValues: lock.isOfValues,
       identities: identities(of: lock, pins),
       branches: lock.branches, canWait: canWait, statement: statement,
       foreignKey: foreignKey(of: lock), distance: lock.reason.count, isOfCaller: isOfCaller)

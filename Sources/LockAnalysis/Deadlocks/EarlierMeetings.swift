@@ -27,8 +27,8 @@ struct EarlierMeetings {
 
   private func isMeeting(_ lock: Acquisition, _ values: Values) -> Bool {
     guard case .row(let mode) = lock.mode, mode.isExclusive, lock.waits == .blocks,
-      !lock.isJoined, lock.loop == nil, let rows = lock.rows, !rows.isLimited,
-      !rows.hasOtherConditions, rows.conditions.count <= rows.pinned.count + rows.listed.count
+      !lock.isJoined, lock.loop == nil, let rows = lock.rows,
+      rows.areAllOfTheirValues, rows.exceptions == 0
     else { return false }
     let own = Values(rows)
     if own.isEmpty { return rows.pinned.isEmpty || rows.count == .one }

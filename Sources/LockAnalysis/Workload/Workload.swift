@@ -12,6 +12,9 @@ package struct Workload: Sendable {
   package let summaries: RoutineSummaries
   /// In the order of their numbers.
   package let transactions: [Transaction]
+  /// Whether `id` is what a key is called where nothing is known of a table: half of the known ones
+  /// have it.
+  package let callsKeysID: Bool
   /// Columns that application SQL changes, by lock class, each with the first statement that does.
   package let changing: [RelationName: [String: Int]]
   /// Tables that a file creates, by its path.
@@ -48,6 +51,8 @@ package struct Workload: Sendable {
     self.summaries = summaries
     self.statements = statements
     self.catalog = catalog
+    let keys = catalog.relations.values.compactMap(\.primaryKey?.columns)
+    callsKeysID = 2 * keys.count { $0 == ["id"] } >= keys.count
     self.routineNotes = routineNotes
     self.unfoundedAssertions = unfoundedAssertions
     var byTransaction: [[Int]] = []

@@ -50,8 +50,14 @@ enum TriggerCondition {
 
   // MARK: Literals
 
-  /// Whether `NEW.x = 'a'`, `NEW.x IN ('a', 'b')` or `NEW.x <> 'a'` is false, or the same of OLD.
+  /// Whether `NEW.x = 'a'`, `NEW.x IN ('a', 'b')`, `NEW.x <> 'a'` or `NEW.x` is false, or the same of OLD.
   private static func isRefuted(_ node: Node, _ write: RowWrite) -> Bool {
+    if node.tag == .ColumnRef, let column = column(node) {
+      return write.values[column]?.literal == .boolean(false)
+    }
+    if case .not(let inner) = Expression(node), let column = column(inner) {
+      return write.values[column]?.literal == .boolean(true)
+    }
     guard node.tag == .A_Expr, let left = node.child(.lexpr).map(Expression.withoutCasts),
       let right = node.child(.rexpr), let column = column(left),
       case .literal(let value)? = write.values[column]

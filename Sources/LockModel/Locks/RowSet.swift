@@ -34,6 +34,8 @@ package struct RowSet: Sendable, Hashable {
   package var ties: [RowSource: [String: String]] = [:]
   /// The conditions of the query, for telling whether two statements speak of the same rows.
   package var conditions: Set<Condition> = []
+  /// How many of the conditions leave out one value of a column, as `id <> $1` does.
+  package var exceptions = 0
   /// Whether USING or NATURAL leaves out rows as well, which `conditions` does not show.
   package var hasOtherConditions = false
   /// Whether a LIMIT or OFFSET leaves out rows that the conditions allow.
@@ -54,6 +56,12 @@ package struct RowSet: Sendable, Hashable {
     self.count = count
     self.order = order
     self.pinned = pinned
+  }
+
+  /// Whether all rows are meant that have the values that are pinned, but for single exceptions.
+  package var areAllOfTheirValues: Bool {
+    !isLimited && !hasOtherConditions
+      && conditions.count <= pinned.count + listed.count + exceptions
   }
 
   /// The literal that a column is pinned to, if it is.

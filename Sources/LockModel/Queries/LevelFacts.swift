@@ -43,6 +43,9 @@ struct LevelFacts {
   /// Arrays that are given, by the columns that are one of their elements.
   private(set) var arrays: [Column: Term] = [:]
 
+  /// How many of a member's conditions leave out one value of a column.
+  private(set) var exceptions: [Int: Int] = [:]
+
   private unowned let level: QueryLevel
 
   init(_ level: QueryLevel) {
@@ -118,6 +121,7 @@ struct LevelFacts {
     switch Expression(condition.node) {
     case .operation("=", let left?, let right): equate(left, right, condition)
     case .notDistinct(let left, let right): equate(left, right, condition)
+    case .operation("<>", let left?, let right): exclude(left, right, condition)
     case .list(let left, let items, false):
       if items.count == 1, let only = items.first {
         equate(left, only, condition)
@@ -157,6 +161,16 @@ struct LevelFacts {
       pin(names, Pin(value: nil, literal: nil, sources: [], isNull: true), condition)
     default: break
     }
+  }
+
+  private mutating func exclude(
+    _ left: Node, _ right: Node, _ condition: QueryLevel.LevelCondition
+  ) {
+    guard case .column(let names) = Expression(left),
+      case .column(let column) = level.resolve(names, scope: condition.scope),
+      level.columns(in: right, scope: condition.scope)?.isEmpty ?? false
+    else { return }
+    exceptions[column.member, default: 0] += 1
   }
 
   private func reaches(_ condition: QueryLevel.LevelCondition, _ member: Int) -> Bool {

@@ -24,6 +24,7 @@ extension QueryLevel {
       order: .unordered(why: WhyUnordered.select(member, self)), pinned: pinned)
     rows.conditions = canonicalConditions
     rows.hasOtherConditions = !joined.isEmpty
+    rows.exceptions = facts.exceptions[member] ?? 0
     rows.ties = HeldRows(self).ties(of: member)
     for (column, array) in facts.arrays where column.member == member {
       rows.listed[column.name] = array
