@@ -27,6 +27,7 @@ struct EarlierMeetingTests {
       "DELETE FROM child WHERE kind = p; DELETE FROM parent WHERE kind = p;",
       "DELETE FROM child WHERE parent = ANY(ids); UPDATE parent SET n = 1 WHERE id = ANY(ids);",
       "DELETE FROM child; DELETE FROM parent WHERE kind = p;",
+      "DELETE FROM child WHERE true; DELETE FROM parent WHERE kind = p AND 1 = 1;",
       "DELETE FROM child WHERE kind = p; UPDATE parent SET n = 1 WHERE kind = p AND n > 3;",
     ])
   func second(_ body: String) throws {

@@ -107,13 +107,22 @@ package indirect enum Expression: Sendable {
     return .other(node)
   }
 
-  /// The parts of a condition that must all hold, with nested ANDs taken apart.
+  /// The parts of a condition that must all hold, with nested ANDs taken apart and without what always
+  /// does.
   package static func conjuncts(of condition: Node?) -> [Node] {
     guard let condition else { return [] }
     guard condition.tag == .BoolExpr, condition.symbol(.boolop, is: "AND_EXPR") else {
-      return [condition]
+      return isTrue(condition) ? [] : [condition]
     }
     return condition.list(.args).flatMap { conjuncts(of: $0) }
+  }
+
+  /// Whether a condition is `TRUE` or `1 = 1`.
+  private static func isTrue(_ condition: Node) -> Bool {
+    if case .operation("=", let left?, let right) = Expression(condition) {
+      return Literal(left).map { $0 == Literal(right) } ?? false
+    }
+    return Literal(condition) == .boolean(true)
   }
 
   /// An expression without the casts around it.
