@@ -18,6 +18,7 @@ package struct CircleSearch {
   /// How often circles of these classes and this length were looked for.
   private var attempts: [Attempt: Int] = [:]
   private var steps = 0
+  private var stepLimit = 0
 
   /// Of the edges of a group so many are tried with those of another.
   private static let triesPerGroup = 16
@@ -27,9 +28,11 @@ package struct CircleSearch {
   /// like one that was found.
   private static let pathsPerClasses = 300
   private static let pathsForOthers = 20
-  /// So many groups are put behind one another, or beginnings tried, before the search ends: without
-  /// migrations, and once more with one.
-  private static let stepLimit = 400_000
+  /// So many groups are put behind one another before the search ends: without migrations, and once
+  /// more with one, which matters less.
+  private static let stepLimits = (application: 400_000, migration: 60_000)
+  /// Trying a beginning counts as so many.
+  private static let stepsPerTry = 4
 
   /// A circle, which stands for others.
   package struct Result: Sendable {
@@ -73,11 +76,12 @@ package struct CircleSearch {
     // What the application does by itself is known before a migration comes to it.
     for hasMigration in [false, true] {
       steps = 0
+      stepLimit = hasMigration ? Self.stepLimits.migration : Self.stepLimits.application
       let starts = groups.indices.filter { (groups[$0].kind == .migration) == hasMigration }
       for length in 2...longest {
-        for start in starts where steps < Self.stepLimit { extend([start], to: length) }
+        for start in starts where steps < stepLimit { extend([start], to: length) }
       }
-      isComplete = isComplete && steps < Self.stepLimit
+      isComplete = isComplete && steps < stepLimit
     }
     return (found, isComplete)
   }
@@ -93,7 +97,7 @@ package struct CircleSearch {
         : byEdge[.init(held: last.lockClass, request: groups[path[0]].held.lockClass)]) ?? []
     for next in candidates[candidates.partitioningIndex { $0 >= least }...] {
       steps += 1
-      guard steps < Self.stepLimit else { return }
+      guard steps < stepLimit else { return }
       guard last.waits(for: groups[next].held) else { continue }
       let longer = path + [next]
       if longer.count < length {
@@ -122,7 +126,7 @@ package struct CircleSearch {
     let limit = place == nil ? Self.pathsPerClasses : Self.pathsForOthers
     guard attempts[attempt, default: 0] < limit else { return }
     var tries = 0
-    defer { steps += tries }
+    defer { steps += tries * Self.stepsPerTry }
     let circle = firstCircle(of: path, from: [], &tries)
     if let place {
       attempts[attempt, default: 0] += 1
