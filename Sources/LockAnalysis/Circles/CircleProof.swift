@@ -4,8 +4,8 @@ import LockModel
 struct CircleProof {
   private let sequences: [LockSequence]
   private let terms: SequenceTerms
-  /// What members hold for certain, by class.
-  private var certain: [LockCircle.Member: [Int: [LockRequest]]] = [:]
+  /// Locks of each two transactions that can keep one of them from the other.
+  private var rivals: [Pair: [Rivals]] = [:]
   /// Places of all transactions together that are gone through where something is given back.
   private static let stateLimit = 20_000
 
@@ -44,14 +44,6 @@ struct CircleProof {
     return coexistence(of: members, values) != .never
   }
 
-  private mutating func certain(of member: LockCircle.Member) -> [Int: [LockRequest]] {
-    if let known = certain[member] { return known }
-    let locks = Dictionary(
-      grouping: sequences[member.sequence].certain(at: member.edge), by: \.lockClass)
-    certain[member] = locks
-    return locks
-  }
-
   /// Whether transactions can hold what they hold at the same time.
   private enum Coexistence {
     case always
@@ -64,22 +56,52 @@ struct CircleProof {
     of members: [LockCircle.Member], _ values: TermEquality
   ) -> Coexistence {
     guard kindsCanMeet(members) else { return .never }
-    let held = members.map { certain(of: $0) }
     var result = Coexistence.always
-    for (index, own) in held.enumerated() {
-      for other in held.indices.dropFirst(index + 1) {
-        for (lockClass, locks) in own {
-          guard let rivals = held[other][lockClass] else { continue }
-          for lock in locks {
-            for rival in rivals where lock.conflicts(with: rival) {
-              guard values.areSame(lock, index, rival, other) else { continue }
-              if lock.excludes(rival) { return .never }
-              result = .inSomeOrder
-            }
-          }
+    for (index, member) in members.enumerated() {
+      for (other, rival) in members.enumerated().dropFirst(index + 1) {
+        let (own, others) = (sequences[member.sequence], sequences[rival.sequence])
+        for pair in rivals(of: member.sequence, rival.sequence)
+        where own.isCertain(pair.left, at: member.edge) && others.isCertain(pair.right, at: rival.edge)
+          && values.areSame(own[step: pair.left], index, others[step: pair.right], other)
+        {
+          if pair.excludes { return .never }
+          result = .inSomeOrder
         }
       }
     }
+    return result
+  }
+
+  private struct Pair: Hashable {
+    let left: Int
+    let right: Int
+  }
+
+  /// Steps of two transactions that take conflicting locks of one class.
+  private struct Rivals {
+    let left: Int
+    let right: Int
+    /// Whether the transactions can't have both, in whatever order they come.
+    let excludes: Bool
+  }
+
+  private mutating func rivals(of left: Int, _ right: Int) -> [Rivals] {
+    let pair = Pair(left: left, right: right)
+    if let known = rivals[pair] { return known }
+    let (own, others) = (sequences[left], sequences[right])
+    var result: [Rivals] = []
+    for (lockClass, steps) in own.byClass {
+      guard let candidates = others.byClass[lockClass] else { continue }
+      for step in steps {
+        let lock = own[step: step]
+        for candidate in candidates {
+          let rival = others[step: candidate]
+          guard lock.conflicts(with: rival) else { continue }
+          result.append(Rivals(left: step, right: candidate, excludes: lock.excludes(rival)))
+        }
+      }
+    }
+    rivals[pair] = result
     return result
   }
 
@@ -130,15 +152,15 @@ struct CircleProof {
         return lock.foreignKey != nil && lock.excludes(lock)
       }
       guard isCascade else { continue }
-      let own = certain(of: member)
       for (other, rival) in members.enumerated() where other != index {
-        for (lockClass, held) in certain(of: rival) {
-          let isOfParent = (own[lockClass] ?? []).contains { root in
-            root.foreignKey == nil && root.isOfRows && root.excludes(root)
-              && held.contains { $0.isOfRows && $0.excludes(root) }
-          }
-          if isOfParent { return true }
+        let isOfParent = rivals(of: member.sequence, rival.sequence).contains { pair in
+          let root = sequence[step: pair.left]
+          return pair.excludes && root.foreignKey == nil && root.isOfRows && root.excludes(root)
+            && sequences[rival.sequence][step: pair.right].isOfRows
+            && sequence.isCertain(pair.left, at: member.edge)
+            && sequences[rival.sequence].isCertain(pair.right, at: rival.edge)
         }
+        if isOfParent { return true }
       }
     }
     return false
@@ -164,7 +186,7 @@ struct CircleProof {
       if shareParent(request, held) { return nil }
       values.meet(request, index, held, next)
       // What it holds of the same thing keeps the other from it.
-      let own = certain(of: member)[held.lockClass] ?? []
+      let own = sequences[member.sequence].certain(held.lockClass, at: member.edge)
       if own.contains(where: {
         $0.excludes(held) && values.areSame($0, index, request, index)
       }) {

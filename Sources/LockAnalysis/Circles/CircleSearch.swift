@@ -3,10 +3,10 @@ import Algorithms
 /// Finds the circles of waits among transactions.
 package struct CircleSearch {
   private let groups: [EdgeGroup]
-  /// Groups of the application by the class of what is held.
-  private let byHeld: [Int: [Int]]
-  /// The same by the classes of what is held and what is asked for.
-  private let byEdge: [LockSequence.ClassEdge: [Int]]
+  /// Groups of the application that come round among themselves, and all of them, which may come round
+  /// by a migration.
+  private let ownCircles: Candidates
+  private let application: Candidates
   private var proof: CircleProof
   /// Longer circles are not looked for.
   private let longest: Int
@@ -30,9 +30,9 @@ package struct CircleSearch {
   private static let pathsForOthers = 20
   /// So many groups are put behind one another before the search ends: without migrations, and once
   /// more with one, which matters less.
-  private static let stepLimits = (application: 400_000, migration: 60_000)
+  private static let stepLimits = (application: 400_000, migration: 400_000)
   /// Trying a beginning counts as so many.
-  private static let stepsPerTry = 4
+  private static let stepsPerTry = 2
 
   /// A circle, which stands for others.
   package struct Result: Sendable {
@@ -54,6 +54,21 @@ package struct CircleSearch {
     }
   }
 
+  /// Groups that may be put behind others.
+  private struct Candidates {
+    let all: [Int]
+    /// By the class of what is held.
+    let byHeld: [Int: [Int]]
+    /// By the classes of what is held and what is asked for.
+    let byEdge: [LockSequence.ClassEdge: [Int]]
+
+    init(_ all: [Int], of groups: [EdgeGroup]) {
+      self.all = all
+      byHeld = Dictionary(grouping: all) { groups[$0].held.lockClass }
+      byEdge = Dictionary(grouping: all) { groups[$0].classEdge }
+    }
+  }
+
   private struct Attempt: Hashable {
     let scope: Scope
     let length: Int
@@ -65,8 +80,14 @@ package struct CircleSearch {
     proof = CircleProof(sequences, terms)
     groups = EdgeGroup.groups(of: sequences, terms)
     let own = groups.indices.filter { [groups] in groups[$0].kind != .migration }
-    byHeld = Dictionary(grouping: own) { [groups] in groups[$0].held.lockClass }
-    byEdge = Dictionary(grouping: own) { [groups] in groups[$0].classEdge }
+    application = Candidates(own, of: groups)
+    let components = StronglyConnected.components(
+      of: application.byEdge.keys.map { ($0.held, $0.request) })
+    ownCircles = Candidates(
+      own.filter { [groups] in
+        let edge = groups[$0].classEdge
+        return components[edge.held] == components[edge.request]
+      }, of: groups)
   }
 
   /// The shortest circles, each set of classes once, the clearest first; and whether all was looked
@@ -77,9 +98,12 @@ package struct CircleSearch {
     for hasMigration in [false, true] {
       steps = 0
       stepLimit = hasMigration ? Self.stepLimits.migration : Self.stepLimits.application
-      let starts = groups.indices.filter { (groups[$0].kind == .migration) == hasMigration }
+      let starts =
+        hasMigration ? groups.indices.filter { groups[$0].kind == .migration } : ownCircles.all
       for length in 2...longest {
-        for start in starts where steps < stepLimit { extend([start], to: length) }
+        for start in starts where steps < stepLimit {
+          extend([start], to: length, by: hasMigration ? application : ownCircles)
+        }
       }
       isComplete = isComplete && steps < stepLimit
     }
@@ -88,20 +112,20 @@ package struct CircleSearch {
 
   /// Puts groups behind a first one: a migration with whatever the application does, or else the first
   /// of the circle.
-  private mutating func extend(_ path: [Int], to length: Int) {
+  private mutating func extend(_ path: [Int], to length: Int, by groupsBehind: Candidates) {
     let last = groups[path[path.count - 1]].request
     let least = groups[path[0]].kind == .migration ? 0 : path[0]
     let candidates =
       (path.count + 1 < length
-        ? byHeld[last.lockClass]
-        : byEdge[.init(held: last.lockClass, request: groups[path[0]].held.lockClass)]) ?? []
+        ? groupsBehind.byHeld[last.lockClass]
+        : groupsBehind.byEdge[.init(held: last.lockClass, request: groups[path[0]].held.lockClass)]) ?? []
     for next in candidates[candidates.partitioningIndex { $0 >= least }...] {
       steps += 1
       guard steps < stepLimit else { return }
       guard last.waits(for: groups[next].held) else { continue }
       let longer = path + [next]
       if longer.count < length {
-        extend(longer, to: length)
+        extend(longer, to: length, by: groupsBehind)
       } else {
         close(longer)
       }

@@ -27,19 +27,24 @@ package struct LockSequence: Sendable {
   package let steps: [Step]
   /// The class of each step's lock and whether it can wait, so that most steps need no closer look.
   private let outlines: [Outline]
+  /// The steps that take locks, by class, in their order.
+  let byClass: [Int: [Int]]
   package let kind: Kind
   /// Terms of which the first is never greater than the second.
   package let ascending: [(Int, Int)]
 
   package init(steps: [Step], kind: Kind, ascending: [(Int, Int)] = []) {
     self.steps = steps
-    outlines = steps.map { step in
+    let ends = Self.ends(of: steps)
+    outlines = steps.enumerated().map { index, step in
       if case .acquire(let lock) = step {
-        Outline(lockClass: lock.lockClass, canWait: lock.canWait)
+        Outline(lockClass: lock.lockClass, canWait: lock.canWait, end: ends[index] ?? steps.count)
       } else {
-        Outline(lockClass: -1, canWait: false)
+        Outline(lockClass: -1, canWait: false, end: index)
       }
     }
+    byClass = Dictionary(grouping: steps.indices) { [outlines] in outlines[$0].lockClass }
+      .filter { $0.key >= 0 }
     self.kind = kind
     self.ascending = ascending
   }
@@ -62,6 +67,24 @@ package struct LockSequence: Sendable {
   private struct Outline: Sendable {
     let lockClass: Int
     let canWait: Bool
+    /// The step that gives it back, or the number of all steps.
+    let end: Int
+  }
+
+  /// The steps that give back what earlier ones have locked, by these.
+  private static func ends(of steps: [Step]) -> [Int: Int] {
+    var result: [Int: Int] = [:]
+    var held = HeldSteps()
+    for (index, step) in steps.enumerated() {
+      switch step {
+      case .acquire, .savepoint, .release: held.follow(step, at: index)
+      case .rollBack, .commit:
+        let before = held.all
+        held.follow(step, at: index)
+        for lost in before[held.all.count...] { result[lost] = index }
+      }
+    }
+    return result
   }
 
   /// The classes that may be asked for while others are held.
@@ -131,16 +154,19 @@ package struct LockSequence: Sendable {
       && second.pins == held.pins && !first.isCompatible(with: held)
   }
 
-  /// What is held for certain while a request waits, given that a lock is held; that lock included.
-  package func certain(at edge: Edge) -> [LockRequest] {
-    var held = HeldSteps()
-    for index in 0..<edge.request { held.follow(steps[index], at: index) }
-    let (own, request) = (self[step: edge.held], self[step: edge.request])
-    return held.all.compactMap { step in
-      let lock = self[step: step]
-      if step == edge.held { return lock }
-      return lock.waits != .skips && lock.isCertain(given: own, request) ? lock : nil
-    }
+  /// Whether a step's lock is held for certain while a request waits, given that another is held.
+  func isCertain(_ step: Int, at edge: Edge) -> Bool {
+    guard step < edge.request, outlines[step].end >= edge.request else { return false }
+    if step == edge.held { return true }
+    let lock = self[step: step]
+    return lock.waits != .skips
+      && (lock.branches.isEmpty
+        || lock.isCertain(given: self[step: edge.held], self[step: edge.request]))
+  }
+
+  /// The locks of a class that are held for certain while a request waits, given that another is held.
+  func certain(_ lockClass: Int, at edge: Edge) -> [LockRequest] {
+    (byClass[lockClass] ?? []).filter { isCertain($0, at: edge) }.map { self[step: $0] }
   }
 
   /// Whether something that was locked before a step was given back by then.
