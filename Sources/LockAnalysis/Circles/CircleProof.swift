@@ -61,7 +61,8 @@ struct CircleProof {
       for (other, rival) in members.enumerated().dropFirst(index + 1) {
         let (own, others) = (sequences[member.sequence], sequences[rival.sequence])
         for pair in rivals(of: member.sequence, rival.sequence)
-        where own.isCertain(pair.left, at: member.edge) && others.isCertain(pair.right, at: rival.edge)
+        where own.isCertain(pair.left, at: member.edge)
+          && others.isCertain(pair.right, at: rival.edge)
           && values.areSame(own[step: pair.left], index, others[step: pair.right], other)
         {
           if pair.excludes { return .never }

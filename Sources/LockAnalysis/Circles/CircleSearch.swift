@@ -118,7 +118,8 @@ package struct CircleSearch {
     let candidates =
       (path.count + 1 < length
         ? groupsBehind.byHeld[last.lockClass]
-        : groupsBehind.byEdge[.init(held: last.lockClass, request: groups[path[0]].held.lockClass)]) ?? []
+        : groupsBehind.byEdge[.init(held: last.lockClass, request: groups[path[0]].held.lockClass)])
+      ?? []
     for next in candidates[candidates.partitioningIndex { $0 >= least }...] {
       steps += 1
       guard steps < stepLimit else { return }
