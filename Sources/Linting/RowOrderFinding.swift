@@ -61,7 +61,7 @@ package struct RowOrderFinding {
 
   /// Begins the message when something else than the text locks the rows.
   package var through: String {
-    isDirect ? "" : "through \(acquisition.reason.texts.joined(separator: " → ")), "
+    isDirect ? "" : "through \(ReasonChain.text(acquisition.reason.texts)), "
   }
 
   /// What to do about rows that are locked by something else than the text.

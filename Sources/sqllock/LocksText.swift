@@ -83,7 +83,7 @@ struct LocksText {
       parts.append("until the end of the \(lock.duration.rawValue)")
     }
     if !lock.reason.isEmpty {
-      parts.append("through " + lock.reason.texts.joined(separator: " → "))
+      parts.append("through " + ReasonChain.text(lock.reason.texts))
     }
     if lock.isPrivate { parts.append("nobody else sees it") }
     return parts.joined(separator: "; ")
