@@ -114,46 +114,53 @@ package struct CircleSearch {
   /// of the circle.
   private mutating func extend(_ path: [Int], to length: Int, by groupsBehind: Candidates) {
     let last = groups[path[path.count - 1]].request
-    let least = groups[path[0]].kind == .migration ? 0 : path[0]
+    let isLast = path.count + 1 == length
+    // All that can be put behind them holds the class that the last one asks for.
+    let scope = Scope(
+      classes: Set(path.map { groups[$0].held.lockClass }).union([last.lockClass]),
+      hasMigration: groups[path[0]].kind == .migration)
+    guard isLast ? isOpen(scope, length) : !isCovered(scope, below: length) else { return }
+    let least = scope.hasMigration ? 0 : path[0]
     let candidates =
-      (path.count + 1 < length
-        ? groupsBehind.byHeld[last.lockClass]
-        : groupsBehind.byEdge[.init(held: last.lockClass, request: groups[path[0]].held.lockClass)])
-      ?? []
+      (isLast
+        ? groupsBehind.byEdge[
+          .init(held: last.lockClass, request: groups[path[0]].held.lockClass)]
+        : groupsBehind.byHeld[last.lockClass]) ?? []
     for next in candidates[candidates.partitioningIndex { $0 >= least }...] {
       steps += 1
       guard steps < stepLimit else { return }
       guard last.waits(for: groups[next].held) else { continue }
-      let longer = path + [next]
-      if longer.count < length {
-        extend(longer, to: length, by: groupsBehind)
+      if isLast {
+        close(path + [next], scope)
+        guard isOpen(scope, length) else { return }
       } else {
-        close(longer)
+        extend(path + [next], to: length, by: groupsBehind)
       }
     }
   }
 
+  /// Whether circles of these classes and this length are still looked for.
+  private func isOpen(_ scope: Scope, _ length: Int) -> Bool {
+    let place = places[scope]
+    // Longer ones say nothing new.
+    guard place.map({ found[$0].circle.members.count == length }) ?? !isCovered(scope) else {
+      return false
+    }
+    let limit = place == nil ? Self.pathsPerClasses : Self.pathsForOthers
+    return attempts[Attempt(scope: scope, length: length), default: 0] < limit
+  }
+
   /// Looks for a circle of edges of groups, each of which waits for the next one.
-  private mutating func close(_ way: [Int]) {
+  private mutating func close(_ way: [Int], _ scope: Scope) {
     guard groups[way[way.count - 1]].request.waits(for: groups[way[0]].held),
       let first = way.indices.min(by: { way[$0] < way[$1] })
     else { return }
     let path = Array(way[first...] + way[..<first])
-    let scope = Scope(
-      classes: Set(path.map { groups[$0].held.lockClass }),
-      hasMigration: path.contains { groups[$0].kind == .migration })
-    let place = places[scope]
-    // Longer ones say nothing new.
-    guard place.map({ found[$0].circle.members.count == path.count }) ?? !isCovered(scope) else {
-      return
-    }
     let attempt = Attempt(scope: scope, length: path.count)
-    let limit = place == nil ? Self.pathsPerClasses : Self.pathsForOthers
-    guard attempts[attempt, default: 0] < limit else { return }
     var tries = 0
-    defer { steps += tries * Self.stepsPerTry }
     let circle = firstCircle(of: path, from: [], &tries)
-    if let place {
+    steps += tries * Self.stepsPerTry
+    if let place = places[scope] {
       attempts[attempt, default: 0] += 1
       if circle != nil { found[place].others += 1 }
     } else if let circle {
@@ -166,10 +173,13 @@ package struct CircleSearch {
     }
   }
 
-  /// Whether a circle over some of the classes is known.
-  private func isCovered(_ scope: Scope) -> Bool {
+  /// Whether a circle over some of the classes is known, of fewer transactions than a length.
+  private func isCovered(_ scope: Scope, below length: Int = .max) -> Bool {
     scope.classes.contains { first in
-      known[first]?.contains { $0.covers(scope) } ?? false
+      known[first]?.contains { other in
+        other.covers(scope)
+          && (places[other].map { found[$0].circle.members.count < length } ?? false)
+      } ?? false
     }
   }
 
