@@ -96,6 +96,28 @@ struct OpenNameTests {
         == ["lock-upgrade"])
   }
 
+  @Test("So is one with a name that is written")
+  func madeByName() throws {
+    func text(_ creation: String) -> String {
+      """
+      CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$
+      BEGIN
+        DROP TABLE IF EXISTS copied;
+        \(creation);
+        UPDATE copied SET n = n + 1;
+      END $$;
+      """
+    }
+    #expect(try rules(text("CREATE TABLE copied (id int, n int)")) == [])
+    #expect(try rules(text("CREATE TABLE copied AS SELECT 1 AS n")) == [])
+    #expect(
+      try rules(text("CREATE TABLE IF NOT EXISTS copied (id int, n int)"))
+        == ["unordered-bulk-write"])
+    #expect(
+      try rules(text("IF false THEN CREATE TABLE copied (n int); END IF"))
+        == ["unordered-bulk-write"])
+  }
+
   @Test("A trigger's function knows its table")
   func trigger() throws {
     let text = """

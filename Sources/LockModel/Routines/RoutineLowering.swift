@@ -155,15 +155,14 @@ final class RoutineLowering {
     return lock
   }
 
-  /// Remembers temporary tables, and those with a name that is put together, which the catalog has
-  /// already.
+  /// Remembers temporary tables, and those that it makes itself, which nobody else sees before its end.
   private func noteOwnTable(_ statement: Statement) {
     let node = statement.node
     let reference = node.tag == .CreateStmt ? node.child(.relation) : node.child(.into)?.child(.rel)
     guard let table = reference.map(TableReference.init) else { return }
     if table.isTemporary {
       ownTables[table.name] = []
-    } else if DynamicNames.isOpen(table.name), !node.flag(.if_not_exists) {
+    } else if !node.flag(.if_not_exists) {
       ownTables[table.name] = branches
     }
   }
