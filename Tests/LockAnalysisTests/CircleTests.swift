@@ -339,4 +339,21 @@ struct CircleTests {
     let kept = drop.replacing("DROP SCHEMA extra CASCADE;", with: "")
     #expect(try rules(kept + other) == ["lock-order-inversion"])
   }
+
+  @Test("A routine that adds a column runs once")
+  func upgrading() throws {
+    func locking(_ last: String) -> String {
+      Self.function(
+        "upgrade", "",
+        "LOCK TABLE c IN EXCLUSIVE MODE; LOCK TABLE a IN EXCLUSIVE MODE; " + last)
+    }
+    let other = Self.function("other", "", "LOCK TABLE a IN EXCLUSIVE MODE; LOCK TABLE c;")
+    let found = try linted(
+      Self.schema + locking("ALTER TABLE c ADD COLUMN extra int;") + other)
+    #expect(found.allSatisfy { $0.severity == .note })
+    for kept in ["ALTER TABLE c ALTER extra SET DEFAULT 1;", "ALTER TABLE unknown ADD extra int;"] {
+      let found = try linted(Self.schema + locking(kept) + other)
+      #expect(found.contains { $0.severity == .warning })
+    }
+  }
 }

@@ -28,6 +28,8 @@ struct FileRoleTests {
       ["changes/1.add-x.sql", "changes/2.drop-y.sql", "changes/README.sql"],
       ["db/versions/0008-migration.sql", "db/versions/0009-migration.sql"],
       ["sql/v1.1__a.sql", "sql/v1.2__b.sql"],
+      ["changes/step_1.0.1_a.sql", "changes/step_1.1.0_b.sql", "changes/README.sql"],
+      ["db/product-2.1.sql", "db/product-2.10.sql"],
     ])
   func sequence(paths: [String]) {
     #expect(Self.roles(paths).prefix(2) == [.migration, .migration])
@@ -120,6 +122,57 @@ struct FileRoleTests {
   func byHand(path: String, text: String, role: SourceRole) {
     #expect(Self.roles([(path, text)]) == [role])
     #expect(Self.roles([(path, text)], named: Int.max) == [.application])
+  }
+
+  @Test("Numbers without a version behind a word are no sequence")
+  func words() {
+    #expect(
+      Self.roles(["q/report_1.sql", "q/report_2.sql"]) == [.application, .application])
+    #expect(
+      Self.roles(["q/a-1.0.sql", "q/b-1.0.sql", "q/c.sql", "q/d.sql"]).allSatisfy {
+        $0 == .application
+      })
+  }
+
+  @Test(
+    "What is below a folder of migrations or changes",
+    arguments: [
+      ("db/migrations/data/core/rows.sql", "UPDATE t SET a = 1;", SourceRole.migration),
+      ("db/migrations/v1/x.sql", "UPDATE t SET a = :start;", .migration),
+      ("db/migrations/queries/x.sql", "UPDATE t SET a = $1;", .application),
+      ("db/migrations/queries/x.sql", "-- name: all\nUPDATE t SET a = 1;", .application),
+      ("upgrade/final/x.sql", "ALTER TABLE t ADD a int; UPDATE t SET a = 1;", .migration),
+      ("upgrade/final/x.sql", "UPDATE t SET a = :a;", .application),
+      ("db/beforeMigrate.sql", "UPDATE t SET a = 1;", .migration),
+      ("db/afterEachMigrate__grants.sql", "UPDATE t SET a = 1;", .migration),
+      ("db/beforeLunch.sql", "UPDATE t SET a = 1;", .application),
+    ])
+  func below(path: String, text: String, role: SourceRole) {
+    #expect(Self.roles([(path, text)]) == [role])
+  }
+
+  @Test(
+    "Rows that are written in a file are put in once",
+    arguments: [
+      ("DELETE FROM t; INSERT INTO t VALUES (1); INSERT INTO t VALUES (2);", SourceRole.migration),
+      ("INSERT INTO t VALUES (1);", .application),
+      ("INSERT INTO t VALUES (:a); INSERT INTO u VALUES (:b);", .application),
+      ("INSERT INTO t SELECT 1; INSERT INTO t SELECT 2;", .application),
+      (
+        "INSERT INTO t VALUES (1) ON CONFLICT DO NOTHING; "
+          + "INSERT INTO t VALUES (2) ON CONFLICT DO NOTHING;", .application
+      ),
+      ("DELETE FROM t; DELETE FROM u; INSERT INTO t VALUES (1), (2);", .application),
+    ])
+  func loads(text: String, role: SourceRole) {
+    #expect(Self.roles([("schema/kinds.sql", text)]) == [role])
+  }
+
+  @Test("A file for a client that sets its delimiter is another database's")
+  func delimiter() {
+    let deletes = (0..<40).map { "DELETE FROM t\($0) WHERE a = b;" }.joined(separator: "\n")
+    let text = "DELIMITER //\nCREATE PROCEDURE p(a int)\nBEGIN\n\(deletes)\nEND;\n//\n"
+    #expect(Self.roles([("sql/p.sql", text)]) == [.otherDatabase])
   }
 
   @Test("A folder beside many numbered ones is one of them")

@@ -36,11 +36,12 @@ package struct Deadlock: Sendable {
     /// Of a routine that the application was not seen to call.
     package static let calledOnce = Evidence.unseen(
       "only scripts that run once were seen to call it")
-    /// Of a routine that takes down what the application stands on.
-    package static let uninstalls = Evidence.unseen("its routine drops a schema or an extension")
+    /// Of a routine that changes what the application stands on.
+    package static let changesSchema = Evidence.unseen(
+      "its routine adds a column, or drops a schema or an extension, which works once")
 
     /// Whether it says that what is shown runs once.
-    package var isOfRunOnce: Bool { self == .calledOnce || self == .uninstalls }
+    package var isOfRunOnce: Bool { self == .calledOnce || self == .changesSchema }
   }
 
   /// The kinds of hazards.

@@ -114,7 +114,7 @@ struct RowOrderCircles {
       return .unseen("nothing in the repository calls `\(statement.name ?? "")`")
     }
     if functions.isRunOnce(statement.transaction) {
-      return functions.uninstalls(statement.transaction) ? .uninstalls : .calledOnce
+      return functions.changesSchema(statement.transaction) ? .changesSchema : .calledOnce
     }
     if lock.form == .insert {
       if isSeed(id) { return nil }

@@ -16,8 +16,10 @@ struct TriggerFunctions {
   private var origins: [Int: Origin] = [:]
   /// The transactions of routines that DDL runs, as event triggers.
   private var ofDDL: Set<Int> = []
-  /// The transactions of routines that drop a schema or an extension.
-  private var uninstalling: Set<Int> = []
+  /// The transactions of routines that drop a schema or an extension or add a column.
+  private var schemaChanging: Set<Int> = []
+  /// The transactions of routines that a script which runs once makes for its own session.
+  private var temporary: Set<Int> = []
   /// By the name of a routine: the transactions of the application that call it.
   private var callers: [String: Set<Int>] = [:]
   /// The keys that are put into a table.
@@ -44,10 +46,15 @@ struct TriggerFunctions {
       else { continue }
       let definition = workload.statements[..<first].last { $0.part == nil }
       if definition?.statement.routine?.trigger == .event { ofDDL.insert(transaction.number) }
-      if transaction.statements.contains(where: { workload.statements[$0].statement.uninstalls }) {
-        uninstalling.insert(transaction.number)
+      if transaction.statements.contains(where: {
+        workload.statements[$0].statement.changesSchema(of: workload.catalog)
+      }) {
+        schemaChanging.insert(transaction.number)
       }
       let function = definition?.statement.routine.flatMap { functions[ObjectIdentifier($0)] }
+      if function?.schema == "pg_temp", definition?.role == .migration {
+        temporary.insert(transaction.number)
+      }
       if let fired = function.flatMap({ firing[$0] }) {
         let tables = fired.keys.sorted().compactMap { name in
           workload.catalog.relations[name].map { (fired[name] ?? [], $0) }
@@ -88,13 +95,14 @@ struct TriggerFunctions {
     return result
   }
 
-  /// Whether the routine of a transaction drops a schema or an extension that is named in it.
-  func uninstalls(_ transaction: Int) -> Bool { uninstalling.contains(transaction) }
+  /// Whether the routine of a transaction drops a schema or an extension, or adds a column to a table,
+  /// that is named in it.
+  func changesSchema(_ transaction: Int) -> Bool { schemaChanging.contains(transaction) }
 
-  /// Whether the routine of a transaction runs once: only scripts that do so run it, or it takes down
+  /// Whether the routine of a transaction runs once: only scripts that do so run it, or it changes
   /// what the application stands on.
   func isRunOnce(_ transaction: Int) -> Bool {
-    if uninstalls(transaction) { return true }
+    if changesSchema(transaction) || temporary.contains(transaction) { return true }
     guard case .calls(let name)? = origins[transaction] else { return false }
     return calledOnce.contains(name) && callers[name] == nil
   }
@@ -190,12 +198,24 @@ struct TriggerFunctions {
 }
 
 extension Statement {
-  /// Whether it drops a schema or an extension by a name that is written.
-  fileprivate var uninstalls: Bool {
-    guard case .drop(let drop) = command,
-      drop.objectType == .schema || drop.objectType == .extension
-    else { return false }
-    return drop.objects.contains { $0.name.map { !DynamicNames.isOpen($0.name) } ?? false }
+  /// Whether it drops a schema or an extension, or adds a column to a table that is known, by a name
+  /// that is written.
+  fileprivate func changesSchema(of catalog: Catalog) -> Bool {
+    switch command {
+    case .drop(let drop):
+      return (drop.objectType == .schema || drop.objectType == .extension)
+        && drop.objects.contains { $0.name.map { !DynamicNames.isOpen($0.name) } ?? false }
+    case .alterTable(let alter):
+      guard let table = alter.relation, !DynamicNames.isOpen(table.name) else { return false }
+      let adds = alter.commands.contains {
+        if case .addColumn = $0.action { true } else { false }
+      }
+      return adds
+        && catalog.relations.keys.contains {
+          $0.name == table.name && (table.schema == nil || $0.schema == table.schema)
+        }
+    default: return false
+    }
   }
 
   /// The function that `SELECT f()`, `SELECT f(true)` or CALL calls and that is all of it.

@@ -2,6 +2,8 @@
 struct FileSequences {
   /// Folders most of whose files are numbered.
   private var ofFiles: Set<String> = []
+  /// Folders most of whose files have a version behind the same word, by that word.
+  private var ofVersions: [String: Substring] = [:]
   /// How many digits the long numbers of their files have, each with one of the folders.
   private var lengths: [Int: String] = [:]
   /// Folders most of whose folders are numbered.
@@ -21,6 +23,7 @@ struct FileSequences {
       }
     }
     ofFiles = Set(files.filter { Self.isSequence($0.value.numbered, of: $0.value.all) }.keys)
+    ofVersions = Self.versioned(places, files.mapValues(\.all))
     for path in places where ofFiles.contains(path.directory) {
       guard let length = Self.longNumber(path.name) else { continue }
       lengths[length] = min(lengths[length] ?? path.folder, path.folder)
@@ -40,10 +43,25 @@ struct FileSequences {
     numbered > 1 && 2 * numbered >= all
   }
 
+  private static func versioned(
+    _ places: [SourcePath], _ counts: [String: Int]
+  ) -> [String: Substring] {
+    var words: [String: [Substring: Int]] = [:]
+    for path in places {
+      guard let word = SequenceNumber.wordBeforeVersion(path.name) else { continue }
+      words[path.directory, default: [:]][word, default: 0] += 1
+    }
+    return words.compactMapValues { $0.max { ($0.value, $1.key) < ($1.value, $0.key) } }
+      .filter { isSequence($0.value.value, of: counts[$0.key] ?? 0) }.mapValues(\.key)
+  }
+
   /// Why a file is one of a sequence; nil when it is none.
   func reason(_ path: SourcePath) -> String? {
     if SequenceNumber.leads(path.name), ofFiles.contains(path.directory) {
       return "numbered like the other files of \(Self.named(path.folder))"
+    }
+    if let word = SequenceNumber.wordBeforeVersion(path.name), ofVersions[path.directory] == word {
+      return "with a version like the other files of \(Self.named(path.folder))"
     }
     if let length = Self.longNumber(path.name), let folder = lengths[length] {
       return "numbered like the files of \(Self.named(folder))"

@@ -72,37 +72,6 @@ struct MigrationTool {
       file, .application, "nothing tells of a migration, a dump or a test", .statement)
   }
 
-  /// How a file is read that defines what no application defines while it runs; nil for others.
-  func setUp(_ file: ParsedFile) -> FileReading? {
-    if SetUp.isTearDown(file) {
-      return whole(
-        file, .migration, "only takes things down", isReverse: true, .statement)
-    }
-    guard let what = SetUp.definition(in: file) else { return nil }
-    var reading = whole(file, .migration, "sets things up: it has \(what)", .statement)
-    reading.isSetUp = true
-    return reading
-  }
-
-  /// How a script is read that a person runs, told by its folder and that it does nothing but change
-  /// rows, with nothing left open; nil for others. Folders that the user `named` say nothing.
-  func byHand(_ file: ParsedFile, _ path: SourcePath, named: Int) -> FileReading? {
-    let folder = path.folders.dropFirst(named).last {
-      !Self.workshops.isDisjoint(with: SourcePath.words($0))
-    }
-    guard let folder, file.placeholders.isEmpty, !QueryNames(file).hasNames,
-      file.statements.allSatisfy(\.isOfRows), !file.statements.contains(where: \.hasParameters)
-    else { return nil }
-    return whole(
-      file, .migration, "in `\(folder)/` and without parameters: run by hand", .statement)
-  }
-
-  /// Words in the names of folders for what people run.
-  private static let workshops: Set<String> = [
-    "admin", "contrib", "dev", "devel", "development", "maintenance", "misc", "ops", "script",
-    "scripts", "tool", "tools",
-  ]
-
   /// How a script of an extension is read whose work a newer one does.
   func replaced(_ file: ParsedFile, by newer: String) -> FileReading {
     var reading = whole(
@@ -112,7 +81,7 @@ struct MigrationTool {
     return reading
   }
 
-  private func whole(
+  func whole(
     _ file: ParsedFile, _ role: SourceRole, _ why: String, isReverse: Bool = false,
     _ boundary: TransactionBoundary
   ) -> FileReading {
@@ -129,6 +98,7 @@ struct MigrationTool {
       return ("ends with `.\(path.endings.suffix(2).joined(separator: "."))`", .section)
     }
     if path.isFlyway { return ("named as Flyway names them", .section) }
+    if path.isFlywayCallback { return ("named as Flyway's callbacks are", .section) }
     if SequenceNumber.leads(path.folder), Self.directions.contains(path.name) {
       return ("`\(path.name)` in a numbered folder", .section)
     }
@@ -280,19 +250,5 @@ struct MigrationTool {
       return .down
     }
     return nil
-  }
-}
-
-extension Statement {
-  /// Whether its caller gives it values.
-  fileprivate var hasParameters: Bool { node.descendants.contains { $0.tag == .ParamRef } }
-
-  /// Whether it reads or changes rows, or begins or ends a transaction that does.
-  fileprivate var isOfRows: Bool {
-    switch command {
-    case .select, .insert, .update, .delete, .merge, .lock, .truncate, .copy, .transaction, .set:
-      true
-    default: false
-    }
   }
 }

@@ -71,7 +71,11 @@ enum OtherDatabase {
       let word = text.hasPrefix("`") ? "`" : text.uppercased().prefix { $0.isLetter || $0 == "_" }
       return words[String(word)].map { ($0, word == "`" ? "backticks" : "`\(word)`") }
     }
-    if let mark = marks.first, share * marks.count >= file.statements.count {
+    // A command of a client, without which nothing behind it is one statement.
+    let clients = marks.first { $0.1 == "`DELIMITER`" }
+    if let mark = clients ?? marks.first,
+      clients != nil || share * marks.count >= file.statements.count
+    {
       return (mark.0, "has \(mark.1) in it")
     }
     if !file.failures.isEmpty, file.hasBatches { return ("SQL Server", "has lines with `GO`") }

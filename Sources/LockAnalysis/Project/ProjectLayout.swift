@@ -63,6 +63,6 @@ struct ProjectLayout {
     let reading = tool.reading(of: parsed, at: file.path, in: sequences, boundary)
     // Who names a file wants to see what is wrong with its queries, whatever else is in it.
     guard reading.role == .application, !file.isNamed else { return reading }
-    return tool.setUp(parsed) ?? tool.byHand(parsed, file.path, named: file.named) ?? reading
+    return tool.setUp(parsed) ?? tool.script(parsed, file.path, named: file.named) ?? reading
   }
 }

@@ -12,6 +12,17 @@ enum SequenceNumber {
     return !next.isLetter || digits.count > 3
   }
 
+  /// What stands before the version in `delta_1.2.0_x` and `upgrade-1.2`, with the sign behind it; nil
+  /// where a name has none, or where it is a number alone.
+  static func wordBeforeVersion(_ name: String) -> Substring? {
+    let word = name.prefix { !$0.isNumber }
+    let version = name.dropFirst(word.count).prefix { $0.isASCII && $0.isNumber || $0 == "." }
+    guard let sign = word.last, "_-.".contains(sign), word.contains(where: \.isLetter),
+      version.split(separator: ".").count > 1
+    else { return nil }
+    return word
+  }
+
   /// Whether a name has a date in it: `fix-2024-01-31`, `users_20240131`.
   static func isDated(_ name: String) -> Bool {
     let numbers = name.split { !($0.isASCII && $0.isNumber) }

@@ -43,6 +43,18 @@ struct SourcePath: Sendable {
       : !version.isEmpty && version.allSatisfy { $0.isNumber || $0 == "_" || $0 == "." }
   }
 
+  /// `beforeMigrate.sql`, `afterEachMigrate__name.sql`.
+  var isFlywayCallback: Bool {
+    ["before", "after"].contains { time in
+      name.hasPrefix(time) && Self.callbacks.contains(where: name.dropFirst(time.count).hasPrefix)
+    }
+  }
+
+  private static let callbacks = [
+    "Migrate", "EachMigrate", "Versioned", "Repeatables", "Validate", "Undo", "EachUndo", "Clean",
+    "Info", "Baseline", "Repair", "Connect",
+  ]
+
   static func isMigrationFolder(_ folder: String) -> Bool {
     ["migrations", "migration", "migrate"].contains(folder.lowercased())
   }
