@@ -166,7 +166,8 @@ package struct CircleFinding {
     return Finding.Step(
       range: lock.range, action: action, target: lock.target.nameInReports, text: text,
       moment: moment,
-      reason: lock.reason.texts, deadlocks: moment == 2 * circle.members.count, call: call)
+      reason: ReasonChain.shown(lock.reason.texts), deadlocks: moment == 2 * circle.members.count,
+      call: call)
   }
 
   /// What a member holds; with a letter where others hold something of the same kind.

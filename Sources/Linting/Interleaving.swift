@@ -14,7 +14,7 @@ struct Interleaving {
     let isSame = found.partner == nil
     let otherRange =
       isSame ? found.acquisition.range : found.partnerAcquisition?.range ?? other.range
-    let reason = found.acquisition.reason.texts
+    let reason = ReasonChain.shown(found.acquisition.reason.texts)
     let otherReason = isSame ? reason : (found.partnerAcquisition?.reason ?? []).texts
     let titles =
       own.title == other.title

@@ -45,7 +45,7 @@ extension Finding.Step {
   /// Why the statement touches its target, when it is not plain to see.
   var reasonInWords: String? {
     let chain = reason.filter { $0 != "direct" }
-    return chain.isEmpty ? nil : "through " + ReasonChain.text(chain)
+    return chain.isEmpty ? nil : "through " + chain.joined(separator: " → ")
   }
 }
 

@@ -318,11 +318,11 @@ struct CircleTests {
 
   @Test("A transaction with hundreds of locks is compared with others")
   func many() throws {
-    let tables = (0..<300).map { "CREATE TABLE t\($0) (id int PRIMARY KEY, n int);\n" }
-    let writes = (0..<300).map { "UPDATE t\($0) SET n = 1 WHERE id = x;" }
+    let tables = (0..<150).map { "CREATE TABLE t\($0) (id int PRIMARY KEY, n int);\n" }
+    let writes = (0..<150).map { "UPDATE t\($0) SET n = 1 WHERE id = x;" }
     let long = Self.function("long", "x int", writes.joined(separator: "\n"))
     let back = Self.function(
-      "back", "x int", "UPDATE t290 SET n = 1 WHERE id = x; UPDATE t10 SET n = 1 WHERE id = x;")
+      "back", "x int", "UPDATE t140 SET n = 1 WHERE id = x; UPDATE t10 SET n = 1 WHERE id = x;")
     let found = try linted(tables.joined() + long + back)
     #expect(found.map(\.rule) == ["lock-order-inversion"])
   }

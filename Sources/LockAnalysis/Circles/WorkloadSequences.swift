@@ -20,7 +20,7 @@ package struct WorkloadSequences {
   private var constants: [Term: Int] = [:]
 
   /// Of the locks of one transaction so many are compared with each other.
-  private static let stepLimit = 1_000
+  private static let stepLimit = 400
 
   private enum ClassKey: Hashable {
     case table(RelationName)
