@@ -43,13 +43,26 @@ package struct CircleSearch {
 
   /// What circles are about: what only a migration does says nothing of the application.
   private struct Scope: Hashable {
-    let classes: Set<Int>
+    /// In ascending order, each once.
+    private(set) var classes: [Int] = []
     let hasMigration: Bool
+
+    init(_ path: [Int], of groups: [EdgeGroup], and last: Int) {
+      hasMigration = groups[path[0]].kind == .migration
+      for index in path { insert(groups[index].held.lockClass) }
+      insert(last)
+    }
+
+    private mutating func insert(_ number: Int) {
+      let place = classes.partitioningIndex { $0 >= number }
+      guard place == classes.count || classes[place] != number else { return }
+      classes.insert(number, at: place)
+    }
 
     /// Whether a circle of this scope makes one of another superfluous. One over a single class is
     /// about the rows of a table, and says nothing of how that goes with others.
     func covers(_ other: Scope) -> Bool {
-      (!hasMigration || other.hasMigration) && classes.isSubset(of: other.classes)
+      (!hasMigration || other.hasMigration) && classes.allSatisfy(other.classes.contains)
         && (classes.count > 1 || other.classes.count == 1)
     }
   }
@@ -116,9 +129,7 @@ package struct CircleSearch {
     let last = groups[path[path.count - 1]].request
     let isLast = path.count + 1 == length
     // All that can be put behind them holds the class that the last one asks for.
-    let scope = Scope(
-      classes: Set(path.map { groups[$0].held.lockClass }).union([last.lockClass]),
-      hasMigration: groups[path[0]].kind == .migration)
+    let scope = Scope(path, of: groups, and: last.lockClass)
     guard isLast ? isOpen(scope, length) : !isCovered(scope, below: length) else { return }
     let least = scope.hasMigration ? 0 : path[0]
     let candidates =
@@ -166,7 +177,7 @@ package struct CircleSearch {
     } else if let circle {
       attempts[attempt] = 0
       places[scope] = found.count
-      if let first = scope.classes.min() { known[first, default: []].append(scope) }
+      if let first = scope.classes.first { known[first, default: []].append(scope) }
       found.append(Result(circle: circle))
     } else {
       attempts[attempt, default: 0] += 1

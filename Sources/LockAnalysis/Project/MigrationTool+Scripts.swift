@@ -47,7 +47,7 @@ extension MigrationTool {
 
   /// Folders of what changes a database that is there.
   private static let changes: Set<String> = [
-    "delta", "deltas", "patch", "patches", "update", "updates", "upgrade", "upgrades",
+    "delta", "deltas", "patches", "updates", "upgrade", "upgrades",
   ]
 
   /// Whether a file is there to put rows in that are written in it, which fails when it is done twice.
