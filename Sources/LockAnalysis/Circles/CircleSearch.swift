@@ -20,6 +20,8 @@ package struct CircleSearch {
   private var steps = 0
   private var stepLimit = 0
 
+  /// A migration runs once: a circle of it and so many others comes about hardly ever.
+  private static let longestWithMigration = 3
   /// Of the edges of a group so many are tried with those of another.
   private static let triesPerGroup = 16
   /// So many beginnings of circles are tried for one sequence of groups.
@@ -30,9 +32,9 @@ package struct CircleSearch {
   private static let pathsForOthers = 20
   /// So many groups are put behind one another before the search ends: without migrations, and once
   /// more with one, which matters less.
-  private static let stepLimits = (application: 400_000, migration: 400_000)
+  private static let stepLimits = (application: 150_000, migration: 30_000)
   /// Trying a beginning counts as so many.
-  private static let stepsPerTry = 2
+  private static let stepsPerTry = 10
 
   /// A circle, which stands for others.
   package struct Result: Sendable {
@@ -113,7 +115,7 @@ package struct CircleSearch {
       stepLimit = hasMigration ? Self.stepLimits.migration : Self.stepLimits.application
       let starts =
         hasMigration ? groups.indices.filter { groups[$0].kind == .migration } : ownCircles.all
-      for length in 2...longest {
+      for length in 2...(hasMigration ? min(longest, Self.longestWithMigration) : longest) {
         for start in starts where steps < stepLimit {
           extend([start], to: length, by: hasMigration ? application : ownCircles)
         }
