@@ -323,4 +323,32 @@ struct FileRoleTests {
       .readings
     #expect(readings.map { $0.sections.map(\.isReverse) } == [[false], [true], [false]])
   }
+
+  @Test(
+    "What a psql script includes is run with it",
+    arguments: [
+      ("db/setup.sql", "\\i fill.sql", "db/fill.sql"),
+      ("db/setup.sql", "\\ir parts/fill.sql", "db/parts/fill.sql"),
+      ("setup.sql", "\\include 'parts/fill.sql'", "db/parts/fill.sql"),
+      ("db/a/setup.sql", "\\ir ../b/fill.sql", "db/b/fill.sql"),
+      ("setup.sql", "\\i :dir/parts/fill.sql", "db/parts/fill.sql"),
+    ])
+  func included(script: String, text: String, included: String) {
+    let fill = "DELETE FROM kinds; INSERT INTO kinds SELECT * FROM old_kinds;"
+    #expect(Self.roles([(script, text + "\n"), (included, fill)]).last == .migration)
+  }
+
+  @Test(
+    "A file of the same name elsewhere is not included",
+    arguments: [
+      ("db/setup.sql", "\\i fill.sql", "app/fill.sql"),
+      ("db/setup.sql", "\\ir parts/fill.sql", "db/fill.sql"),
+      ("db/a/setup.sql", "\\ir ../fill.sql", "app/fill.sql"),
+      ("db/setup.sql", "-- \\i fill.sql", "db/fill.sql"),
+      ("db/setup.sql", "SELECT '\\i fill.sql';", "db/fill.sql"),
+    ])
+  func notIncluded(script: String, text: String, other: String) {
+    #expect(
+      Self.roles([(script, text + "\n"), (other, "DELETE FROM kinds;")]).last == .application)
+  }
 }

@@ -14,6 +14,11 @@ extension MigrationTool {
     return reading
   }
 
+  /// How a file is read that a script of psql includes, which no application does.
+  func included(_ file: ParsedFile, in script: String) -> FileReading {
+    whole(file, .migration, "`\(script)` includes it", .statement)
+  }
+
   /// How a script is read that somebody runs who is no application; nil for others. Folders that the
   /// user `named` say nothing.
   func script(_ file: ParsedFile, _ path: SourcePath, named: Int) -> FileReading? {

@@ -39,11 +39,13 @@ struct ProjectLayout {
     return .leftOut(.otherDatabase, "\(other.why): \(other.database)")
   }
 
-  /// How a file is read that is not left out for its path.
-  func reading(of parsed: ParsedFile, as file: ProjectFile) -> FileReading {
+  /// How a file is read that is not left out for its path; `script` is what psql includes it in.
+  func reading(
+    of parsed: ParsedFile, as file: ProjectFile, includedBy script: String?
+  ) -> FileReading {
     let boundary = configuration.boundary(of: file.place)
     guard let said = configuration.role(of: file.place), !said.role.isLeftOut else {
-      return guess(parsed, file, boundary)
+      return guess(parsed, file, boundary, includedBy: script)
     }
     return tool.reading(
       of: parsed, at: file.path, in: sequences, as: said.role, why: "\(said.place) says so",
@@ -52,7 +54,8 @@ struct ProjectLayout {
 
   /// How a file is read of which the configuration does not say what it is.
   private func guess(
-    _ parsed: ParsedFile, _ file: ProjectFile, _ boundary: TransactionBoundary?
+    _ parsed: ParsedFile, _ file: ProjectFile, _ boundary: TransactionBoundary?,
+    includedBy script: String?
   ) -> FileReading {
     if !file.isNamed, let other = OtherDatabase.givenAway(by: parsed) {
       return .leftOut(.otherDatabase, "\(other.why): \(other.database)")
@@ -63,6 +66,7 @@ struct ProjectLayout {
     let reading = tool.reading(of: parsed, at: file.path, in: sequences, boundary)
     // Who names a file wants to see what is wrong with its queries, whatever else is in it.
     guard reading.role == .application, !file.isNamed else { return reading }
-    return tool.setUp(parsed) ?? tool.script(parsed, file.path, named: file.named) ?? reading
+    return tool.setUp(parsed) ?? script.map { tool.included(parsed, in: $0) } ?? tool.script(
+      parsed, file.path, named: file.named) ?? reading
   }
 }

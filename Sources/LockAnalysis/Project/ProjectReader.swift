@@ -36,9 +36,11 @@ package struct ProjectReader {
       open.map { files[$0].source },
       placeholders: open.map { configuration.placeholders(of: files[$0].place) },
       threads: threads)
+    let included = IncludedFiles(zip(open, parsed).map { ($1, files[$0].path) })
     var kept: [(file: ParsedFile, reading: FileReading, given: ProjectFile)] = []
     for (index, parsed) in zip(open, parsed) {
-      let reading = layout.reading(of: parsed, as: files[index])
+      let reading = layout.reading(
+        of: parsed, as: files[index], includedBy: included.script(including: files[index].path))
       readings[index] = reading
       if !reading.role.isLeftOut { kept.append((parsed, reading, files[index])) }
     }

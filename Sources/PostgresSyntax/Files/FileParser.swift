@@ -64,7 +64,7 @@ public struct FileParser: Sendable {
       failures: pieces.flatMap(\.failures)
         .sorted { $0.range.lowerBound < $1.range.lowerBound },
       comments: comments, placeholders: bodies.placeholders, problems: masked.problems,
-      masked: masked.bytes)
+      included: masked.included, masked: masked.bytes)
   }
 
   private static func sorted(_ ranges: [Range<Int>]) -> [Range<Int>] {

@@ -14,12 +14,16 @@ public final class ParsedFile: Sendable {
   public let placeholders: [Placeholder]
   /// Bytes that PostgreSQL would refuse.
   public let problems: [ReadProblem]
+  /// The paths of the files that psql includes here, as they are written, in the order of the text.
+  package let included: [String]
   /// The text that was parsed; offsets are those of the file.
   package let masked: [UInt8]
 
   init(
     source: SourceFile, statements: [Statement], failures: [ParseFailure],
-    comments: [Range<Int>], placeholders: [Placeholder], problems: [ReadProblem], masked: [UInt8]
+    comments: [Range<Int>], placeholders: [Placeholder], problems: [ReadProblem],
+    included: [String],
+    masked: [UInt8]
   ) {
     self.source = source
     self.statements = statements
@@ -27,6 +31,7 @@ public final class ParsedFile: Sendable {
     self.comments = comments
     self.placeholders = placeholders
     self.problems = problems
+    self.included = included
     self.masked = masked
   }
 }

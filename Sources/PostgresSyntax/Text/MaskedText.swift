@@ -8,6 +8,8 @@ struct MaskedText {
   var comments: [Range<Int>] = []
   /// Placeholders in the order of the text.
   var placeholders: [Placeholder] = []
+  /// What psql includes by `\i` or `\ir`, as it is written, in the order of the text.
+  var included: [String] = []
   /// Statements as the lexer divides them, in the order of the text, without the semicolon.
   var statements: [RawStatement] = []
   /// Bytes that no SQL text may have.

@@ -206,6 +206,10 @@ struct Masker {
     var nameEnd = backslash.end
     while nameEnd < end, Lexer.isLetter(text[nameEnd]) { nameEnd += 1 }
     let name = String(decoding: text[backslash.end..<nameEnd], as: UTF8.self)
+    if ["i", "ir", "include", "include_relative"].contains(name) {
+      let path = text[nameEnd..<end].filter { !Lexer.isSpace($0) && $0 != UInt8(ascii: "'") }
+      masked.included.append(String(decoding: path, as: UTF8.self))
+    }
     blank(backslash.start..<end)
     lexer.position = end
     let sends = ["g", "gx", "gset", "gexec", "gdesc", "crosstabview", "watch"].contains(name)
