@@ -76,4 +76,52 @@ struct ParentGatesTests {
     #expect(
       try lines([first + Self.write, "UPDATE o SET u_id = $2 WHERE id = $1;"]) == [1])
   }
+
+  /// What is found where a trigger on a table finds rows of another by a column of its own row.
+  private func fired(_ column: String, _ statement: String, and more: String = "") throws
+    -> [String]
+  {
+    try linted(
+      """
+      CREATE TABLE part (id int, n int, code int NOT NULL DEFAULT nextval('part_code_seq'),
+        place int NOT NULL DEFAULT nextval('places'), PRIMARY KEY (id, n));
+      CREATE TABLE mirror (id int PRIMARY KEY, source text, a int);
+      CREATE FUNCTION keep_up() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        \(statement) WHERE source = OLD.\(column)::text;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER t AFTER UPDATE ON part FOR EACH ROW EXECUTE FUNCTION keep_up();
+      \(more)
+      """
+    ).map { "\($0.severity): \($0.message)" }
+  }
+
+  @Test("A sequence that is called as that of a serial column has no value twice")
+  func sequence() throws {
+    #expect(try fired("code", "UPDATE mirror SET a = 1") == [])
+    #expect(try fired("place", "UPDATE mirror SET a = 1").count == 1)
+  }
+
+  @Test("What is found by a key of OLD and gets that of NEW changes with the key only")
+  func keepsUp() throws {
+    let statement = "UPDATE mirror SET source = NEW.code, a = 1"
+    #expect(try fired("code", statement) == [])
+    let found = try fired(
+      "code", statement, and: "UPDATE part SET code = $1 WHERE id = 1 AND n = 2;")
+    #expect(found.count == 1)
+    #expect(
+      found.allSatisfy {
+        $0.hasPrefix("note")
+          && $0.hasSuffix("kept apart by the row that `source` names, unless it changes meanwhile")
+      })
+  }
+
+  @Test("Rows that change hands between two statements make a note")
+  func changesHands() throws {
+    let lock = "SELECT 1 FROM u WHERE id = $1 FOR UPDATE;"
+    let moved = try findings([lock + Self.write, "UPDATE o SET u_id = $2 WHERE id = $1;"])
+    #expect(moved.map(\.severity) == [.note])
+    #expect(
+      try lines([lock + Self.write, "UPDATE o SET u_id = $1 WHERE u_id = $1 AND id = $2;"]) == [])
+  }
 }

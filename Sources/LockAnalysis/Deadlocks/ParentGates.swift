@@ -6,7 +6,8 @@ import PostgresSyntax
 /// A transaction that has locked one row by a value, and then locks the rows that have the same value
 /// in a column, as children of the row have, meets copies of itself at the first row: with another
 /// value they have no rows in common. That is enough where every other statement that locks several
-/// rows of the table comes the same way, and no row changes hands.
+/// rows of the table comes the same way, and no row changes hands. Where rows can, two copies meet if
+/// that happens between their snapshots only.
 struct ParentGates {
   private let workload: Workload
   private let functions: TriggerFunctions
@@ -30,20 +31,31 @@ struct ParentGates {
     singleRows = SingleRows(workload, functions)
   }
 
-  /// Who locks several rows of the table and does not pass the row that the requested ones belong to;
-  /// nil where the request itself does not.
-  mutating func outsiders(to request: AcquisitionID) -> [AcquisitionID]? {
-    guard let table = workload[request].target.relation else { return nil }
-    var fewest: [AcquisitionID]?
+  /// Who locks several rows of the table and does not pass the row that the requested ones belong to.
+  struct Outsiders {
+    /// Nil where the request itself passes none.
+    var others: [AcquisitionID]?
+    /// The same by a way on which rows change hands, with the column that the application writes.
+    var moving: (others: [AcquisitionID], column: String)?
+  }
+
+  /// Who can still meet a request.
+  mutating func outsiders(to request: AcquisitionID) -> Outsiders {
+    guard let table = workload[request].target.relation else { return Outsiders() }
+    var result = Outsiders()
     let lockClass = workload.catalog.lockClass(table)
     let all =
       guardedPassages(of: request, lockClass) + heldPassages(of: request, lockClass)
       + firingPassages(of: request, lockClass)
-    for passage in all where !changesHands(passage) {
+    for passage in all {
       let others = Array(strangers(to: passage).lazy.outsiders(to: request))
-      if others.count < fewest?.count ?? .max { fewest = others }
+      if let column = movingColumn(of: passage) {
+        if others.count < result.moving?.others.count ?? .max { result.moving = (others, column) }
+      } else if others.count < result.others?.count ?? .max {
+        result.others = others
+      }
     }
-    return fewest
+    return result
   }
 
   /// So many single rows that a transaction has locked before are looked at.
@@ -147,9 +159,10 @@ struct ParentGates {
     return result.merging(lock.rows?.ties[.firing] ?? [:]) { $1 }
   }
 
-  private func changesHands(_ passage: Passage) -> Bool {
+  /// The column by which rows change hands.
+  private func movingColumn(of passage: Passage) -> String? {
     let changing = workload.changing[passage.table]
-    return passage.columns.contains { changing?[$0] != nil }
+    return passage.columns.first { changing?[$0] != nil }
   }
 
   private mutating func strangers(to passage: Passage) -> [AcquisitionID] {

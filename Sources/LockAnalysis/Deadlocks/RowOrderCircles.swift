@@ -43,18 +43,23 @@ struct RowOrderCircles {
     if case .advisory = lock.target { return advisory(id, cause) }
     guard !held.hasSeveralRows(of: id), !held.covers(id), let evidence = evidence(id, held)
     else { return nil }
+    let byParent = parents.outsiders(to: id)
     let outsiders = [
-      gates.outsiders(to: id, behind: held.gates(at: id)), parents.outsiders(to: id),
+      gates.outsiders(to: id, behind: held.gates(at: id)), byParent.others,
       triggers.outsiders(to: id),
     ].compactMap { $0 }.min { $0.count < $1.count }
-    guard let outsiders else { return Deadlock(id, lock, cause: cause, evidence: evidence) }
     // Copies are kept apart, so that it takes somebody else.
-    let partner = outsiders.first { workload.canMeet(id, $0) }
-    return partner.map { partner in
-      // Where no copy was seen to meet another, neither was this one seen to meet the first.
-      if case .unseen = evidence { return Deadlock(id, lock, cause: cause, evidence: evidence) }
-      return Deadlock(id, lock, cause: cause, evidence: .meets(partner))
+    let partner = outsiders?.first { workload.canMeet(id, $0) }
+    if outsiders != nil, partner == nil { return nil }
+    // Where no copy was seen to meet another, neither was this one seen to meet the first.
+    if case .unseen = evidence { return Deadlock(id, lock, cause: cause, evidence: evidence) }
+    if let (others, column) = byParent.moving, !others.contains(where: { workload.canMeet(id, $0) })
+    {
+      let reason =
+        "copies are kept apart by the row that `\(column)` names, unless it changes meanwhile"
+      return Deadlock(id, lock, cause: cause, evidence: .unseen(reason))
     }
+    return Deadlock(id, lock, cause: cause, evidence: partner.map { .meets($0) } ?? evidence)
   }
 
   /// Whether the application would lock rows of a table that it has no more.
@@ -111,7 +116,9 @@ struct RowOrderCircles {
       return meeting(else: "no application SQL that locks several rows of this table was seen")
     }
     if workload.uncalled.contains(id.statement) {
-      return .unseen("nothing in the repository calls `\(statement.name ?? "")`")
+      return .unseen(
+        statement.routine.map { "no trigger in the repository runs `\($0)`" }
+          ?? "nothing in the repository calls `\(statement.name ?? "")`")
     }
     if functions.isRunOnce(statement.transaction) {
       return functions.changesSchema(statement.transaction) ? .changesSchema : .calledOnce

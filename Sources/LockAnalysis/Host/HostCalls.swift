@@ -2,7 +2,8 @@ import LockModel
 
 /// What the application's own code tells of the named queries of a workload.
 struct HostCalls {
-  /// Statements of queries that nothing in the repository calls.
+  /// Statements of queries that nothing in the repository calls, and of triggers' functions that no
+  /// trigger runs.
   private(set) var uncalled: Set<Int> = []
   /// Transactions of several queries, those of the configuration first.
   private(set) var transactions: [InferredTransaction] = []
@@ -17,23 +18,28 @@ struct HostCalls {
   private(set) var unknown: [UnknownQuery] = []
 
   /// Reads the code, where there is some and queries have names, and what is declared.
-  init(of statements: [LoweredStatement], in project: Project) {
+  init(of statements: [LoweredStatement], in project: Project, _ catalog: Catalog) {
     let declared = DeclaredTransactions(statements, in: project)
     transactions = declared.transactions
     unknown = declared.unknown
     let host = project.host
     let names = Set(statements.lazy.filter { $0.role == .application }.compactMap(\.name))
     let inner = Self.routinesOfInterest(statements)
-    guard let host, !names.isEmpty || !inner.isEmpty else { return }
-    let reading = host.reading(of: names, routines: inner)
+    guard let host else { return }
+    let unattached =
+      host.isWhole ? UnattachedTriggers(in: statements, catalog).statements : [:]
+    guard !names.isEmpty || !inner.isEmpty || !unattached.isEmpty else { return }
+    let reading = host.reading(of: names, routines: inner.union(unattached.keys))
     let inferred = InferredTransactions(statements, reading.functions).all()
     transactions += inferred.transactions
     // A part of a program does not tell what the rest of it does.
     guard host.isWhole else { return }
-    routines = reading.routines.isEmpty ? nil : reading.routines
+    let called = reading.routines.intersection(inner)
+    routines = called.isEmpty ? nil : called
     enclosed = inferred.enclosed
     uncalled = UncalledQueries.find(in: statements, reading.mentioned)
       .subtracting(declared.transactions.flatMap { $0.calls.map(\.statement) })
+      .union(unattached.filter { !reading.routines.contains($0.key) }.flatMap(\.value))
   }
 
   /// The routines of the application, if some of them call others; else none is of interest.

@@ -58,4 +58,23 @@ enum SequenceNumber {
     return 2...3 ~= parts.count
       && parts.dropFirst().contains { $0 == "unreleased" || $0.first?.isNumber ?? false }
   }
+
+  /// Whether a script leads from one version to another: `2.1-2.2-upgrade`, `1.0to1.1`, `name--1.0--1.1`,
+  /// `upgrade_2.1_to_3.0`.
+  static func leadsFromVersion(_ name: String) -> Bool {
+    var rest = Substring(name)
+    var isBehindVersion = false
+    while !rest.isEmpty {
+      let between = rest.prefix { !$0.isNumber }
+      rest = rest.dropFirst(between.count)
+      let digits = rest.prefix { $0.isASCII && $0.isNumber || $0 == "." }
+      guard !digits.isEmpty else { return false }
+      rest = rest.dropFirst(digits.count)
+      let isVersion = digits.split(separator: ".").count > 1
+      let signs = between.lowercased().filter { !"-_v".contains($0) }
+      if isBehindVersion, isVersion, signs.isEmpty || signs == "to" { return true }
+      isBehindVersion = isVersion
+    }
+    return false
+  }
 }

@@ -29,7 +29,7 @@ package struct LoweredStatement: Sendable {
   /// The name that the file gives the query, as in `-- name: LockAccount :one`.
   package let name: String?
   /// Columns that it writes, by table.
-  package let written: [RelationName: Set<String>]
+  package let written: [RelationName: WrittenColumns]
   /// The relation that it makes, if it makes a new one.
   package let created: RelationName?
 
@@ -83,6 +83,10 @@ package struct LoweredStatement: Sendable {
   /// Whether the locks of the statement before it include its own.
   package var isPartOfStatement: Bool {
     if case .statement? = part { true } else { false }
+  }
+  /// The routine that it defines, by its name.
+  var definedRoutine: String? {
+    statement.node.list(.funcname).compactMap { $0.string(.sval) }.last
   }
   /// The whole statement.
   package var range: SourceRange { SourceRange(file: file.source, bytes: statement.range) }

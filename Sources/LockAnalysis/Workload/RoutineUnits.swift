@@ -63,7 +63,7 @@ struct RoutineUnits {
     let isBlock = definition.isBlock
     let name =
       isBlock
-      ? "DO" : definition.statement.node.list(.funcname).compactMap { $0.string(.sval) }.last ?? ""
+      ? "DO" : definition.definedRoutine ?? ""
     if case .opaque(let language) = body.content, !isBlock {
       return Unit(statements: [], notes: Self.opaque(language, definition))
     }

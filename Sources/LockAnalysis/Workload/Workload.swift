@@ -21,7 +21,8 @@ package struct Workload: Sendable {
   package let created: [String: Set<RelationName>]
   /// The statements of the application that lock several rows of a table, by lock class.
   package let lockers: [RelationName: [AcquisitionID]]
-  /// Statements of queries that nothing in the repository calls.
+  /// Statements of queries that nothing in the repository calls, and of triggers' functions that no
+  /// trigger runs.
   package let uncalled: Set<Int>
   /// Transactions that the host program runs, as it or the configuration says.
   package let inferred: [InferredTransaction]
@@ -56,9 +57,9 @@ package struct Workload: Sendable {
     self.routineNotes = routineNotes
     self.unfoundedAssertions = unfoundedAssertions
     var byTransaction: [[Int]] = []
-    var changing: [RelationName: [String: Int]] = [:]
+    var changes = ColumnChanges()
     var created: [String: Set<RelationName>] = [:]
-    var lockers: [RelationName: [AcquisitionID]] = [:]
+    var lockers = RowLockers()
     for (index, statement) in statements.enumerated() {
       while byTransaction.count < statement.transaction { byTransaction.append([]) }
       byTransaction[statement.transaction - 1].append(index)
@@ -68,18 +69,8 @@ package struct Workload: Sendable {
       guard statement.role == .application, !statement.isExpanded, !uncalled.contains(index) else {
         continue
       }
-      for (table, columns) in statement.written {
-        let lockClass = catalog.lockClass(table)
-        for column in columns where changing[lockClass]?[column] == nil {
-          changing[lockClass, default: [:]][column] = index
-        }
-      }
-      for (position, acquisition) in statement.acquisitions.enumerated()
-      where acquisition.locksSeveralRows && acquisition.isOwn && !acquisition.isKeyCheck {
-        guard let table = acquisition.target.relation else { continue }
-        lockers[catalog.lockClass(table), default: []]
-          .append(AcquisitionID(statement: index, acquisition: position))
-      }
+      changes.add(statement.written, by: index, catalog)
+      lockers.add(statement, at: index, catalog)
     }
     for (number, order) in places {
       func place(_ index: Int) -> Int {
@@ -90,9 +81,9 @@ package struct Workload: Sendable {
     transactions = byTransaction.enumerated().map {
       Transaction(number: $0.offset + 1, statements: $0.element)
     }
-    self.changing = changing
+    changing = changes.found()
     self.created = created
-    self.lockers = lockers
+    self.lockers = lockers.byTable
   }
 
   /// The statements that define the routines of the final catalog, and DO blocks.

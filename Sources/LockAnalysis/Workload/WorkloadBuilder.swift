@@ -7,10 +7,12 @@ import PostgresSyntax
 package struct WorkloadBuilder {
   private let project: Project
   private let threads: Int
+  private let upgrades: UpgradeScripts
 
   /// Reads a project.
   package init(project: Project, threads: Int) {
     self.project = project
+    upgrades = UpgradeScripts(project)
     self.threads = threads
   }
 
@@ -27,7 +29,7 @@ package struct WorkloadBuilder {
     for index in applications {
       // Queries see the final catalog, definitions that of their moment.
       before.append(builder.catalog)
-      builder.searchPath = CatalogBuilder.defaultSearchPath
+      begin(index, &builder)
       let file = project.files[index]
       for statement in file.statements { builder.apply(statement, in: file) }
     }
@@ -36,6 +38,7 @@ package struct WorkloadBuilder {
     let snapshots = before
     let results = LargeStack.map(count: applications.count, threads: threads) { position in
       var local = CatalogBuilder(catalog: snapshots[position])
+      begin(applications[position], &local)
       return lower(
         applications[position], &local, Schema(final: final, summaries: summaries))
     }
@@ -47,7 +50,7 @@ package struct WorkloadBuilder {
     let (asserted, unfounded) = AssertedOrder(project).applied(to: expanded)
     return Workload(
       statements: asserted, catalog: final, summaries: summaries, routineNotes: notes,
-      unfoundedAssertions: unfounded, host: HostCalls(of: asserted, in: project),
+      unfoundedAssertions: unfounded, host: HostCalls(of: asserted, in: project, final),
       places: places)
   }
 
@@ -73,7 +76,7 @@ package struct WorkloadBuilder {
       var local = CatalogBuilder(catalog: snapshots[position])
       let schema = Schema(final: nil, summaries: RoutineSummaries())
       let lowered = stretches[position].map { index in
-        local.searchPath = CatalogBuilder.defaultSearchPath
+        begin(index, &local)
         return (index, lower(index, &local, schema))
       }
       return (lowered, local)
@@ -100,11 +103,17 @@ package struct WorkloadBuilder {
     return result
   }
 
+  /// Goes over to a file.
+  private func begin(_ index: Int, _ builder: inout CatalogBuilder) {
+    builder.searchPath = CatalogBuilder.defaultSearchPath
+    builder.isUpgrade = upgrades.contains(index)
+  }
+
   /// Takes over what a file defines.
   private func replay(_ index: Int, _ builder: inout CatalogBuilder) {
     let file = project.files[index]
     let folder = TransactionFolder(sections: project.readings[index].sections)
-    builder.searchPath = CatalogBuilder.defaultSearchPath
+    begin(index, &builder)
     for statement in file.statements where !folder.section(of: statement).isReverse {
       builder.apply(statement, in: file)
     }
@@ -151,6 +160,7 @@ package struct WorkloadBuilder {
     var folder = TransactionFolder(sections: project.readings[index].sections)
     let names = QueryNames(file)
     var overlay = CatalogBuilder(catalog: final ?? Catalog())
+    overlay.isUpgrade = builder.isUpgrade
     var transaction = TransactionState()
     let own = final == nil ? schema.summaries : RoutineSummaries()
     return file.statements.map { statement in

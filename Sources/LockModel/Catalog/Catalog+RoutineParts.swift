@@ -74,6 +74,8 @@ extension Catalog {
     package var isProcedure = false
     /// Whether a call gives any number of rows.
     var returnsSet = false
+    /// Whether a script that leads from one version to another defines it.
+    var isOfUpgrade = false
 
     /// Whether triggers may call it: their functions have no parameters.
     var mayBeOfTriggers: Bool { signature.isEmpty }

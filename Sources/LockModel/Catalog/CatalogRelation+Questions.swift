@@ -12,15 +12,20 @@ extension Catalog.Relation {
     return Set(self.fixedColumns.values.filter { self.column($0)?.isNotNull ?? false })
   }
   /// What tells its rows apart: its keys, EXCLUDE, and columns that get their values from sequences of
-  /// their own.
+  /// their own, which belong to them or are called as if they did.
   package var identifyingKeys: [Catalog.UniqueKey] {
     let sequences = self.columns.filter { column in
-      column.isNotNull
-        && (column.isIdentity || column.sequence != nil && column.sequence == column.ownedSequence)
+      guard column.isNotNull else { return false }
+      guard let sequence = column.sequence else { return column.isIdentity }
+      return column.isIdentity || sequence == column.ownedSequence
+        || sequence.name == self.sequenceName(of: column.name)
     }
     return self.keys + self.exclusions
       + sequences.map { Catalog.UniqueKey(parts: [.column($0.name)], predicate: []) }
   }
+  /// What PostgreSQL calls the sequence of a serial or identity column (`ChooseRelationName` in
+  /// `indexcmds.c`), where no other relation has that name.
+  func sequenceName(of column: String) -> String { "\(self.name.name)_\(column)_seq" }
   /// The columns of a type, or of its arrays.
   func columnNames(ofType type: String) -> [String] {
     self.columns.filter { $0.type == type || $0.type == type + "[]" }.map(\.name)
@@ -31,6 +36,7 @@ extension Catalog.Relation {
     self.exclusions = []
     for index in self.columns.indices {
       self.columns[index].isIdentity = false
+      self.columns[index].sequence = nil
       self.columns[index].ownedSequence = nil
     }
   }

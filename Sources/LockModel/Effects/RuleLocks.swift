@@ -51,7 +51,7 @@ struct RuleLocks: InScope {
         result.notes += lowering.context.notes
         result.deferred += lowering.context.after.deferred
         for (table, columns) in lowering.context.written {
-          result.written[table, default: []].formUnion(columns)
+          result.written[table, default: WrittenColumns()].formUnion(columns)
         }
       }
     }

@@ -7,7 +7,7 @@ package struct LoweredLocks: Sendable {
   /// What could not be modelled.
   package let notes: [LockNote]
   /// The columns of existing rows that are changed, by table.
-  package let written: [RelationName: Set<String>]
+  package let written: [RelationName: WrittenColumns]
   /// Whether it gives back advisory locks of the session.
   package var unlocks = false
   /// What is locked at COMMIT.

@@ -21,7 +21,7 @@ final class StatementContext {
   /// What could not be modelled.
   private(set) var notes: [LockNote] = []
   /// The columns of existing rows that are changed, by table.
-  private(set) var written: [RelationName: Set<String>] = [:]
+  private(set) var written: [RelationName: WrittenColumns] = [:]
   /// Whether it gives back advisory locks of the session.
   private(set) var unlocks = false
   private lazy var places = StatementPlaces(statement, in: file)
@@ -54,10 +54,14 @@ final class StatementContext {
 
   /// Keeps that columns of a table's rows get other values.
   func noteWritten(_ table: RelationName, _ columns: some Sequence<String>) {
-    written[table, default: []].formUnion(columns)
+    written[table, default: WrittenColumns()].add(columns)
   }
 
-  func noteWritten(_ other: [RelationName: Set<String>]) {
+  func noteWritten(_ table: RelationName, _ columns: WrittenColumns) {
+    written[table, default: WrittenColumns()].formUnion(columns)
+  }
+
+  func noteWritten(_ other: [RelationName: WrittenColumns]) {
     for (table, columns) in other { noteWritten(table, columns) }
   }
 

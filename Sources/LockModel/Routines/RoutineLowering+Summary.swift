@@ -13,7 +13,7 @@ extension RoutineLowering {
     result.unlocks = steps.contains { $0.locks.unlocks }
     for step in steps {
       for (table, columns) in step.locks.written {
-        result.written[table, default: []].formUnion(columns)
+        result.written[table, default: WrittenColumns()].formUnion(columns)
       }
     }
     return result.limited("\(name)()")

@@ -6,7 +6,7 @@ struct RoutineSummary: Sendable {
   var acquisitions: [Acquisition] = []
   var notes: [LockNote] = []
   /// The columns of existing rows that are changed, by table.
-  var written: [RelationName: Set<String>] = [:]
+  var written: [RelationName: WrittenColumns] = [:]
   /// Whether it gives back advisory locks of the session.
   var unlocks = false
   /// The locks of checks that wait for COMMIT.

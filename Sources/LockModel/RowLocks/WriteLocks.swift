@@ -54,8 +54,9 @@ struct WriteLocks: InScope {
       table.acquisitions = locks
       return table
     }
-    let changed = changedColumns(write.assignments, in: level)
-    context.noteWritten(name, changed)
+    let written = AssignedColumns(of: write.assignments, of: name, in: level, catalog)
+    let changed = written.changed
+    context.noteWritten(name, written.columns)
     let lock = lock(of: write, name, changed, level)
     let result = DerivedTable(
       level: level, targets: write.returning, rows: lock.rows?.count ?? .many)
@@ -229,7 +230,8 @@ struct WriteLocks: InScope {
     var effect = RowWrite(
       kind: write.kind, table: name,
       assigned: Set(write.assignments.compactMap(\.name)),
-      changed: Set(changedColumns(write.assignments, in: level)), rows: rows,
+      changed: Set(AssignedColumns(of: write.assignments, of: name, in: level, catalog).changed),
+      rows: rows,
       range: context.headRange(write.keyword, write.target))
     effect.old = rows.pinned
     let table = DerivedTable(level: nil, targets: write.returning, rows: rows.count)
@@ -273,17 +275,5 @@ struct WriteLocks: InScope {
       return .alreadyLocked(why: "the rows are locked by the sub-select that picks them")
     }
     return .unordered(why: WhyUnordered.write(0, level))
-  }
-
-  /// The base table's columns that get another value; a view may call them otherwise.
-  private func changedColumns(
-    _ assignments: [ResultTarget], in level: QueryLevel
-  ) -> [String] {
-    assignments.filter { !$0.isSameValue }.compactMap(\.name).map { name in
-      guard let alias = level.scopes[0].entries.first?.name,
-        case .column(let column) = level.resolve([alias, name], scope: 0)
-      else { return name }
-      return column.name
-    }
   }
 }

@@ -145,7 +145,7 @@ extension CatalogBuilder {
     of column: String, _ relation: Catalog.Relation
   ) -> RelationName {
     let name = RelationName(
-      schema: relation.name.schema, name: "\(relation.name.name)_\(column)_seq")
+      schema: relation.name.schema, name: relation.sequenceName(of: column))
     var sequence = Catalog.Relation(name: name, kind: .sequence)
     sequence.isTemporary = relation.isTemporary
     if catalog.relations[name] == nil { catalog.insert(sequence) }

@@ -3,26 +3,34 @@ import PostgresSyntax
 extension CatalogBuilder {
   mutating func createFunction(_ definition: CreateFunctionStatement, _ statement: Statement) {
     guard let name = definition.name else { return }
-    let function = Catalog.Function(
+    var function = Catalog.Function(
       name: RelationName(
         schema: name.schema ?? searchPath.first ?? "public", name: name.name),
       isSchemaWritten: name.schema != nil, volatility: definition.volatility,
       signature: definition.signature, body: statement.routine, file: file,
       isProcedure: definition.isProcedure, returnsSet: definition.returnsSet)
-    catalog.functions[name.name, default: []].removeAll {
-      $0.name == function.name && $0.signature == function.signature
+    function.isOfUpgrade = isUpgrade
+    let isSame = { (other: Catalog.Function) in
+      other.name == function.name && other.signature == function.signature
     }
+    if catalog.functions[name.name]?.contains(where: { isSame($0) && stays($0) }) ?? false {
+      return
+    }
+    catalog.functions[name.name, default: []].removeAll(where: isSame)
     catalog.functions[name.name, default: []].append(function)
     defineOpenTables(of: statement.routine, function.name.name)
   }
 
   /// The triggers that call a routine go with it: it takes CASCADE, or there are none.
   mutating func dropFunction(_ object: ObjectName) {
-    for function in functions(object) {
+    for function in functions(object) where !stays(function) {
       remove(function)
       if function.mayBeOfTriggers { catalog.dropTriggers(calling: function.name) }
     }
   }
+
+  /// Whether an upgrade leaves a routine as it is.
+  private func stays(_ function: Catalog.Function) -> Bool { isUpgrade && !function.isOfUpgrade }
 
   private mutating func remove(_ function: Catalog.Function) {
     catalog.functions[function.name.name]?.removeAll {

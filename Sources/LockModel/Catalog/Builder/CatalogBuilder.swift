@@ -7,6 +7,10 @@ package struct CatalogBuilder {
   /// The schemas that names without one are looked up in.
   package var searchPath: [String] = CatalogBuilder.defaultSearchPath
 
+  /// Whether what follows leads from one version to another, so that routines which other files define
+  /// stay as these have them: they are kept for who begins with the newest version.
+  package var isUpgrade = false
+
   /// The file of the statement that is applied.
   var file: ParsedFile?
   /// The statement that is applied.
