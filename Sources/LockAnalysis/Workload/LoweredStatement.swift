@@ -12,6 +12,8 @@ package struct LoweredStatement: Sendable {
   package let role: SourceRole
   /// Whether it belongs to a migration's way back.
   package let isReverse: Bool
+  /// Whether it belongs to a migration that has yet to be run, as far as that is known.
+  let isPending: Bool
   /// Where its transaction begins and ends when the text does not say so.
   let boundary: TransactionBoundary
   /// What it is a part of, if it is one.
@@ -43,12 +45,13 @@ package struct LoweredStatement: Sendable {
 
   init(
     file: ParsedFile, statement: Statement, section: SourceSection, transaction: Int,
-    locks: LoweredLocks, name: String?, created: RelationName?
+    locks: LoweredLocks, name: String?, created: RelationName?, isPending: Bool
   ) {
     self.file = file
     self.statement = statement
     role = section.role
     isReverse = section.isReverse
+    self.isPending = isPending
     boundary = section.boundary
     self.transaction = transaction
     acquisitions = locks.acquisitions
@@ -65,6 +68,7 @@ package struct LoweredStatement: Sendable {
     statement = step.statement
     if case .routine = part { role = .application } else { role = definition.role }
     isReverse = definition.isReverse
+    isPending = definition.isPending
     boundary = definition.boundary
     self.part = part
     transaction = definition.transaction

@@ -179,7 +179,8 @@ package struct WorkloadBuilder {
         file: file, statement: statement, section: section, transaction: transaction.number,
         locks: transaction.follow(
           statement, locks, created: created, isAlone: folder.isAutocommit),
-        name: names.name(of: statement), created: created)
+        name: names.name(of: statement), created: created,
+        isPending: project.given[index].isPending)
       if !section.isReverse {
         builder.apply(statement, in: file)
         overlay.searchPath = builder.searchPath
