@@ -48,6 +48,8 @@ package final class LockRequest: Sendable {
   /// Each of these alone tells which one of its class it is; none for locks on several rows.
   package let identities: [[Pin]]
   package let branches: [Branch]
+  /// The arms in which it has found nothing to lock.
+  let absence: Branch?
   /// Whether others can hold what it asks for; not so for rows that are the transaction's already.
   package let canWait: Bool
   /// The statement that takes it; -1 where none is known.
@@ -62,7 +64,7 @@ package final class LockRequest: Sendable {
   package init(
     lockClass: Int, mode: LockMode, form: RowLockForm? = nil, waits: WaitPolicy = .blocks,
     pins: [Pin] = [], isSingle: Bool = true, isOfValues: Bool = false, identities: [[Pin]] = [],
-    branches: [Branch] = [],
+    branches: [Branch] = [], absence: Branch? = nil,
     canWait: Bool = true,
     statement: Int = -1, foreignKey: Key? = nil, distance: Int = 0, isOfCaller: Bool = false
   ) {
@@ -75,6 +77,7 @@ package final class LockRequest: Sendable {
     self.isOfValues = isOfValues
     self.identities = identities
     self.branches = branches
+    self.absence = absence
     self.canWait = canWait && waits == .blocks
     self.statement = statement
     self.foreignKey = foreignKey
@@ -177,8 +180,8 @@ package final class LockRequest: Sendable {
     return LockRequest(
       lockClass: lockClass, mode: mode, form: form, waits: waits,
       pins: pins + request.pins.filter { !known.contains($0.column) }, isSingle: isSingle,
-      identities: identities, branches: branches, canWait: canWait, statement: statement,
-      distance: distance, isOfCaller: isOfCaller)
+      identities: identities, branches: branches, absence: absence, canWait: canWait,
+      statement: statement, distance: distance, isOfCaller: isOfCaller)
   }
 
   /// Whether a value that a caller gives picks the rows in a column that another lock leaves open.
@@ -190,21 +193,22 @@ package final class LockRequest: Sendable {
 
   /// Whether both can be in one run.
   func isCompatible(with other: LockRequest) -> Bool {
-    !branches.contains { branch in
-      other.branches.contains {
-        $0.decision == branch.decision && $0.arms.isDisjoint(with: branch.arms)
+    !isAbsent(in: other) && !other.isAbsent(in: self)
+      && !branches.contains { branch in
+        other.branches.contains {
+          $0.decision == branch.decision && $0.arms.isDisjoint(with: branch.arms)
+        }
       }
-    }
+  }
+
+  /// Whether it has locked nothing where a run comes to another.
+  private func isAbsent(in other: LockRequest) -> Bool {
+    absence?.leads(to: other.branches) ?? false
   }
 
   /// Whether every run with the others takes this lock, if it comes by.
   func isCertain(given others: LockRequest...) -> Bool {
-    branches.allSatisfy { branch in
-      others.contains { other in
-        other.branches.contains {
-          $0.decision == branch.decision && $0.arms.isSubset(of: branch.arms)
-        }
-      }
-    }
+    !others.contains(where: isAbsent)
+      && branches.allSatisfy { branch in others.contains { branch.leads(to: $0.branches) } }
   }
 }

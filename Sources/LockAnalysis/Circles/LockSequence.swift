@@ -160,7 +160,7 @@ package struct LockSequence: Sendable {
     if step == edge.held { return true }
     let lock = self[step: step]
     return lock.waits != .skips
-      && (lock.branches.isEmpty
+      && (lock.branches.isEmpty && lock.absence == nil
         || lock.isCertain(given: self[step: edge.held], self[step: edge.request]))
   }
 

@@ -69,6 +69,7 @@ extension WorkloadSequences {
       let waits: WaitPolicy
       let pinned: [String: Term]
       let branches: [Branch]
+      let absence: Branch?
     }
 
     init(workload: Workload, conflicts: ConflictingLocks, kind: LockSequence.Kind) {
@@ -138,7 +139,7 @@ extension WorkloadSequences {
       else { return }
       let shape = Known(
         target: lock.target, mode: lock.mode, waits: lock.waits, pinned: lock.rows?.pinned ?? [:],
-        branches: lock.branches)
+        branches: lock.branches, absence: lock.absence)
       let isKnown = known.contains(shape)
       // Several rows that look the same are others as long as they may have to be waited for.
       guard !isKnown || lock.rows?.count == .many else { return }

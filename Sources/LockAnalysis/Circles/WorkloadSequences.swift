@@ -153,7 +153,7 @@ package struct WorkloadSequences {
       pins: pins.values.sorted { $0.column < $1.column }, isSingle: lock.rows?.count != .many,
       isOfValues: lock.isOfValues,
       identities: identities(of: lock, pins),
-      branches: lock.branches, canWait: canWait, statement: statement,
+      branches: lock.branches, absence: lock.absence, canWait: canWait, statement: statement,
       foreignKey: foreignKey(of: lock), distance: lock.reason.count, isOfCaller: isOfCaller)
   }
 

@@ -223,6 +223,7 @@ struct SingleRows {
     var result = lock
     result.rows = RowSet(count: .one, order: .total([]), pinned: key)
     result.branches = []
+    result.absence = nil
     result.reason = []
     result.part = 0
     return result

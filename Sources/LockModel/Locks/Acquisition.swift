@@ -43,6 +43,8 @@ package struct Acquisition: Sendable, Hashable {
   package var isJoined: Bool = false
   /// The branches of a routine that it stands in, outermost first.
   package var branches: [Branch] = []
+  /// The arms of a later decision in which it has found no row to lock: IF that tests FOUND.
+  package var absence: Branch?
   /// How many times a procedure has ended its transaction before.
   package var part: Int = 0
   /// The loop of a routine that repeats it and so makes several rows of one.
@@ -67,7 +69,7 @@ package struct Acquisition: Sendable, Hashable {
 
   /// Whether both can happen in one run, the first before the second, while the transaction lasts.
   package func canPrecede(_ other: Acquisition) -> Bool {
-    guard part == other.part else { return false }
+    guard part == other.part, !(absence?.leads(to: other.branches) ?? false) else { return false }
     return !branches.contains { branch in
       other.branches.contains {
         $0.decision == branch.decision && $0.arms.isDisjoint(with: branch.arms)
@@ -80,12 +82,8 @@ extension Acquisition {
   /// Whether every run that comes to the other has taken this lock before, in the same transaction,
   /// given that it stands before it in the text.
   package func certainlyPrecedes(_ other: Acquisition) -> Bool {
-    guard part == other.part else { return false }
-    return branches.allSatisfy { branch in
-      other.branches.contains {
-        $0.decision == branch.decision && $0.arms.isSubset(of: branch.arms)
-      }
-    }
+    guard part == other.part, !(absence?.leads(to: other.branches) ?? false) else { return false }
+    return branches.allSatisfy { $0.leads(to: other.branches) }
   }
 }
 
@@ -110,6 +108,11 @@ package struct Branch: Sendable, Hashable {
   package init(decision: Int, arms: Set<Int>) {
     self.decision = decision
     self.arms = arms
+  }
+
+  /// Whether all runs that come to a place in some branches go through these arms.
+  package func leads(to branches: [Branch]) -> Bool {
+    branches.contains { $0.decision == decision && $0.arms.isSubset(of: arms) }
   }
 }
 

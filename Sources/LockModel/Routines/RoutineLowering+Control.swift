@@ -97,9 +97,13 @@ extension RoutineLowering {
 
   private func run(_ statement: PLStatement) -> (Ending, remaining: Branch?) {
     switch statement.kind {
-    case .choice(let value, let arms): choose(value, arms)
-    case .block(let block): run(block)
-    default: (runSimple(statement), nil)
+    case .choice(let value, let arms):
+      defer { tested = nil }
+      return choose(value, arms)
+    case .block(let block):
+      defer { tested = nil }
+      return run(block)
+    default: return (runSimple(statement), nil)
     }
   }
 
@@ -108,6 +112,7 @@ extension RoutineLowering {
     case .sql(let query, let targets, let isStrict):
       let start = steps.count
       select(query, into: targets)
+      tested = start..<steps.count
       if isStrict || !targets.isEmpty { takeOneOwnRow(of: query, from: start) }
       return .goesOn
     case .assign(let target, let value):
@@ -122,7 +127,9 @@ extension RoutineLowering {
       return .goesOn
     case .block, .choice: preconditionFailure("these are run with the statements after them")
     case .loop(let loop):
+      tested = nil
       run(loop)
+      tested = nil
       if let label = loop.label { leaving.remove(label) }
       // Any other label is that of something further out.
       return leaving.isEmpty ? .goesOn : .leaves
@@ -137,10 +144,12 @@ extension RoutineLowering {
       return isNext ? .goesOn : .leaves
     case .returnQuery(let query):
       take(query)
+      tested = nil
       return .goesOn
     case .returnDynamic(let text, let using):
       using.forEach { take($0) }
       dynamic(text, using)
+      tested = nil
       return .goesOn
     case .raise(let level, _, let arguments):
       arguments.forEach { take($0) }
@@ -155,6 +164,7 @@ extension RoutineLowering {
       return .goesOn
     case .fetch(let cursor, let targets):
       fetch(cursor, into: targets)
+      tested = nil
       return .goesOn
     case .close, .nothing: return .goesOn
     case .commit, .rollback:
@@ -187,6 +197,7 @@ extension RoutineLowering {
   ) -> (Ending, remaining: Branch?) {
     take(value)
     let decision = Decisions.next()
+    noteAbsence(value, arms, decision)
     var leaving: Set<Int> = []
     var possible: Set<Int> = []
     var hasElse = false
@@ -227,6 +238,30 @@ extension RoutineLowering {
     let rest = Branch(decision: decision, arms: all.subtracting(leaving))
     if leaving.allSatisfy({ Self.endInError(arms[$0].statements) }) { certain.append(rest) }
     return (.goesOn, rest)
+  }
+
+  /// Where IF tests FOUND, the statement before it has locked no row in the arms that are taken when
+  /// nothing was found (manual, *Obtaining the Result Status*).
+  private func noteAbsence(_ value: PLQuery?, _ arms: [PLArm], _ decision: Int) {
+    guard value == nil, let tested, let condition = arms.first?.conditions.first else { return }
+    let words = condition.text.lowercased().split { " \n\t()".contains($0) }
+    let without: Set<Int>
+    if words == ["found"] {
+      // Behind the others stands the way through none of them.
+      without = Set(1...arms.count)
+    } else if words.starts(with: ["not", "found"]), words.count == 2 || words[2] == "and" {
+      without = [0]
+    } else {
+      return
+    }
+    for step in tested {
+      steps[step].locks.acquisitions = steps[step].locks.acquisitions.map { lock in
+        guard lock.isOfFoundRows else { return lock }
+        var lock = lock
+        lock.absence = Branch(decision: decision, arms: without)
+        return lock
+      }
+    }
   }
 
   // MARK: Attempts
@@ -271,5 +306,20 @@ extension PLVariable.Kind {
   var isCursor: Bool {
     if case .boundCursor = self { return true }
     return false
+  }
+}
+
+extension Acquisition {
+  /// Whether it is on a row that its statement has found or made, or on one that such a row refers to.
+  /// Triggers of statements fire without any.
+  fileprivate var isOfFoundRows: Bool {
+    switch target {
+    case .table, .advisory: return false
+    case .rows, .uniqueKey: break
+    }
+    switch reason.first {
+    case nil, .foreignKey?: return true
+    default: return false
+    }
   }
 }

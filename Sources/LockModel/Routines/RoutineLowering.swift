@@ -60,6 +60,8 @@ final class RoutineLowering {
   private var ownTables: [String: [Branch]] = [:]
   /// Labels that an EXIT without condition is on its way to.
   var leaving: Set<String> = []
+  /// The steps of the statement that has set FOUND; nil where that is not known.
+  var tested: Range<Int>?
 
   init(
     _ name: String, _ body: RoutineBody, in file: ParsedFile, catalog: Catalog,

@@ -48,12 +48,14 @@ extension RoutineSummary {
     var numbers: [Int: Int] = [:]
     func renumbered(_ lock: Acquisition) -> Acquisition {
       var lock = lock
-      lock.branches = lock.branches.map { branch in
-        let number = numbers[branch.decision] ?? Decisions.next()
-        numbers[branch.decision] = number
-        return Branch(decision: number, arms: branch.arms)
-      }
+      lock.branches = lock.branches.map(renumbered)
+      lock.absence = lock.absence.map(renumbered)
       return lock
+    }
+    func renumbered(_ branch: Branch) -> Branch {
+      let number = numbers[branch.decision] ?? Decisions.next()
+      numbers[branch.decision] = number
+      return Branch(decision: number, arms: branch.arms)
     }
     var result = self
     result.acquisitions = acquisitions.map(renumbered)
