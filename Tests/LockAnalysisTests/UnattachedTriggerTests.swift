@@ -50,6 +50,11 @@ struct UnattachedTriggerTests {
       END $$;
       """,
       "SELECT add_trigger('t', 'clear');",
+      """
+      CREATE FUNCTION clear(kinds int) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+        DELETE FROM log WHERE kind < kinds;
+      END $$;
+      """,
     ])
   func attached(sql: String) throws {
     #expect(try found(sql).contains { $0.hasPrefix("warning") })

@@ -20,6 +20,10 @@ struct UnattachedTriggers {
       }.compactMap(\.definedRoutine))
     var unattached = names.subtracting(catalog.relations.values.flatMap(\.triggers).map(\.function))
     if !unattached.isEmpty, 2 * unattached.count <= names.count {
+      // Of routines with one name some may be called.
+      unattached = unattached.filter { name in
+        catalog.functions[name]?.allSatisfy { $0.body?.trigger == .row } ?? false
+      }
       unattached.subtract(Self.named(unattached, in: statements))
     } else {
       unattached = []
