@@ -38,15 +38,17 @@ struct AdoptionOptions: ParsableArguments {
       throw UserError(message: "\(option) compares files: leave out `-`")
     }
     var repositories: [Git] = []
+    var files: [String] = []
     for path in paths {
       let isFolder = try FileSystem.kind(of: path) == .directory
+      if !isFolder { files.append(path) }
       let folder = isFolder ? path : path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
       repositories.append(try await Git(above: folder.isEmpty ? "/" : folder))
     }
     guard let git = repositories.first, repositories.allSatisfy({ $0.root == git.root }) else {
       throw UserError(message: "\(option) looks at one repository at a time")
     }
-    if let since { return try await Changes.since(since, git) }
+    if let since { return try await Changes.since(since, git, files: files) }
     return try await Changes.staged(git)
   }
 

@@ -26,8 +26,11 @@ struct Changes {
     return changes
   }
 
-  /// What has changed since the working tree left a commit's history, new files included.
-  static func since(_ reference: String, _ git: Git) async throws(UserError) -> Changes {
+  /// What has changed since the working tree left a commit's history, new files included, and those
+  /// of the `files` that were named of which git keeps no history.
+  static func since(
+    _ reference: String, _ git: Git, files: [String] = []
+  ) async throws(UserError) -> Changes {
     var changes = Changes(root: git.root)
     let arguments = [
       "rev-parse", "--verify", "--quiet", "--end-of-options", reference + "^{commit}",
@@ -42,6 +45,11 @@ struct Changes {
       [base.map { String(decoding: $0.dropLast(), as: UTF8.self) } ?? name], git)
     let others = ["ls-files", "-z", "--others", "--exclude-standard"]
     changes.wholes.formUnion(try await git.paths(others))
+    let named = files.map(FileSystem.canonical).filter { $0.hasPrefix(git.root + "/") }
+    if !named.isEmpty {
+      let ignored = ["--literal-pathspecs", "ls-files", "-z", "--others", "--"] + named
+      changes.wholes.formUnion(try await git.paths(ignored))
+    }
     return changes
   }
 

@@ -92,6 +92,20 @@ struct AdoptionTests {
     }
   }
 
+  @Test("A file that git ignores has no history: it is new where it is named itself")
+  func ignored() async throws {
+    try await GitRepository.with(Self.files) { repository in
+      try repository.write("mine*\n", to: ".gitignore")
+      try await repository.commit()
+      for name in ["mine.sql", "mine[1].sql"] {
+        try repository.write(Self.table + Self.bulk, to: name)
+        #expect(try await Self.lint(repository, "--since", "HEAD", name).code == 1)
+      }
+      #expect(try await Self.lint(repository, "--since", "HEAD").code == 0)
+      #expect(try await Self.lint(repository, "--since", "HEAD", "a.sql").code == 0)
+    }
+  }
+
   @Test("--since counts from where a branch began")
   func branch() async throws {
     try await GitRepository.with(Self.files) { repository in
