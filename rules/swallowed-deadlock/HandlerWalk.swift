@@ -22,7 +22,8 @@ struct HandlerWalk {
   /// Goes over a routine of a catalog.
   init(_ routine: PLBlock, _ catalog: Catalog) {
     reach = LockReach(into: routine, catalog)
-    visit(routine, in: nil)
+    // What statements may wait for is followed through all that they call: not where nothing is caught.
+    if routine.hasHandlers { visit(routine, in: nil) }
   }
 
   static func catchesDeadlock(_ condition: String) -> Bool {
@@ -172,5 +173,21 @@ struct HandlerWalk {
 
   private static func counts(_ text: String) -> Bool {
     text.contains(">") || text.contains("<") || text.contains("=")
+  }
+}
+
+extension PLBlock {
+  /// Whether it, or a block in it, has EXCEPTION.
+  fileprivate var hasHandlers: Bool { !handlers.isEmpty || Self.hasHandlers(in: statements) }
+
+  private static func hasHandlers(in statements: [PLStatement]) -> Bool {
+    statements.contains { statement in
+      switch statement.kind {
+      case .block(let block): block.hasHandlers
+      case .choice(_, let arms): arms.contains { hasHandlers(in: $0.statements) }
+      case .loop(let loop): hasHandlers(in: loop.body)
+      default: false
+      }
+    }
   }
 }
