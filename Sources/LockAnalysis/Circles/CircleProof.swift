@@ -149,8 +149,7 @@ struct CircleProof {
     for (index, member) in members.enumerated() {
       let sequence = sequences[member.sequence]
       let isCascade = [member.edge.held, member.edge.request].contains { step in
-        let lock = sequence[step: step]
-        return lock.foreignKey != nil && lock.excludes(lock)
+        sequence[step: step].isOfCascade
       }
       guard isCascade else { continue }
       for (other, rival) in members.enumerated() where other != index {

@@ -8,6 +8,8 @@ package struct CircleSearch {
   private let ownCircles: Candidates
   private let application: Candidates
   private var proof: CircleProof
+  /// Those over one class, of transactions with copies of themselves.
+  private let copies: OwnCircles
   /// Longer circles are not looked for.
   private let longest: Int
   private var found: [Result] = []
@@ -48,11 +50,21 @@ package struct CircleSearch {
     /// In ascending order, each once.
     private(set) var classes: [Int] = []
     let hasMigration: Bool
+    /// Whether it comes about hardly ever, if at all; one with a migration is rare in any case.
+    private(set) var isUncertain: Bool
 
     init(_ path: [Int], of groups: [EdgeGroup], and last: Int) {
       hasMigration = groups[path[0]].kind == .migration
+      isUncertain = !hasMigration && path.contains { groups[$0].isUncertain }
       for index in path { insert(groups[index].held.lockClass) }
       insert(last)
+    }
+
+    /// The same with a group that is uncertain.
+    var uncertain: Scope {
+      var scope = self
+      scope.isUncertain = !hasMigration
+      return scope
     }
 
     private mutating func insert(_ number: Int) {
@@ -64,7 +76,8 @@ package struct CircleSearch {
     /// Whether a circle of this scope makes one of another superfluous. One over a single class is
     /// about the rows of a table, and says nothing of how that goes with others.
     func covers(_ other: Scope) -> Bool {
-      (!hasMigration || other.hasMigration) && classes.allSatisfy(other.classes.contains)
+      (other.hasMigration || !hasMigration && (!isUncertain || other.isUncertain))
+        && classes.allSatisfy(other.classes.contains)
         && (classes.count > 1 || other.classes.count == 1)
     }
   }
@@ -94,6 +107,8 @@ package struct CircleSearch {
     self.longest = longest
     proof = CircleProof(sequences, terms)
     groups = EdgeGroup.groups(of: sequences, terms)
+    copies = OwnCircles(groups, sequences, &proof)
+    found = copies.found.map { Result(circle: $0.circle, others: $0.others) }
     let own = groups.indices.filter { [groups] in groups[$0].kind != .migration }
     application = Candidates(own, of: groups)
     let components = StronglyConnected.components(
@@ -105,8 +120,8 @@ package struct CircleSearch {
       }, of: groups)
   }
 
-  /// The shortest circles, each set of classes once, the clearest first; and whether all was looked
-  /// at.
+  /// Those of transactions with copies of themselves over one class; then the shortest circles, each
+  /// set of classes once, the clearest first; and whether all was looked at.
   package mutating func circles() -> (found: [Result], isComplete: Bool) {
     var isComplete = true
     // What the application does by itself is known before a migration comes to it.
@@ -122,7 +137,21 @@ package struct CircleSearch {
       }
       isComplete = isComplete && steps < stepLimit
     }
+    dropSuperfluous()
     return (found, isComplete)
+  }
+
+  /// Counts what is uncertain with a circle that is certain, where that was found later.
+  private mutating func dropSuperfluous() {
+    var dropped: Set<Int> = []
+    for (scope, place) in places where scope.isUncertain {
+      let certain = scope.classes.lazy.flatMap { [known] in known[$0] ?? [] }
+        .filter { !$0.isUncertain && $0.covers(scope) }
+      guard let other = certain.compactMap({ [places] in places[$0] }).min() else { continue }
+      found[other].others += found[place].others + 1
+      dropped.insert(place)
+    }
+    found = found.indices.filter { !dropped.contains($0) }.map { found[$0] }
   }
 
   /// Puts groups behind a first one: a migration with whatever the application does, or else the first
@@ -132,8 +161,12 @@ package struct CircleSearch {
     let isLast = path.count + 1 == length
     // All that can be put behind them holds the class that the last one asks for.
     let scope = Scope(path, of: groups, and: last.lockClass)
-    guard isLast ? isOpen(scope, length) : !isCovered(scope, below: length) else { return }
     let least = scope.hasMigration ? 0 : path[0]
+    guard
+      isLast
+        ? isOpen(scope, length) || isOpen(scope.uncertain, length)
+        : !isCovered(scope, below: length)
+    else { return }
     let candidates =
       (isLast
         ? groupsBehind.byEdge[
@@ -144,8 +177,9 @@ package struct CircleSearch {
       guard steps < stepLimit else { return }
       guard last.waits(for: groups[next].held) else { continue }
       if isLast {
-        close(path + [next], scope)
-        guard isOpen(scope, length) else { return }
+        let whole = groups[next].isUncertain ? scope.uncertain : scope
+        if isOpen(whole, length) { close(path + [next], whole) }
+        guard isOpen(scope, length) || isOpen(scope.uncertain, length) else { return }
       } else {
         extend(path + [next], to: length, by: groupsBehind)
       }
@@ -200,7 +234,7 @@ package struct CircleSearch {
   private mutating func firstCircle(
     of path: [Int], from members: [LockCircle.Member], _ tries: inout Int
   ) -> LockCircle? {
-    for member in groups[path[members.count]].members.prefix(Self.triesPerGroup) {
+    for member in candidates(at: members.count, of: path) {
       guard tries < Self.triesPerPath else { return nil }
       tries += 1
       let longer = members + [member]
@@ -213,5 +247,17 @@ package struct CircleSearch {
       }
     }
     return nil
+  }
+
+  /// The members of a group of a circle that are tried. What deadlocks with a copy of itself over the
+  /// only class of the circle is known already.
+  private func candidates(at place: Int, of path: [Int]) -> [LockCircle.Member] {
+    let group = groups[path[place]]
+    let lockClass = group.held.lockClass
+    let isOfOneClass = path.allSatisfy { groups[$0].held.lockClass == lockClass }
+    return Array(
+      group.members.lazy.filter { [copies] in
+        !(isOfOneClass && copies.contains($0.sequence, as: group))
+      }.prefix(Self.triesPerGroup))
   }
 }

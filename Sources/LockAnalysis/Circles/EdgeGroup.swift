@@ -7,6 +7,8 @@ struct EdgeGroup {
   let request: LockRequest
   /// That of their transactions.
   let kind: LockSequence.Kind
+  /// Whether its transactions are guessed, or come to one of the two by a cascade, which is rare.
+  let isUncertain: Bool
   /// The clearest first.
   private(set) var members: [LockCircle.Member]
 
@@ -39,6 +41,7 @@ struct EdgeGroup {
     let held: Int
     let request: Int
     let kind: LockSequence.Kind
+    let isUncertain: Bool
   }
 
   /// The clearest first; else in the order of the first edge of each.
@@ -62,15 +65,18 @@ struct EdgeGroup {
       for edge in sequence.edges(terms, in: graph) {
         let (held, request) = (sequence[step: edge.held], sequence[step: edge.request])
         let member = LockCircle.Member(sequence: index, edge: edge)
+        let isUncertain = sequence.isGuessed || held.isOfCascade || request.isOfCascade
         let key = Key(
           held: number(ofStep: edge.held, held), request: number(ofStep: edge.request, request),
-          kind: sequence.kind)
+          kind: sequence.kind, isUncertain: isUncertain)
         if let place = places[key] {
           groups[place].members.append(member)
         } else {
           places[key] = groups.count
           groups.append(
-            EdgeGroup(held: held, request: request, kind: sequence.kind, members: [member]))
+            EdgeGroup(
+              held: held, request: request, kind: sequence.kind, isUncertain: isUncertain,
+              members: [member]))
         }
       }
     }

@@ -90,6 +90,9 @@ package final class LockRequest: Sendable {
     if case .row = mode { true } else { false }
   }
 
+  /// Whether a foreign key is followed from the parent to its children.
+  var isOfCascade: Bool { foreignKey != nil && excludes(self) }
+
   /// The value that a column is pinned to.
   func term(of column: Int) -> Int? { pins.first { $0.column == column }?.term }
 

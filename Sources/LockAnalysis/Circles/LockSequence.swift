@@ -30,11 +30,16 @@ package struct LockSequence: Sendable {
   /// The steps that take locks, by class, in their order.
   let byClass: [Int: [Int]]
   package let kind: Kind
+  /// Whether it is not known for certain that its steps are one transaction.
+  let isGuessed: Bool
   /// Terms of which the first is never greater than the second.
   package let ascending: [(Int, Int)]
 
-  package init(steps: [Step], kind: Kind, ascending: [(Int, Int)] = []) {
+  package init(
+    steps: [Step], kind: Kind, isGuessed: Bool = false, ascending: [(Int, Int)] = []
+  ) {
     self.steps = steps
+    self.isGuessed = isGuessed
     let ends = Self.ends(of: steps)
     outlines = steps.enumerated().map { index, step in
       if case .acquire(let lock) = step {

@@ -69,7 +69,9 @@ extension TransactionCircle {
       members.append(
         Member(
           sequence: member.sequence, held: held, request: request,
-          followsCascade: [held, request].contains { workload[$0].isOfCascade },
+          followsCascade: [member.edge.held, member.edge.request].contains { step in
+            read.sequences[member.sequence][step: step].isOfCascade
+          },
           runsOnce: read.runsOnce(member.sequence), inferred: read.inferred(member.sequence)))
     }
     // A migration is what can still be changed, or else the first in the text.
@@ -95,17 +97,20 @@ extension TransactionCircle.Kind {
     let locks = members.flatMap { [workload[$0.held], workload[$0.request]] }
     let classes = Set(
       circle.members.map { read.sequences[$0.sequence][step: $0.edge.held].lockClass })
+    let isOnOneThing = circle.members.allSatisfy {
+      read.sequences[$0.sequence].isOnOneThing($0.edge)
+    }
     let isOfOneTable =
       Set(locks.map { $0.target.relation.map(workload.catalog.lockClass) }).count == 1
     if locks.allSatisfy(\.target.isAdvisory) {
-      self = circle.members.allSatisfy { read.isOnOneThing($0) } ? .upgrade : .advisory
+      self = isOnOneThing ? .upgrade : .advisory
     } else if members.contains(where: \.runsOnce) {
       self = isOfOneTable ? .upgrade : .migration
     } else if locks.contains(where: { $0.form == .referential }) {
       self = .foreignKeys
     } else if classes.count > 1 {
       self = .inversion
-    } else if circle.members.allSatisfy({ read.isOnOneThing($0) }) {
+    } else if isOnOneThing {
       self = .upgrade
     } else {
       self = .rowWrites
@@ -116,25 +121,5 @@ extension TransactionCircle.Kind {
 extension LockTarget {
   fileprivate var isAdvisory: Bool {
     if case .advisory = self { true } else { false }
-  }
-}
-
-extension WorkloadSequences {
-  /// Whether a transaction asks for what it holds already, in another mode.
-  fileprivate func isOnOneThing(_ member: LockCircle.Member) -> Bool {
-    let sequence = sequences[member.sequence]
-    let (held, request) = (
-      sequence[step: member.edge.held], sequence[step: member.edge.request]
-    )
-    return held.identities.contains { request.identities.contains($0) }
-      || held.pins == request.pins && held.identities.isEmpty
-  }
-}
-
-extension Acquisition {
-  /// Whether a foreign key is followed from the parent to its children.
-  fileprivate var isOfCascade: Bool {
-    guard form == .referential, case .row(let mode) = mode else { return false }
-    return mode.isExclusive
   }
 }

@@ -71,7 +71,7 @@ package struct WorkloadSequences {
       return
     }
     inferred[sequences.count] = transaction
-    add(reader, behind: [], .repeated)
+    add(reader, behind: [], .repeated, isGuessed: transaction.origin == .handed)
   }
 
   /// The transaction of the host program that a sequence is of.
@@ -107,7 +107,8 @@ package struct WorkloadSequences {
   // MARK: Steps
 
   private mutating func add(
-    _ reader: Reader, behind gates: [Acquisition], _ kind: LockSequence.Kind
+    _ reader: Reader, behind gates: [Acquisition], _ kind: LockSequence.Kind,
+    isGuessed: Bool = false
   ) {
     var local = LocalTerms()
     var steps: [LockSequence.Step] = []
@@ -130,7 +131,8 @@ package struct WorkloadSequences {
       }
     }
     sequences.append(
-      LockSequence(steps: steps, kind: kind, ascending: local.ascending))
+      LockSequence(
+        steps: steps, kind: kind, isGuessed: isGuessed, ascending: local.ascending))
     self.places.append(places)
   }
 

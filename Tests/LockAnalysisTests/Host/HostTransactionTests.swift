@@ -170,6 +170,25 @@ struct HostTransactionTests {
     #expect(try HostRepository(go: text).found() == ["note: two calls of `work` can deadlock"])
   }
 
+  @Test("A transaction that may be one does not hide what others do")
+  func begunBeside() throws {
+    func begun(_ name: String, _ body: String) -> String {
+      "\n" + function(body).replacing("Work", with: name)
+    }
+    let handed = """
+      func work(ctx context.Context, tx pgx.Tx, a, b int64) error {
+        q.ChargeAccount(ctx, tx, P{ID: a})
+        return q.MarkParcel(ctx, tx, P{ID: b})
+      }
+      """
+    let back = begun("Back", "q.MarkParcel(ctx, P{ID: from}); q.ChargeAccount(ctx, P{ID: to})")
+    let forth = begun("Forth", "q.ChargeAccount(ctx, P{ID: from}); q.MarkParcel(ctx, P{ID: to})")
+    let guessed = try HostRepository(go: handed + back).found()
+    #expect(guessed == ["note: `work (store.go:1)` takes them in the opposite order"])
+    let certain = try HostRepository(go: handed + back + forth).found()
+    #expect(certain == ["warning: `Forth (store.go:11)` takes them in the opposite order"])
+  }
+
   @Test("A lock that an earlier query takes keeps copies of a query apart")
   func gate() throws {
     let queries = """
