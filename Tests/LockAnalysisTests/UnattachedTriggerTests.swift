@@ -73,4 +73,29 @@ struct UnattachedTriggerTests {
       """
     #expect(try found(other).contains { $0.hasPrefix("warning") })
   }
+
+  @Test(
+    "What runs by triggers of tables that nothing creates is said to be left out",
+    arguments: [
+      ("elsewhere", "", true),
+      ("elsewhere", "DROP TABLE elsewhere;", true),
+      ("t", "", false),
+      (
+        "elsewhere", "CREATE TRIGGER also AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION clear();",
+        false
+      ),
+    ])
+  func stray(table: String, more: String, isLeftOut: Bool) throws {
+    let trigger = "CREATE TRIGGER x AFTER UPDATE ON \(table) EXECUTE FUNCTION clear();"
+    let selection = try Selection(select: [], ignore: [], rules: RuleCatalog.descriptions)
+    let file = SourceFile(
+      path: "schema.sql", bytes: Array((Self.schema + trigger + more).utf8))
+    let notes = RuleCatalog.linter(selection: selection, threads: 1).lint([file]).notAnalysed
+    #expect(
+      notes.map(\.message)
+        == (isLeftOut
+          ? ["clear() runs by triggers of tables that nothing creates here; it is not analysed"]
+          : [])
+    )
+  }
 }

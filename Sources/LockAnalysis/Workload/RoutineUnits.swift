@@ -28,7 +28,10 @@ struct RoutineUnits {
       return statements[index].isBlock
         ? statements[index].role != .schema : known.contains(ObjectIdentifier(body))
     }
-    guard !indices.isEmpty else { return (statements, []) }
+    let stray = statements.compactMap { statement in
+      statement.statement.routine == nil || statement.isReverse ? nil : strayNote(statement, known)
+    }
+    guard !indices.isEmpty else { return (statements, stray) }
     let transitions = catalog.transitions
     let units = LargeStack.map(count: indices.count, threads: threads) { position in
       unit(of: statements[indices[position]], transitions)
@@ -49,7 +52,19 @@ struct RoutineUnits {
         return part
       }
     }
-    return (result, units.flatMap(\.notes))
+    return (result, units.flatMap(\.notes) + stray)
+  }
+
+  /// What is said of a function that only triggers on tables that nothing shows run.
+  private func strayNote(
+    _ statement: LoweredStatement, _ known: Set<ObjectIdentifier>
+  ) -> RoutineNote? {
+    guard let body = statement.statement.routine.map(ObjectIdentifier.init), !known.contains(body),
+      let name = statement.definedRoutine, catalog.isOfStrayTriggers(body, of: name)
+    else { return nil }
+    return RoutineNote(
+      text: "\(name)() runs by triggers of tables that nothing creates here; it is not analysed",
+      range: statement.range)
   }
 
   private func unit(

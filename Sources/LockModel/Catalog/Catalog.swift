@@ -8,6 +8,8 @@ package struct Catalog: Sendable {
   package private(set) var relations: [RelationName: Relation] = [:]
   /// The names of functions that triggers call or have called.
   private var triggerFunctions: Set<String> = []
+  /// Those of triggers on tables that nothing shows.
+  private var strayTriggerFunctions: Set<String> = []
   /// Those that were there and are not any more, under that name.
   private var dropped: Set<RelationName> = []
   /// By name, those of constraints that have a name of their own included.
@@ -75,6 +77,17 @@ package struct Catalog: Sendable {
 
   /// A trigger calls a function.
   mutating func noteTriggerFunction(_ name: String) { triggerFunctions.insert(name) }
+
+  /// Whether a body is that of a function of triggers on tables that nothing shows.
+  package func isOfStrayTriggers(_ body: ObjectIdentifier, of function: String) -> Bool {
+    strayTriggerFunctions.contains(function)
+      && (functions[function] ?? []).contains {
+        $0.body.map(ObjectIdentifier.init) == body && $0.mayBeOfTriggers
+      }
+  }
+
+  /// A trigger of a table that nothing shows calls a function.
+  mutating func noteStrayTriggerFunction(_ name: String) { strayTriggerFunctions.insert(name) }
 
   /// Whether a relation was there and is not any more, so that nothing can lock it.
   package func isDropped(_ name: RelationName) -> Bool { dropped.contains(name) }

@@ -72,6 +72,9 @@ extension CatalogBuilder {
     trigger.isDeferrable = definition.isDeferrable
     trigger.isInitiallyDeferred = definition.isInitiallyDeferred
     catalog.noteTriggerFunction(trigger.function)
+    if catalog.relations[table] == nil, !catalog.isDropped(table) {
+      catalog.noteStrayTriggerFunction(trigger.function)
+    }
     let number = catalog.nextNumber()
     trigger.number = number
     catalog.update(table) {
