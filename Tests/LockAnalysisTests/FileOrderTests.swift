@@ -56,6 +56,24 @@ struct FileOrderTests {
     #expect(table.triggers.map(\.name) == ["t_f"])
   }
 
+  @Test("A migration may call routines of files that come later")
+  func routines() throws {
+    let reader = ProjectReader(threads: 1, includesTests: false) { _ in false }
+    let files = [
+      ("functions.sql", "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'DELETE FROM t';"),
+      ("upgrade/0001_a.sql", "CREATE TABLE t (id int PRIMARY KEY);"),
+      ("upgrade/0002_b.sql", "SELECT f();"),
+      ("upgrade/0003_c.sql", "SELECT other.f();"),
+    ]
+    let project = reader.read(
+      files.map { ProjectFile(SourceFile(path: $0.0, bytes: Array($0.1.utf8))) }
+    ).project
+    let workload = WorkloadBuilder(project: project, threads: 1).build()
+    let calls = workload.statements.filter { $0.file.source.path > "upgrade/0002" }
+    #expect(calls.count == 2)
+    #expect(calls.allSatisfy { $0.notes.isEmpty && !$0.acquisitions.isEmpty })
+  }
+
   @Test("What takes everything down again does not empty the catalog")
   func tearDown() throws {
     let reader = ProjectReader(threads: 1, includesTests: false) { _ in false }

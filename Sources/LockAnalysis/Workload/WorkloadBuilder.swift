@@ -23,7 +23,8 @@ package struct WorkloadBuilder {
 
   @Sendable private func buildHere() -> Workload {
     var builder = CatalogBuilder()
-    var lowered = lowerHistory(&builder)
+    let history = stretches(of: project.order.filter(isHistory))
+    let starts = replay(history, &builder)
     let applications = project.order.filter { !isHistory($0) }
     var before: [Catalog] = []
     for index in applications {
@@ -34,6 +35,7 @@ package struct WorkloadBuilder {
       for statement in file.statements { builder.apply(statement, in: file) }
     }
     let final = builder.catalog
+    var lowered = lower(history, from: starts, later: final.functions)
     let summaries = RoutineSummaries()
     let snapshots = before
     let results = LargeStack.map(count: applications.count, threads: threads) { position in
@@ -59,30 +61,31 @@ package struct WorkloadBuilder {
   /// So many statements make up for reading their definitions twice.
   private static let stretchSize = 32
 
-  /// Lowers the files that make the schema as they go, and leaves the catalog that they end with.
-  ///
-  /// The definitions alone are gone through first, so that stretches of files can be lowered at the
-  /// same time, each from the catalog at its start.
-  private func lowerHistory(_ builder: inout CatalogBuilder) -> [Int: [LoweredStatement]] {
-    let stretches = stretches(of: project.order.filter(isHistory))
+  /// Goes through the definitions of the files that make the schema as they go; the catalogs that
+  /// stretches of them begin with.
+  private func replay(_ stretches: [[Int]], _ builder: inout CatalogBuilder) -> [Catalog] {
     var starts: [Catalog] = []
     for files in stretches {
       starts.append(builder.catalog)
-      // A single stretch comes to the end by itself.
-      if stretches.count > 1 { for index in files { replay(index, &builder) } }
+      for index in files { replay(index, &builder) }
     }
-    let snapshots = starts
+    return starts
+  }
+
+  /// Lowers the files that make the schema as they go, stretches of them at the same time.
+  private func lower(
+    _ stretches: [[Int]], from starts: [Catalog], later: [String: [Catalog.Function]]
+  ) -> [Int: [LoweredStatement]] {
     let results = LargeStack.map(count: stretches.count, threads: threads) { position in
-      var local = CatalogBuilder(catalog: snapshots[position])
+      var local = CatalogBuilder(catalog: starts[position])
+      local.catalog.laterFunctions = later
       let schema = Schema(final: nil, summaries: RoutineSummaries())
-      let lowered = stretches[position].map { index in
+      return stretches[position].map { index in
         begin(index, &local)
         return (index, lower(index, &local, schema))
       }
-      return (lowered, local)
     }
-    if stretches.count == 1 { builder = results[0].1 }
-    return Dictionary(uniqueKeysWithValues: results.flatMap(\.0))
+    return Dictionary(uniqueKeysWithValues: results.flatMap(\.self))
   }
 
   /// Files in their order, divided into stretches of about as many statements.

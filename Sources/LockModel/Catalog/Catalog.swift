@@ -18,6 +18,9 @@ package struct Catalog: Sendable {
   var hasLockingViews = false
   /// By name without schema, with all overloads.
   package internal(set) var functions: [String: [Function]] = [:]
+  /// Those of files that come later in the order of all, for names that nothing has defined yet: whoever
+  /// calls them has run these files before.
+  package var laterFunctions: [String: [Function]] = [:]
   /// The tables that extended statistics are of, by the statistics' name.
   var statistics: [String: RelationName] = [:]
   /// Queries that PREPARE has named.
@@ -262,15 +265,20 @@ package struct Catalog: Sendable {
 
   /// A function by its name and number of arguments; the last one defined when several fit.
   package func function(_ name: String, schema: String?, arguments: Int?) -> Function? {
-    guard let overloads = functions[name] else { return nil }
-    let possible = overloads.filter { schema == nil || $0.name.schema == schema }
+    guard let overloads = overloads(of: name) else { return nil }
+    var possible = overloads.filter { schema == nil || $0.name.schema == schema }
+    // What was made without a schema may be there, by a search path that the text does not show.
+    if possible.isEmpty { possible = overloads.filter { !$0.isSchemaWritten } }
     guard let arguments else { return possible.last }
     return possible.last { $0.accepts(arguments) } ?? (possible.count == 1 ? possible[0] : nil)
   }
 
+  /// All functions of a name without schema.
+  func overloads(of name: String) -> [Function]? { functions[name] ?? laterFunctions[name] }
+
   /// The function that a call means; among overloads the one whose parameters fit the literals.
   func function(_ call: FunctionCall) -> Function? {
-    guard let overloads = functions[call.name] else { return nil }
+    guard let overloads = overloads(of: call.name) else { return nil }
     let arguments = call.arguments
     if overloads.count > 1 {
       let fitting = overloads.last { overload in

@@ -18,7 +18,7 @@ struct CallLocks: InScope {
   static func matters(_ call: FunctionCall, _ catalog: Catalog) -> Bool {
     if AdvisoryLock(call) != nil || SequenceFunction(call) != nil { return true }
     if AdvisoryLock.isUnlock(call) { return true }
-    if catalog.functions[call.name] != nil { return true }
+    if catalog.overloads(of: call.name) != nil { return true }
     return !BuiltInFunctions.contains(call)
   }
 
