@@ -34,6 +34,7 @@ package struct WorkloadBuilder {
       let file = project.files[index]
       for statement in file.statements { builder.apply(statement, in: file) }
     }
+    builder.catalog.listLockClasses()
     let final = builder.catalog
     var lowered = lower(history, from: starts, later: final.functions)
     let summaries = RoutineSummaries()

@@ -33,6 +33,8 @@ package struct Catalog: Sendable {
   var checksBodies = true
   /// The ways back from what relations and indexes name.
   private var links = CatalogLinks()
+  /// The lock classes of relations with parents, as long as no relation has changed since they were listed.
+  private var lockClasses: [RelationName: RelationName] = [:]
   /// Schemas that hold a relation of a name, for names that are written without one.
   private var schemasOfName: [String: Set<String>] = [:]
   /// Numbers relations in the order of their creation, as PostgreSQL's object ids do.
@@ -98,9 +100,26 @@ package struct Catalog: Sendable {
   /// The topmost partitioned table that a relation belongs to: rows of a partition are rows of it.
   package func lockClass(_ name: RelationName) -> RelationName {
     var current = name
-    var seen: Set<RelationName> = [name]
-    while let parent = relations[current]?.parent, seen.insert(parent).inserted { current = parent }
+    while let parent = relations[current]?.parent {
+      if let known = lockClasses[current] { return known }
+      current = parent
+    }
     return current
+  }
+
+  /// Lists the lock classes, for a catalog that many are asked of: relations may have as many above
+  /// them as there are.
+  package mutating func listLockClasses() {
+    for name in relations.keys {
+      var path: [RelationName] = []
+      var current = name
+      while lockClasses[current] == nil, let parent = relations[current]?.parent {
+        path.append(current)
+        current = parent
+      }
+      let top = lockClasses[current] ?? current
+      for below in path { lockClasses[below] = top }
+    }
   }
 
   /// The next number in the order of creation.
@@ -121,6 +140,7 @@ package struct Catalog: Sendable {
     dropped.remove(relation.name)
     schemasOfName[relation.name.name, default: []].insert(relation.name.schema)
     links.add(relation, in: relations)
+    lockClasses = [:]
   }
 
   @discardableResult
@@ -128,6 +148,7 @@ package struct Catalog: Sendable {
     guard let relation = relations[name] else { return nil }
     links.remove(relation, in: relations)
     relations[name] = nil
+    lockClasses = [:]
     dropped.insert(name)
     schemasOfName[name.name]?.remove(name.schema)
     return relation
@@ -146,6 +167,7 @@ package struct Catalog: Sendable {
     leaveCircles(&relation)
     relations[name] = relation
     links.add(relation, in: relations)
+    lockClasses = [:]
   }
 
   /// Takes away parents that are below the relation: PostgreSQL refuses to make such a circle
