@@ -23,4 +23,30 @@ struct DynamicStatementTests {
       #expect(result.findings.map(\.rule) == ["unordered-bulk-write"])
     }
   }
+
+  @Test(
+    "What a routine defines with the literals of a call is known",
+    arguments: [
+      ("SELECT add_index('t', 'k');", false), ("CALL add_all();", false),
+      ("SELECT * FROM add_index('t', 'k');", false),
+      ("DO $$ BEGIN PERFORM add_index('t', 'k'); END $$;", false),
+      ("", true), ("SELECT add_index('t', 'id');", true),
+      ("SELECT add_index('t', x) FROM y;", true),
+    ])
+  func defined(call: String, isFound: Bool) throws {
+    let found = try linted(
+      """
+      CREATE TABLE t (id int PRIMARY KEY, k int);
+      CREATE FUNCTION add_index(tab text, col text) RETURNS void LANGUAGE plpgsql AS $$
+        DECLARE s text;
+      BEGIN
+        s := 'CREATE INDEX ON ' || tab || ' (' || col || ')';
+        EXECUTE s;
+      END $$;
+      CREATE PROCEDURE add_all() LANGUAGE sql AS 'CREATE INDEX ON t (k)';
+      \(call)
+      CREATE FUNCTION clear(x int) RETURNS void LANGUAGE sql AS 'DELETE FROM t WHERE k = x';
+      """)
+    #expect(found.contains { $0.severity == .warning } == isFound)
+  }
 }

@@ -24,8 +24,10 @@ package struct WorkloadBuilder {
   @Sendable private func buildHere() -> Workload {
     var builder = CatalogBuilder()
     let history = stretches(of: project.order.filter(isHistory))
-    let starts = replay(history, &builder)
     let applications = project.order.filter { !isHistory($0) }
+    builder.catalog.laterFunctions = history.isEmpty ? [:] : routines(of: applications)
+    let starts = replay(history, &builder)
+    builder.catalog.laterFunctions = [:]
     var before: [Catalog] = []
     for index in applications {
       // Queries see the final catalog, definitions that of their moment.
@@ -36,7 +38,7 @@ package struct WorkloadBuilder {
     }
     builder.catalog.listLockClasses()
     let final = builder.catalog
-    var lowered = lower(history, from: starts, later: final.functions)
+    var lowered = lower(history, from: starts)
     let summaries = RoutineSummaries()
     let snapshots = before
     let results = LargeStack.map(count: applications.count, threads: threads) { position in
@@ -73,13 +75,27 @@ package struct WorkloadBuilder {
     return starts
   }
 
+  /// The routines that files define.
+  private func routines(of files: [Int]) -> [String: [Catalog.Function]] {
+    var builder = CatalogBuilder()
+    for index in files {
+      begin(index, &builder)
+      for statement in project.files[index].statements {
+        switch statement.command {
+        case .createFunction, .set: builder.apply(statement, in: project.files[index])
+        default: break
+        }
+      }
+    }
+    return builder.catalog.functions
+  }
+
   /// Lowers the files that make the schema as they go, stretches of them at the same time.
   private func lower(
-    _ stretches: [[Int]], from starts: [Catalog], later: [String: [Catalog.Function]]
+    _ stretches: [[Int]], from starts: [Catalog]
   ) -> [Int: [LoweredStatement]] {
     let results = LargeStack.map(count: stretches.count, threads: threads) { position in
       var local = CatalogBuilder(catalog: starts[position])
-      local.catalog.laterFunctions = later
       let schema = Schema(final: nil, summaries: RoutineSummaries())
       return stretches[position].map { index in
         begin(index, &local)

@@ -56,7 +56,8 @@ struct CallLocks: InScope {
       return []
     }
     let values = Self.arguments(of: call, to: function)
-    return inline(function, trigger: nil) {
+    let texts = function.body?.runsText ?? false ? function.texts(call.arguments) : [:]
+    return inline(function, trigger: nil, texts: texts) {
       $0.replacing(values).inside([.function(function.name.name)], at: place)
     }
   }
@@ -148,9 +149,10 @@ struct CallLocks: InScope {
   // MARK: Routines
 
   /// The locks of a routine's body; `call` makes of each, with the parameters as they are named
-  /// there, that of the call.
+  /// there, that of the call. `texts` are literals that the call gives to a routine which puts SQL
+  /// together.
   func inline(
-    _ function: Catalog.Function, trigger: TriggerEvent?,
+    _ function: Catalog.Function, trigger: TriggerEvent?, texts: [String: String] = [:],
     as call: (Acquisition) -> Acquisition
   ) -> [Acquisition] {
     let name = function.name.name
@@ -164,11 +166,12 @@ struct CallLocks: InScope {
       }
       return []
     }
-    let key = RoutineKey.routine(ObjectIdentifier(body), trigger, searchPath: context.searchPath)
+    let key = RoutineKey.routine(
+      ObjectIdentifier(body), trigger, texts, searchPath: context.searchPath)
     let found = context.stack.summary(of: key) { inside in
       let lowering = RoutineLowering(
         name, body, in: file, catalog: catalog, searchPath: context.searchPath, stack: inside,
-        deferral: context.deferral, trigger: trigger, isSummary: true)
+        deferral: context.deferral, trigger: trigger, texts: texts, isSummary: true)
       lowering.run()
       return lowering.summary
     }

@@ -23,7 +23,7 @@ package enum StatementLocks {
   ) -> (steps: [RoutineStep], notes: [(text: String, range: Range<Int>)]) {
     let path = CatalogBuilder.defaultSearchPath
     let stack = RoutineStack(summaries, version: catalog.version)
-      .entering(.routine(ObjectIdentifier(body), nil, searchPath: path))
+      .entering(.routine(ObjectIdentifier(body), nil, [:], searchPath: path))
     let lowering = RoutineLowering(
       name, body, in: file, catalog: catalog, searchPath: path, stack: stack,
       transitions: transitions)

@@ -4,7 +4,7 @@ extension RoutineLowering {
   /// Adds what an EXECUTE locks; the rows that it gives.
   @discardableResult
   func dynamic(_ text: PLQuery, _ using: [PLQuery]) -> DerivedTable? {
-    let values = DynamicSQL.Variables(texts: trigger?.variables ?? [:]) { [variables] in
+    let values = DynamicSQL.Variables(texts: knownTexts) { [variables] in
       variables.text(of: $0)
     }
     switch DynamicSQL.parse(text, names: &dynamicNames, variables: values) {

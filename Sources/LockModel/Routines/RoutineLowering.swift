@@ -15,6 +15,8 @@ final class RoutineLowering {
   /// What SET CONSTRAINTS has said before.
   private let deferral: [String: Bool]
   let trigger: TriggerEvent?
+  /// Literals that the call gives, by the names of parameters.
+  private let texts: [String: String]
   /// The names of transition tables that any of its triggers gives, where no event is given.
   private let transitions: Set<String>
   /// Whether what is found is listed as a summary, which has a limit.
@@ -66,7 +68,8 @@ final class RoutineLowering {
   init(
     _ name: String, _ body: RoutineBody, in file: ParsedFile, catalog: Catalog,
     searchPath: [String], stack: RoutineStack, deferral: [String: Bool] = [:],
-    trigger: TriggerEvent? = nil, transitions: Set<String> = [], isSummary: Bool = false
+    trigger: TriggerEvent? = nil, texts: [String: String] = [:], transitions: Set<String> = [],
+    isSummary: Bool = false
   ) {
     self.name = name
     dynamicNames = DynamicNames(in: name)
@@ -77,8 +80,15 @@ final class RoutineLowering {
     self.stack = stack
     self.deferral = deferral
     self.trigger = trigger
+    self.texts = texts
     self.transitions = transitions
     self.isSummary = isSummary
+  }
+
+  /// What is known of the text of variables at this place.
+  var knownTexts: [String: String] {
+    texts.filter { !variables.isAssigned($0.key) }
+      .merging(trigger?.variables ?? [:]) { own, _ in own }
   }
 
   /// Whether a summary would leave out what is found from here on: the statements that follow are

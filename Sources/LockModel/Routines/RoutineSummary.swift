@@ -66,8 +66,9 @@ extension RoutineSummary {
 
 /// What a summary is of.
 enum RoutineKey: Hashable, Sendable {
-  /// A body, called for a trigger's event or by name, with names looked up along a path.
-  case routine(ObjectIdentifier, TriggerEvent?, searchPath: [String])
+  /// A body, called for a trigger's event or by name, with literals that it puts into SQL, and names
+  /// looked up along a path.
+  case routine(ObjectIdentifier, TriggerEvent?, [String: String], searchPath: [String])
   /// A DO block, which nobody calls.
   case block(ObjectIdentifier)
   /// The rules of a table for an event.

@@ -71,6 +71,9 @@ struct RoutineVariables {
 
   private func version(of variable: Variable) -> Version { versions[variable] ?? Version() }
 
+  /// Whether a variable, or a parameter, may have another value than in the beginning.
+  func isAssigned(_ name: String) -> Bool { version(of: Variable(path: name)).count > 0 }
+
   /// The record that a variable is a field of; itself, where it is none.
   private static func whole(_ variable: Variable) -> Variable { Variable(name: variable.name) }
 

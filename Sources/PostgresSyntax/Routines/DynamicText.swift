@@ -48,10 +48,12 @@ struct DynamicText {
     default:
       if let name = Self.variable(node), let text = variables.text(name) {
         append(text, at: node.firstLocation ?? 0)
+        hasLiteral = hasLiteral || !text.isEmpty
         return true
       }
       if let name = Self.variable(node), let (value, inner) = variables.assigned(name),
-        Self.isText(value), expansions < Self.expansionLimit
+        Self.isText(value) || Self.variable(value).flatMap(inner.text) != nil,
+        expansions < Self.expansionLimit
       {
         expansions += 1
         let outer = variables

@@ -31,6 +31,10 @@ package final class RoutineBody: Sendable {
   package let failures: [ParseFailure]
   /// Comments in the body, half-open ranges in bytes of the file, in the order of the text.
   package let comments: [Range<Int>]
+  /// Whether it has so few statements that each call can be gone through.
+  package let isShort: Bool
+  /// Whether it is short and has an EXECUTE.
+  package let runsText: Bool
   /// Made when it is asked for first.
   private let knownRows = AtomicLazyReference<RoutineRows>()
 
@@ -43,6 +47,21 @@ package final class RoutineBody: Sendable {
     self.parameters = parameters
     self.failures = failures
     self.comments = comments
+    (isShort, runsText) = Self.outline(of: content)
+  }
+
+  /// So many statements are gone through for each call.
+  private static let callLimit = 64
+
+  private static func outline(of content: Content) -> (isShort: Bool, runsText: Bool) {
+    switch content {
+    case .sql(let statements): return (statements.count <= callLimit, false)
+    case .plpgsql(let block):
+      let kinds = block.kinds
+      guard kinds.count <= callLimit else { return (false, false) }
+      return (true, kinds.contains { if case .dynamic = $0 { true } else { false } })
+    case .opaque: return (false, false)
+    }
   }
 
   private var rows: RoutineRows { knownRows.load() ?? knownRows.storeIfNil(RoutineRows(of: self)) }

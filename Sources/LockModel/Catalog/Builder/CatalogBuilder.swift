@@ -16,6 +16,10 @@ package struct CatalogBuilder {
   /// The statement that is applied.
   var statement: Statement?
 
+  /// How many calls of routines are still gone into for the statement that is applied.
+  var callsLeft = 0
+  private static let callLimit = 64
+
   /// PostgreSQL's default, without the schema named like the user.
   package static let defaultSearchPath = ["public"]
 
@@ -26,6 +30,7 @@ package struct CatalogBuilder {
   package mutating func apply(_ statement: Statement, in file: ParsedFile) {
     self.file = file
     self.statement = statement
+    callsLeft = Self.callLimit
     if Self.mayDefine(statement.command) { catalog.version += 1 }
     apply(statement.command, statement)
   }
@@ -48,7 +53,10 @@ package struct CatalogBuilder {
     switch command {
     case .createTable(let definition): createTable(definition, statement)
     case .createTableAs(let definition): createTableAs(definition, statement)
-    case .select(let query): selectInto(query)
+    case .select(let query):
+      selectInto(query)
+      runCalls(in: statement)
+    case .call: runCalls(in: statement)
     case .createView(let definition): createView(definition, statement)
     case .createIndex(let definition): createIndex(definition)
     case .createSequence(let definition): createSequence(definition)
@@ -76,7 +84,7 @@ package struct CatalogBuilder {
     case .set(let setting): set(setting)
     case .do: runBlock(statement)
     case .insert, .update, .delete, .merge, .alterDomain, .dependOnExtension, .comment, .reindex,
-      .vacuum, .refresh, .lock, .truncate, .copy, .explain, .execute, .fetch, .call, .return,
+      .vacuum, .refresh, .lock, .truncate, .copy, .explain, .execute, .fetch, .return,
       .transaction, .setConstraints, .other:
       break
     }
