@@ -117,6 +117,7 @@ struct FileRoleTests {
       ("scripts/one.sql", "DELETE FROM t WHERE id = :id;", .application),
       ("scripts/one.sql", "-- name: all\nDELETE FROM t;", .application),
       ("scripts/tables.sql", "CREATE TABLE t (id int); UPDATE t SET id = 1;", .application),
+      ("tools/fix.sql", "DO $$ BEGIN DELETE FROM t; END $$;", .migration),
       ("queries/one.sql", "DELETE FROM t;", .application),
     ])
   func byHand(path: String, text: String, role: SourceRole) {
@@ -166,6 +167,25 @@ struct FileRoleTests {
     ])
   func loads(text: String, role: SourceRole) {
     #expect(Self.roles([("schema/kinds.sql", text)]) == [role])
+  }
+
+  @Test(
+    "A file that makes a table and fills it with rows that are written in it is run once",
+    arguments: [
+      ("CREATE TABLE k (id int);", SourceRole.migration),
+      ("CREATE TABLE k (id int); CREATE INDEX ON k (id);", .migration),
+      ("CREATE TABLE IF NOT EXISTS k (id int);", .application),
+      ("CREATE TEMP TABLE k (id int);", .application),
+      ("CREATE TABLE j (id int);", .application),
+      ("CREATE TABLE k (id int); UPDATE k SET id = $1;", .application),
+      (
+        "CREATE TABLE k (id int); UPDATE a SET a = 1; UPDATE b SET a = 1; UPDATE c SET a = 1; "
+          + "DELETE FROM a; DELETE FROM b; DELETE FROM c;", .application
+      ),
+    ])
+  func filled(text: String, role: SourceRole) {
+    let rows = (1...3).map { "INSERT INTO k VALUES (\($0));\nUPDATE k SET id = id WHERE x = 1;\n" }
+    #expect(Self.roles([("lists/kinds.sql", text + rows.joined())]) == [role])
   }
 
   @Test("A file for a client that sets its delimiter is another database's")

@@ -116,9 +116,14 @@ struct RowOrderCircles {
       return meeting(else: "no application SQL that locks several rows of this table was seen")
     }
     if workload.uncalled.contains(id.statement) {
+      let name = statement.routine ?? statement.name ?? ""
+      let isOfTriggers =
+        statement.routine != nil
+        && workload.catalog.functions[name]?.allSatisfy { $0.body?.trigger == .row } ?? false
       return .unseen(
-        statement.routine.map { "no trigger in the repository runs `\($0)`" }
-          ?? "nothing in the repository calls `\(statement.name ?? "")`")
+        isOfTriggers
+          ? "no trigger in the repository runs `\(name)`"
+          : "nothing in the repository calls `\(name)`")
     }
     if functions.isRunOnce(statement.transaction) {
       return functions.changesSchema(statement.transaction) ? .changesSchema : .calledOnce

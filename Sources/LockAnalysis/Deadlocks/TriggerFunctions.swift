@@ -67,10 +67,12 @@ struct TriggerFunctions {
     for statement in workload.statements where statement.isRunOnce {
       if let call = statement.statement.soleCall { calledOnce.insert(call) }
     }
-    for statement in workload.statements {
+    for (index, statement) in workload.statements.enumerated() {
       for lock in statement.acquisitions {
         if case .uniqueKey(let table) = lock.target { inserted[table, default: []].append(lock) }
-        guard statement.role == .application, case .function(let name)? = lock.reason.first else {
+        guard statement.role == .application, !workload.uncalled.contains(index),
+          case .function(let name)? = lock.reason.first
+        else {
           continue
         }
         callers[name, default: []].insert(statement.transaction)

@@ -2,8 +2,8 @@ import LockModel
 
 /// What the application's own code tells of the named queries of a workload.
 struct HostCalls {
-  /// Statements of queries that nothing in the repository calls, and of triggers' functions that no
-  /// trigger runs.
+  /// Statements of queries and routines that nothing in the repository calls, and of triggers'
+  /// functions that no trigger runs.
   private(set) var uncalled: Set<Int> = []
   /// Transactions of several queries, those of the configuration first.
   private(set) var transactions: [InferredTransaction] = []
@@ -28,6 +28,10 @@ struct HostCalls {
     guard let host else { return }
     let unattached =
       host.isWhole ? UnattachedTriggers(in: statements, catalog).statements : [:]
+    if host.isWhole, !host.isOfExtension {
+      let routines = UncalledRoutines(in: statements, project, catalog, code: host)
+      uncalled.formUnion(routines.statements.values.joined())
+    }
     guard !names.isEmpty || !inner.isEmpty || !unattached.isEmpty else { return }
     let reading = host.reading(of: names, routines: inner.union(unattached.keys))
     let inferred = InferredTransactions(statements, reading.functions).all()
@@ -37,9 +41,10 @@ struct HostCalls {
     let called = reading.routines.intersection(inner)
     routines = called.isEmpty ? nil : called
     enclosed = inferred.enclosed
-    uncalled = UncalledQueries.find(in: statements, reading.mentioned)
-      .subtracting(declared.transactions.flatMap { $0.calls.map(\.statement) })
-      .union(unattached.filter { !reading.routines.contains($0.key) }.flatMap(\.value))
+    uncalled.formUnion(
+      UncalledQueries.find(in: statements, reading.mentioned)
+        .subtracting(declared.transactions.flatMap { $0.calls.map(\.statement) })
+        .union(unattached.filter { !reading.routines.contains($0.key) }.flatMap(\.value)))
   }
 
   /// The routines of the application, if some of them call others; else none is of interest.

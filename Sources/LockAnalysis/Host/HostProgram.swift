@@ -3,14 +3,26 @@ import PostgresSyntax
 /// The application's own code, as far as it tells which queries are called.
 package struct HostProgram: Sendable {
   private let paths: [String]
+  /// All that people write and that is no test: code, scripts, templates, configuration, documents.
+  private let texts: [String]
   /// Whether what is not called in it is not called at all.
   let isWhole: Bool
+  /// Whether the repository is of an extension, whose routines are for others.
+  let isOfExtension: Bool
   private let threads: Int
   private let read: @Sendable (String) -> [UInt8]?
 
   private static let endings: Set<String> = [
     "c", "cc", "clj", "cljc", "cljs", "cpp", "cs", "ex", "exs", "fs", "go", "groovy", "hs", "java",
     "js", "jsx", "kt", "kts", "mjs", "ml", "php", "py", "rb", "rs", "scala", "swift", "ts", "tsx",
+  ]
+  /// What no one writes by hand, or what says how things look.
+  private static let binaryEndings: Set<String> = [
+    "avi", "bin", "bmp", "bz2", "class", "css", "csv", "dat", "db", "dll", "dump", "eot", "exe",
+    "gif", "gz", "ico", "jar", "jpeg", "jpg", "less", "lock", "map", "mo", "mov", "mp3", "mp4",
+    "otf", "parquet", "pdf", "png", "po", "pot", "pyc", "rar", "sass", "scss", "snap", "so", "sum",
+    "svg", "tar", "tgz", "tif", "tiff", "tsv", "ttf", "wav", "webm", "webp", "woff", "woff2", "xls",
+    "xlsx", "xz", "zip",
   ]
   /// Larger files are made by programs.
   private static let sizeLimit = 2 << 20
@@ -21,12 +33,16 @@ package struct HostProgram: Sendable {
     _ paths: [String], isWhole: Bool = true, threads: Int,
     read: @escaping @Sendable (String) -> [UInt8]?
   ) {
-    self.paths = paths.filter { path in
+    texts = paths.filter { path in
       let place = SourcePath(path)
-      return place.endings.last.map(Self.endings.contains) ?? false
+      return !(place.endings.last.map(Self.binaryEndings.contains) ?? false)
         && TestFiles.reason(place, named: 0) == nil
     }
+    self.paths = texts.filter { path in
+      SourcePath(path).endings.last.map(Self.endings.contains) ?? false
+    }
     self.isWhole = isWhole
+    isOfExtension = paths.contains { SourcePath($0).endings.contains("control") }
     self.threads = threads
     self.read = read
   }
@@ -57,7 +73,7 @@ package struct HostProgram: Sendable {
       guard let text = read(paths[index]), text.count <= Self.sizeLimit, !Self.isGenerated(text)
       else { return ([], []) }
       let numbers = words.found(
-        in: text, withHyphens: paths[index].contains(".clj"), isCall: { $0 >= ordered.count })
+        in: text[...], withHyphens: paths[index].contains(".clj"), isCall: { $0 >= ordered.count })
       let hasQueries = numbers.contains { $0 < ordered.count }
       return (numbers, hasQueries ? Self.functions(text, paths[index], byLanguage) : [])
     }
@@ -66,6 +82,29 @@ package struct HostProgram: Sendable {
       mentioned: Set(numbers.filter { $0 < ordered.count }.map { ordered[$0] }),
       functions: found.flatMap(\.functions),
       routines: Set(numbers.filter { $0 >= ordered.count }.map { called[$0 - ordered.count] }))
+  }
+
+  /// Which of some names of routines, in small letters, stand in a text; those of `assembled`
+  /// also, that can be put together from two words of texts, as `'insert' + 'order'` is.
+  func names(of routines: Set<String>, assembled: Set<String>) -> Set<String> {
+    let ordered = routines.sorted()
+    var spellings: [Set<String>] = ordered.map { [$0] }
+    var halves: [(name: String, first: Int)] = []
+    for name in assembled {
+      for split in name.indices.dropFirst() {
+        halves.append((name, spellings.count))
+        spellings += [[String(name[..<split])], [String(name[split...])]]
+      }
+    }
+    let words = MentionedWords(spellings, foldingCase: true)
+    let read = read
+    let texts = texts
+    let found = LargeStack.map(count: texts.count, threads: threads) { index -> Set<Int> in
+      guard let text = read(texts[index]), text.count <= Self.sizeLimit else { return [] }
+      return words.found(in: text[...], withHyphens: false)
+    }.reduce(into: Set()) { $0.formUnion($1) }
+    return Set(ordered.indices.filter(found.contains).map { ordered[$0] }).union(
+      halves.filter { found.contains($0.first) && found.contains($0.first + 1) }.map(\.name))
   }
 
   /// The functions of a file, as far as its language is known.

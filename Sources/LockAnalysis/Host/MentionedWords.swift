@@ -5,16 +5,19 @@ struct MentionedWords: Sendable {
   /// The numbers of those who look for a word.
   private var byHash: [UInt64: [Int]] = [:]
   /// Whether some word has a hash that ends so.
-  private var endings = [Bool](repeating: false, count: 1 << 16)
+  private var endings = [Bool](repeating: false, count: 1 << 18)
+  /// Whether `A` in a text is `a`.
+  private let foldsCase: Bool
 
-  /// Each number's spellings.
-  init(_ spellings: [Set<String>]) {
+  /// Each number's spellings, in small letters where `foldingCase`.
+  init(_ spellings: [Set<String>], foldingCase: Bool = false) {
+    foldsCase = foldingCase
     for (number, words) in spellings.enumerated() {
       for word in words {
         var hash = StableHash()
         for byte in word.utf8 { hash.add(byte) }
         byHash[hash.value, default: []].append(number)
-        endings[Int(hash.value & 0xFFFF)] = true
+        endings[Int(hash.value & 0x3FFFF)] = true
       }
     }
   }
@@ -22,7 +25,7 @@ struct MentionedWords: Sendable {
   /// The numbers of the words in a text, in which words may have hyphens; of those of `isCall` only
   /// those that a parenthesis or the end of a literal follows.
   func found(
-    in text: [UInt8], withHyphens: Bool, isCall: (Int) -> Bool = { _ in false }
+    in text: ArraySlice<UInt8>, withHyphens: Bool, isCall: (Int) -> Bool = { _ in false }
   ) -> Set<Int> {
     var result: Set<Int> = []
     text.withUnsafeBufferPointer { text in
@@ -30,7 +33,7 @@ struct MentionedWords: Sendable {
       var isInside = false
       func endWord(before next: UInt8?) {
         guard isInside else { return }
-        if endings[Int(hash.value & 0xFFFF)], let numbers = byHash[hash.value] {
+        if endings[Int(hash.value & 0x3FFFF)], let numbers = byHash[hash.value] {
           let isCalled = next.map(Self.callers.contains) ?? false
           result.formUnion(numbers.filter { isCalled || !isCall($0) })
         }
@@ -39,7 +42,7 @@ struct MentionedWords: Sendable {
       }
       for byte in text {
         if Self.isOfWord(byte) || withHyphens && byte == UInt8(ascii: "-") {
-          hash.add(byte)
+          hash.add(foldsCase && 0x41...0x5A ~= byte ? byte | 0x20 : byte)
           isInside = true
         } else {
           endWord(before: byte)

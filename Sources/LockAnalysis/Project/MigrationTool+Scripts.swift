@@ -8,10 +8,18 @@ extension MigrationTool {
       return whole(
         file, .migration, "only takes things down", isReverse: true, .statement)
     }
-    guard let what = SetUp.definition(in: file) else { return nil }
-    var reading = whole(file, .migration, "sets things up: it has \(what)", .statement)
+    guard
+      let what = SetUp.definition(in: file).map({ "has \($0)" })
+        ?? filledTable(in: file).map({ "makes and fills `\($0)`" })
+    else { return nil }
+    var reading = whole(file, .migration, "sets things up: it \(what)", .statement)
     reading.isSetUp = true
     return reading
+  }
+
+  private func filledTable(in file: ParsedFile) -> String? {
+    file.placeholders.isEmpty && !QueryNames(file).hasNames
+      && !file.statements.contains(where: \.hasParameters) ? SetUp.filledTable(in: file) : nil
   }
 
   /// How a file is read that a script of psql includes, which no application does.
@@ -33,14 +41,14 @@ extension MigrationTool {
     if let folder = folders.last(where: { Self.changes.contains($0.lowercased()) }) {
       return whole(file, .migration, "below `\(folder)/` and without parameters", .statement)
     }
-    guard file.statements.allSatisfy(\.isOfRows) else { return nil }
+    guard file.statements.allSatisfy({ $0.isOfRows || $0.isBlock }) else { return nil }
     if let folder = folders.last(where: {
       !Self.workshops.isDisjoint(with: SourcePath.words($0))
     }) {
       return whole(
         file, .migration, "in `\(folder)/` and without parameters: run by hand", .statement)
     }
-    guard Self.loads(file) else { return nil }
+    guard file.statements.allSatisfy(\.isOfRows), Self.loads(file) else { return nil }
     return whole(file, .migration, "puts rows in that are written in it", .statement)
   }
 
@@ -57,12 +65,7 @@ extension MigrationTool {
 
   /// Whether a file is there to put rows in that are written in it, which fails when it is done twice.
   private static func loads(_ file: ParsedFile) -> Bool {
-    let inserts = file.statements.count { statement in
-      guard case .insert(let insert) = statement.command, insert.onConflict == nil else {
-        return false
-      }
-      return insert.source.map { !$0.valueRows.isEmpty } ?? false
-    }
+    let inserts = file.statements.count { $0.writtenRowsTable != nil }
     return inserts > 1 && 2 * inserts > file.statements.count
   }
 }
@@ -70,6 +73,9 @@ extension MigrationTool {
 extension Statement {
   /// Whether its caller gives it values.
   fileprivate var hasParameters: Bool { node.descendants.contains { $0.tag == .ParamRef } }
+
+  /// Whether it is DO.
+  fileprivate var isBlock: Bool { node.tag == .DoStmt }
 
   /// Whether it reads or changes rows, or begins or ends a transaction that does.
   fileprivate var isOfRows: Bool {

@@ -13,6 +13,27 @@ enum SetUp {
     return found
   }
 
+  /// A table that a file makes and keeps, and that a third of its statements put rows in which are
+  /// written in it: the file fails when it is run again.
+  static func filledTable(in file: ParsedFile) -> String? {
+    var made: Set<String> = []
+    var filled: [String: Int] = [:]
+    for statement in file.statements {
+      switch statement.command {
+      case .createTable(let definition):
+        guard let table = definition.table, !table.isTemporary, !definition.allowsExisting else {
+          continue
+        }
+        made.insert(table.name)
+      case .drop, .rename: return nil
+      default:
+        if let table = statement.writtenRowsTable { filled[table, default: 0] += 1 }
+      }
+    }
+    let enough = max(3, (file.statements.count + 2) / 3)
+    return filled.filter { $0.value >= enough && made.contains($0.key) }.keys.min()
+  }
+
   /// Whether a file adds to tables and makes none.
   static func needsTables(_ file: ParsedFile) -> Bool {
     var adds = false
@@ -68,5 +89,15 @@ extension AlterTableCommand.Action {
     case .dropColumn, .dropConstraint, .dropInherit, .detachPartition: true
     default: false
     }
+  }
+}
+
+extension Statement {
+  /// The table into which it puts rows that are written in it, and fails where they are there already.
+  var writtenRowsTable: String? {
+    guard case .insert(let insert) = command, insert.onConflict == nil,
+      !(insert.source?.valueRows.isEmpty ?? true)
+    else { return nil }
+    return insert.target?.name
   }
 }

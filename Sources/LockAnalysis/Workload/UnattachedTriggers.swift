@@ -46,7 +46,7 @@ struct UnattachedTriggers {
     return statements.reduce(into: []) { result, statement in
       guard statement.part == nil else { return }
       guard statement.statement.routine != nil || statement.isCall else { return }
-      let text = Array(statement.file.source.bytes[statement.statement.range])
+      let text = statement.file.source.bytes[statement.statement.range]
       let own = statement.definedRoutine
       result.formUnion(
         words.found(in: text, withHyphens: false).map { ordered[$0] }.filter { $0 != own })

@@ -21,8 +21,8 @@ package struct Workload: Sendable {
   package let created: [String: Set<RelationName>]
   /// The statements of the application that lock several rows of a table, by lock class.
   package let lockers: [RelationName: [AcquisitionID]]
-  /// Statements of queries that nothing in the repository calls, and of triggers' functions that no
-  /// trigger runs.
+  /// Statements of queries and routines that nothing in the repository calls, and of triggers'
+  /// functions that no trigger runs.
   package let uncalled: Set<Int>
   /// Transactions that the host program runs, as it or the configuration says.
   package let inferred: [InferredTransaction]
