@@ -102,6 +102,21 @@ struct RowOrderCircles {
 
   // MARK: Evidence
 
+  /// What is said of a lock of a query or routine that nothing runs: nothing where a routine that it
+  /// calls takes it, which has a place of its own.
+  private func uncalled(_ id: AcquisitionID) -> Deadlock.Evidence? {
+    if case .function? = workload[id].reason.first { return nil }
+    let statement = workload.statements[id.statement]
+    let name = statement.routine ?? statement.name ?? ""
+    let isOfTriggers =
+      statement.routine != nil
+      && workload.catalog.functions[name]?.allSatisfy { $0.body?.trigger == .row } ?? false
+    return .unseen(
+      isOfTriggers
+        ? "no trigger in the repository runs `\(name)`"
+        : "nothing in the repository calls `\(name)`")
+  }
+
   private func evidence(_ id: AcquisitionID, _ held: HeldSet) -> Deadlock.Evidence? {
     let statement = workload.statements[id.statement]
     let lock = workload[id]
@@ -115,16 +130,7 @@ struct RowOrderCircles {
       if lock.form == .insert { return partners.partner(of: id).map { .meets($0) } }
       return meeting(else: "no application SQL that locks several rows of this table was seen")
     }
-    if workload.uncalled.contains(id.statement) {
-      let name = statement.routine ?? statement.name ?? ""
-      let isOfTriggers =
-        statement.routine != nil
-        && workload.catalog.functions[name]?.allSatisfy { $0.body?.trigger == .row } ?? false
-      return .unseen(
-        isOfTriggers
-          ? "no trigger in the repository runs `\(name)`"
-          : "nothing in the repository calls `\(name)`")
-    }
+    if workload.uncalled.contains(id.statement) { return uncalled(id) }
     if functions.isRunOnce(statement.transaction) {
       return functions.changesSchema(statement.transaction) ? .changesSchema : .calledOnce
     }
