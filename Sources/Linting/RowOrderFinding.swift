@@ -101,7 +101,7 @@ package struct RowOrderFinding {
     finding.fix = wording.fix.flatMap { FixTrial(self).holds($0) ? $0 : nil }
     finding.assumptions = acquisition.assumptions
     finding.flows = isAlone ? [] : Interleaving(self).flows
-    finding.labels = [causeLabel, headLabel].compactMap { $0 }
+    finding.labels = [causeLabel, headLabel].compactMap { $0 } + UnreadLocks(in: statement).labels
     return finding
   }
 
