@@ -19,9 +19,10 @@ struct DynamicSQLTests {
     var names = DynamicNames(in: "f")
     switch DynamicSQL.parse(query, names: &names) {
     case .unknown(let reason): return reason
-    case .statement(let statement):
-      #expect(statement.range == query.range)
-      return ([statement.kind] + parts(statement, file)).joined(separator: " ")
+    case .statements(let statements):
+      #expect(statements.allSatisfy { $0.range == query.range })
+      return statements.map { ([$0.kind] + parts($0, file)).joined(separator: " ") }
+        .joined(separator: "; ")
     }
   }
 
@@ -92,6 +93,14 @@ struct DynamicSQLTests {
     #expect(read(text).contains(expected))
   }
 
+  @Test("several statements are read one by one")
+  func several() {
+    #expect(
+      read("'DELETE FROM tt; UPDATE t SET a = ' || v || ';;'")
+        == "DeleteStmt tt@tt; UpdateStmt t@t  <v>@v ")
+    #expect(read("'DELETE FROM tt; SELEC'") == "EXECUTE runs a text that is no SQL")
+  }
+
   @Test("a string after a type's name stays a string")
   func typed() {
     let text = "'DELETE FROM tt WHERE a < now() - interval ''' || v || ' days'''"
@@ -112,7 +121,6 @@ struct DynamicSQLTests {
       ("w", "EXECUTE runs a text that is made when it runs"),
       ("g(w)", "EXECUTE runs a text that is made when it runs"),
       ("format(w, v)", "EXECUTE runs a text that is made when it runs"),
-      ("'SELECT 1; SELECT 2'", "EXECUTE runs several statements"),
       ("''", "EXECUTE runs a text that is made when it runs"),
       ("'SELEC'", "EXECUTE runs a text that is no SQL"),
       ("format('%', v)", "EXECUTE runs a text that is no SQL"),

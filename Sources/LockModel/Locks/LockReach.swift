@@ -127,6 +127,8 @@ package struct LockReach {
   }
 
   private mutating func mayRunText(_ text: PLQuery) -> Bool {
-    if let statement = DynamicSQL.outline(text) { mayWait(statement) } else { true }
+    let statements = DynamicSQL.outline(text)
+    for statement in statements where mayWait(statement) { return true }
+    return statements.isEmpty
   }
 }

@@ -8,19 +8,24 @@ extension RoutineLowering {
       variables.text(of: $0)
     }
     switch DynamicSQL.parse(text, names: &dynamicNames, variables: values) {
-    case .statement(let statement) where body.trigger != .none && namesLocalTable(statement):
+    case .statements(let statements)
+    where body.trigger != .none && statements.contains(where: namesLocalTable):
       // Its rows belong to the one that fires it, by columns with names that are not known either.
       note("EXECUTE builds the name of the table when it runs", text.range)
       return nil
-    case .statement(let statement):
-      var (locks, table) = lower(statement)
+    case .statements(let statements):
       var values: [Term.Variable: Term] = [:]
       for (position, value) in using.enumerated() {
         values[.parameter(position + 1)] = value.term ?? .other(value.text, [])
       }
-      locks.acquisitions = locks.acquisitions.map { assuming($0.replacing(values)) }
-      append(statement, locks)
-      return table
+      var rows: DerivedTable?
+      for statement in statements {
+        var (locks, table) = lower(statement)
+        locks.acquisitions = locks.acquisitions.map { assuming($0.replacing(values)) }
+        append(statement, locks)
+        rows = table
+      }
+      return rows
     case .unknown(let reason):
       note(reason, text.range)
       return nil

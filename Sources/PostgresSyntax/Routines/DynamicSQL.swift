@@ -1,7 +1,7 @@
 /// What an EXECUTE of PL/pgSQL runs, as far as its own text tells.
 package enum DynamicSQL {
-  /// The statement; unknown values in it are parameters.
-  case statement(Statement)
+  /// The statements in their order, one at least; unknown values in them are parameters.
+  case statements([Statement])
   /// A short sentence on why it can't be known.
   case unknown(reason: String)
 
@@ -21,19 +21,19 @@ package enum DynamicSQL {
         tree = try self.tree(text, as: execute)
       }
       if let reason = text.unknownName(in: tree) { return .unknown(reason: reason) }
-      return .statement(try statement(of: tree, as: execute))
+      return .statements(try statements(of: tree, as: execute))
     } catch {
       return .unknown(reason: error.reason)
     }
   }
 
-  /// The statement with whatever it leaves open, for what does not depend on names; nil when it can't
-  /// be read.
-  package static func outline(_ query: PLQuery) -> Statement? {
+  /// The statements with whatever they leave open, for what does not depend on names; none when they
+  /// can't be read.
+  package static func outline(_ query: PLQuery) -> [Statement] {
     guard let (text, execute) = try? text(of: query, Variables()),
       let tree = try? tree(text, as: execute)
-    else { return nil }
-    return try? statement(of: tree, as: execute)
+    else { return [] }
+    return (try? statements(of: tree, as: execute)) ?? []
   }
 
   private static func text(
@@ -53,13 +53,12 @@ package enum DynamicSQL {
     return (text, execute)
   }
 
-  private static func statement(
+  private static func statements(
     of tree: SyntaxTree, as execute: Statement
-  ) throws(Failure) -> Statement {
-    guard let node = tree.root.list(.stmts).first?.child(.stmt) else {
-      throw Failure(reason: "EXECUTE runs an empty text")
-    }
-    return Statement(tree: tree, node: node, range: execute.range, isDynamic: true)
+  ) throws(Failure) -> [Statement] {
+    let nodes = tree.root.list(.stmts).compactMap { $0.child(.stmt) }
+    guard !nodes.isEmpty else { throw Failure(reason: "EXECUTE runs an empty text") }
+    return nodes.map { Statement(tree: tree, node: $0, range: execute.range, isDynamic: true) }
   }
 
   private static func tree(
@@ -67,9 +66,10 @@ package enum DynamicSQL {
   ) throws(Failure) -> SyntaxTree {
     let tokens = PLTokens(text: text.bytes, range: 0..<text.bytes.count)
     let pieces = StatementSplitter.split(tokens)
-    guard let piece = pieces.first else { throw Failure(reason: "EXECUTE runs an empty text") }
-    guard pieces.count == 1 else { throw Failure(reason: "EXECUTE runs several statements") }
-    let range = tokens.bytes(piece)
+    guard let first = pieces.first, let last = pieces.last else {
+      throw Failure(reason: "EXECUTE runs an empty text")
+    }
+    let range = tokens.bytes(first).lowerBound..<tokens.bytes(last).upperBound
     guard text.bytes.count <= FileParser.depthLimit else {
       throw Failure(reason: text.failureReason)
     }

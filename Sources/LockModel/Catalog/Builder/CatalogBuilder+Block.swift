@@ -83,10 +83,10 @@ extension CatalogBuilder {
         let variables = DynamicSQL.Variables(texts: texts) { [assigned] in
           DynamicSQL.Variables.Value(version: 0, query: assigned[$0])
         }
-        if case .statement(let statement) = DynamicSQL.parse(
-          text, names: &names, variables: variables), isWanted(statement.command)
+        if case .statements(let statements) = DynamicSQL.parse(
+          text, names: &names, variables: variables)
         {
-          define(statement)
+          for statement in statements where isWanted(statement.command) { define(statement) }
         }
       default: break
       }
