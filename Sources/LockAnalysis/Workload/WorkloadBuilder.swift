@@ -36,6 +36,7 @@ package struct WorkloadBuilder {
       let file = project.files[index]
       for statement in file.statements { builder.apply(statement, in: file) }
     }
+    TablesOfOneRow(in: applications.map { project.files[$0] }).mark(in: &builder.catalog)
     builder.catalog.listLockClasses()
     let final = builder.catalog
     var lowered = lower(history, from: starts)

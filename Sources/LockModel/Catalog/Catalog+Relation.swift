@@ -60,6 +60,8 @@ extension Catalog {
       var calls: [Call] = []
       /// Columns that a CHECK allows one value for, as `CHECK (id = 1)`, by its name.
       var fixedColumns: [String: String] = [:]
+      /// Whether it is known to have one row at most, whatever its keys are.
+      var hasOneRow = false
       /// CHECK constraints that call functions.
       var checks: [RetainedNode] = []
       /// Constraints that were added NOT VALID and not validated since.

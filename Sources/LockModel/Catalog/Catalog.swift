@@ -170,6 +170,9 @@ package struct Catalog: Sendable {
     lockClasses = [:]
   }
 
+  /// A table has one row at most.
+  package mutating func markAsOneRow(_ name: RelationName) { update(name) { $0.hasOneRow = true } }
+
   /// Takes away parents that are below the relation: PostgreSQL refuses to make such a circle
   /// (`ATExecAddInherit` in `tablecmds.c`), so everybody may rely on there being none.
   private func leaveCircles(_ relation: inout Relation) {

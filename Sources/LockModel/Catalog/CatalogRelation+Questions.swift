@@ -12,7 +12,8 @@ extension Catalog.Relation {
     return Set(self.fixedColumns.values.filter { self.column($0)?.isNotNull ?? false })
   }
   /// What tells its rows apart: its keys, EXCLUDE, and columns that get their values from sequences of
-  /// their own, which belong to them or are called as if they did.
+  /// their own, which belong to them or are called as if they did; no column at all where there is one
+  /// row.
   package var identifyingKeys: [Catalog.UniqueKey] {
     let sequences = self.columns.filter { column in
       guard column.isNotNull else { return false }
@@ -21,6 +22,7 @@ extension Catalog.Relation {
         || sequence.name == self.sequenceName(of: column.name)
     }
     return self.keys + self.exclusions
+      + (self.hasOneRow ? [Catalog.UniqueKey(parts: [], predicate: [])] : [])
       + sequences.map { Catalog.UniqueKey(parts: [.column($0.name)], predicate: []) }
   }
   /// What PostgreSQL calls the sequence of a serial or identity column (`ChooseRelationName` in
