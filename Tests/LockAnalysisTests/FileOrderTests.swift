@@ -7,8 +7,13 @@ import Testing
 /// The order in which files take effect.
 @Suite("Order of files")
 struct FileOrderTests {
-  private static func order(_ files: [(String, String)]) -> [String] {
-    let reader = ProjectReader(threads: 1, includesTests: false) { _ in false }
+  /// The paths of files in their order; `others` are files beside them.
+  private static func order(
+    _ files: [(String, String)], others: [String: String] = [:]
+  ) -> [String] {
+    let reader = ProjectReader(
+      threads: 1, includesTests: false, contents: { others[$0].map { Array($0.utf8) } },
+      exists: { others[$0] != nil })
     let project = reader.read(
       files.map { ProjectFile(SourceFile(path: $0.0, bytes: Array($0.1.utf8))) }
     ).project
@@ -25,6 +30,30 @@ struct FileOrderTests {
     ])
   func migrations(paths: [String]) {
     #expect(Self.order(paths.reversed().map { ($0, "SELECT 1;") }) == paths)
+  }
+
+  @Test("Sqitch's changes come as they are planned, reworked ones where they were before that")
+  func sqitch() {
+    let plan = """
+      %syntax-version=1.0.0
+      %project=shop
+
+      schema/tables 2026-01-01T00:00:00Z A <a@example.org> # tables # of the shop
+      pay [schema/tables] 2026-01-02T00:00:00Z A <a@example.org> # pays
+      @v1.0 2026-01-03T00:00:00Z A <a@example.org> # first
+      list 2026-01-04T00:00:00Z A <a@example.org> # lists
+      @v1.1 2026-01-05T00:00:00Z A <a@example.org> # second
+      +pay [pay@v1.1] 2026-01-06T00:00:00Z A <a@example.org> # pays otherwise
+      # another 2026-01-07T00:00:00Z A <a@example.org>
+      account 2026-01-08T00:00:00Z A <a@example.org> # last
+      """
+    let planned = [
+      "db/deploy/schema/tables.sql", "db/deploy/pay@v1.1.sql", "db/deploy/list.sql",
+      "db/deploy/pay.sql", "db/deploy/account.sql", "db/deploy/another.sql",
+    ]
+    let files = planned.sorted().map { ($0, "SELECT 1;") }
+    #expect(Self.order(files, others: ["db/sqitch.plan": plan]) == planned)
+    #expect(Self.order(files, others: ["db/sqitch.plan": ""]) == planned.sorted())
   }
 
   @Test("What adds to tables of other files comes last")

@@ -1,12 +1,18 @@
 /// Where a file stands among the migrations: numbers compare as numbers, dates as dates however they
-/// are written, Flyway's versions part by part; Flyway's repeatable migrations come last.
+/// are written, Flyway's versions part by part; Flyway's repeatable migrations come last, and Sqitch's
+/// changes in the order of their plan.
 struct MigrationOrder: Comparable {
   private let parts: [NaturalPart]
 
-  init(_ path: SourcePath) {
+  /// `place` is what a plan says of it.
+  init(_ path: SourcePath, place: Int? = nil) {
     let isRepeatable = path.isFlyway && path.name.first == "R"
+    var folders = path.folders.map { NaturalPart.parts(of: $0) + [.end] }
+    if let place, let index = SqitchPlans.folder(of: path) {
+      folders.insert([.number(UInt64(place))], at: index + 1)
+    }
     parts =
-      path.folders.flatMap { NaturalPart.parts(of: $0) + [.end] }
+      folders.flatMap(\.self)
       + [.number(isRepeatable ? 1 : 0)]
       + (path.isFlyway ? NaturalPart.flyway(path.name) : NaturalPart.parts(of: path.name))
   }

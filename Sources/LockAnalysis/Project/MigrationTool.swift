@@ -182,8 +182,7 @@ struct MigrationTool {
 
   /// `deploy`, `revert` or `verify` beside `sqitch.plan`.
   private func sqitchFolder(_ path: SourcePath) -> String? {
-    guard
-      let index = path.folders.lastIndex(where: { ["deploy", "revert", "verify"].contains($0) }),
+    guard let index = SqitchPlans.folder(of: path),
       exists(path.directory(index) + "sqitch.plan")
     else { return nil }
     return path.folders[index]

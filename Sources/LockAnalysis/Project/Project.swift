@@ -42,7 +42,12 @@ package struct Project: Sendable {
     directives = Dictionary(
       files.map { (ObjectIdentifier($0.file.source), Directive.all(in: $0.file)) },
       uniquingKeysWith: { first, _ in first })
-    let keys = files.map { (Self.rank($0.file, $0.reading), MigrationOrder($0.given.path)) }
+    let keys = files.map { file in
+      (
+        Self.rank(file.file, file.reading),
+        MigrationOrder(file.given.path, place: file.reading.place)
+      )
+    }
     order = files.indices.sorted { left, right in
       if keys[left].0 != keys[right].0 { return keys[left].0 < keys[right].0 }
       return keys[left].1 < keys[right].1

@@ -6,6 +6,7 @@ struct ProjectLayout {
   private let tool: MigrationTool
   private let sequences: FileSequences
   private let extensions: ExtensionScripts
+  private let plans: SqitchPlans
   private let includesTests: Bool
   private let configuration: ProjectConfiguration
 
@@ -19,6 +20,7 @@ struct ProjectLayout {
     tool = MigrationTool(contents: contents, exists: exists)
     sequences = FileSequences(files.map(\.path))
     extensions = ExtensionScripts(files.map(\.path))
+    plans = SqitchPlans(files.map(\.path), contents: contents)
     self.includesTests = includesTests
     self.configuration = configuration
   }
@@ -41,6 +43,14 @@ struct ProjectLayout {
 
   /// How a file is read that is not left out for its path; `script` is what psql includes it in.
   func reading(
+    of parsed: ParsedFile, as file: ProjectFile, includedBy script: String?
+  ) -> FileReading {
+    var reading = roleReading(of: parsed, as: file, includedBy: script)
+    reading.place = plans.place(of: file.path)
+    return reading
+  }
+
+  private func roleReading(
     of parsed: ParsedFile, as file: ProjectFile, includedBy script: String?
   ) -> FileReading {
     let boundary = configuration.boundary(of: file.place)

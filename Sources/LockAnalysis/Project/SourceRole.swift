@@ -25,6 +25,8 @@ package struct FileReading: Sendable {
   /// Whether it sets up what the application uses and is run again whenever that changes, after all
   /// migrations.
   package var isSetUp = false
+  /// Where the plan of its tool puts it among the others, from 0.
+  var place: Int?
   /// Whether what it defines is there in a newer version.
   package var isReplaced = false
 
