@@ -83,6 +83,26 @@ struct FileRoleTests {
   }
 
   @Test(
+    "Prisma runs one statement at a time from 7.4 on",
+    arguments: [
+      ("package.json", #"{"devDependencies": {"prisma": "^7.4.0"}}"#, true),
+      ("app/package.json", #"{"dependencies": {"@prisma/client" : "7.10.1"}}"#, true),
+      ("package.json", #"{"devDependencies": {"prisma": ">=8"}}"#, true),
+      ("package.json", #"{"devDependencies": {"prisma": "~7.3.2"}}"#, false),
+      ("package.json", #"{"devDependencies": {"prisma": "6.19.0"}}"#, false),
+      ("package.json", #"{"devDependencies": {"prisma": "latest"}}"#, false),
+      ("package.json", #"{"prisma": {"seed": "7.4"}}"#, false),
+      ("package.json", "{\n  \"prisma\": {\n \"x\": 1},\n  \"prisma\": \"7.4\"\n}", true),
+      ("web/package.json", #"{"devDependencies": {"prisma": "7.4.0"}}"#, false),
+    ])
+  func prisma(beside: String, text: String, isAlone: Bool) {
+    let path = "app/prisma/migrations/20260101000000_a/migration.sql"
+    #expect(
+      Self.boundary(path, "CREATE TABLE t ();", beside: [beside: text])
+        == (isAlone ? .statement : .section))
+  }
+
+  @Test(
     "Other migrations are one transaction",
     arguments: [
       ("V1__a.sql", "CREATE INDEX i ON t (a); ANALYZE t; REINDEX TABLE t;"),

@@ -100,7 +100,8 @@ struct MigrationTool {
     if path.isFlyway { return ("named as Flyway names them", .section) }
     if path.isFlywayCallback { return ("named as Flyway's callbacks are", .section) }
     if SequenceNumber.leads(path.folder), Self.directions.contains(path.name) {
-      return ("`\(path.name)` in a numbered folder", .section)
+      let isByStatement = PrismaProject(of: path)?.runsStatements(contents) ?? false
+      return ("`\(path.name)` in a numbered folder", isByStatement ? .statement : .section)
     }
     if sqitchFolder(path) != nil { return ("in a folder of `sqitch.plan`", .statement) }
     if hasComment(file, "> statement-breakpoint") { return ("has drizzle's breakpoints", .pending) }
