@@ -91,6 +91,22 @@ struct UncalledRoutinesTests {
     #expect(try found("", extensionCode).contains { $0.hasPrefix("warning") })
   }
 
+  @Test(
+    "SQL may put names together as well",
+    arguments: [
+      ("SELECT run(format('log_%s', 'clear'));", true), ("SELECT run('log_clea' || r);", false),
+      ("SELECT log, clear FROM t;", false),
+    ])
+  func assembled(sql: String, isCalled: Bool) throws {
+    let clear = """
+      CREATE FUNCTION log_clear() RETURNS void LANGUAGE sql AS 'DELETE FROM log WHERE kind = 3';
+      """
+    let code = ["a.py": "run('SELECT used(1)', 'SELECT clear()')"]
+    let found = try found(clear + sql, code)
+    #expect(
+      found.contains { $0.hasSuffix("nothing in the repository calls `log_clear`") } != isCalled)
+  }
+
   @Test("Tests call nothing")
   func tests() throws {
     let code = ["a.py": "run('SELECT used(1)')", "tests/test_a.py": "run('SELECT clear()')"]

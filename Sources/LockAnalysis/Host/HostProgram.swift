@@ -84,27 +84,15 @@ package struct HostProgram: Sendable {
       routines: Set(numbers.filter { $0 >= ordered.count }.map { called[$0 - ordered.count] }))
   }
 
-  /// Which of some names of routines, in small letters, stand in a text; those of `assembled`
-  /// also, that can be put together from two words of texts, as `'insert' + 'order'` is.
-  func names(of routines: Set<String>, assembled: Set<String>) -> Set<String> {
-    let ordered = routines.sorted()
-    var spellings: [Set<String>] = ordered.map { [$0] }
-    var halves: [(name: String, first: Int)] = []
-    for name in assembled {
-      for split in name.indices.dropFirst() {
-        halves.append((name, spellings.count))
-        spellings += [[String(name[..<split])], [String(name[split...])]]
-      }
-    }
-    let words = MentionedWords(spellings, foldingCase: true)
+  /// Which of some names stand in a text.
+  func names(of routines: AssembledNames) -> Set<String> {
     let read = read
     let texts = texts
     let found = LargeStack.map(count: texts.count, threads: threads) { index -> Set<Int> in
       guard let text = read(texts[index]), text.count <= Self.sizeLimit else { return [] }
-      return words.found(in: text[...], withHyphens: false)
-    }.reduce(into: Set()) { $0.formUnion($1) }
-    return Set(ordered.indices.filter(found.contains).map { ordered[$0] }).union(
-      halves.filter { found.contains($0.first) && found.contains($0.first + 1) }.map(\.name))
+      return routines.found(in: text[...])
+    }
+    return routines.names(found.reduce(into: Set()) { $0.formUnion($1) })
   }
 
   /// The functions of a file, as far as its language is known.

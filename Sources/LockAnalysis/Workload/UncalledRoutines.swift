@@ -1,3 +1,4 @@
+import Diagnostics
 import LockModel
 import PostgresSyntax
 
@@ -30,7 +31,9 @@ struct UncalledRoutines {
     let open = Set(mentions.inside.keys).subtracting(ofSQL)
     let unknown = open.intersection(writing.keys.map { $0.lowercased() })
     guard !unknown.isEmpty else { return }
-    let named = mentions.outside.union(code.names(of: open, assembled: unknown))
+    let names = AssembledNames(open, assembled: unknown)
+    let named = mentions.outside.union(code.names(of: names))
+      .union(names.namesInSQL(Self.found(names, in: project)))
     let inner = mentions.inside.values.reduce(into: Set()) { $0.formUnion($1) }
     let outer = writing.keys.filter { !inner.contains($0.lowercased()) }
     guard 2 * outer.count(where: { named.contains($0.lowercased()) }) >= outer.count,
@@ -38,6 +41,14 @@ struct UncalledRoutines {
     else { return }
     let reached = mentions.reached(from: named)
     self.statements = writing.filter { !reached.contains($0.key.lowercased()) }
+  }
+
+  private static func found(_ names: AssembledNames, in project: Project) -> Set<Int> {
+    zip(project.files, project.readings).reduce(into: []) { found, file in
+      let (file, reading) = file
+      guard reading.sections.contains(where: { $0.role != .schema }) else { return }
+      found.formUnion(names.found(in: file.source.bytes[...]))
+    }
   }
 
   /// Whether routines of a name are for callers and not for triggers.
