@@ -2,18 +2,18 @@
 /// `format('insert_%s', table)` do.
 struct AssembledNames: Sendable {
   private let ordered: [String]
-  private let halves: [(name: String, first: Int, isAtBar: Bool)]
+  private let halves: [(name: String, first: Int, endsWithBar: Bool)]
   private let words: MentionedWords
 
   /// Names in small letters, and those of them that may be put together.
   init(_ names: Set<String>, assembled: Set<String>) {
     ordered = names.sorted()
     var spellings: [Set<String>] = ordered.map { [$0] }
-    var halves: [(name: String, first: Int, isAtBar: Bool)] = []
+    var halves: [(name: String, first: Int, endsWithBar: Bool)] = []
     for name in assembled.sorted() {
       for split in name.indices.dropFirst() {
         let (left, right) = (name[..<split], name[split...])
-        halves.append((name, spellings.count, left.last == "_" || right.first == "_"))
+        halves.append((name, spellings.count, left.last == "_"))
         spellings += [[String(left)], [String(right)]]
       }
     }
@@ -30,11 +30,12 @@ struct AssembledNames: Sendable {
       halves.filter { found.contains($0.first) && found.contains($0.first + 1) }.map(\.name))
   }
 
-  /// The names that are found in two halves with a bar between: other words of SQL are next to each
-  /// other everywhere.
+  /// The names that are found in two halves the first of which ends with a bar: other words stand
+  /// everywhere in SQL.
   func namesInSQL(_ found: Set<Int>) -> Set<String> {
     Set(
-      halves.filter { $0.isAtBar && found.contains($0.first) && found.contains($0.first + 1) }.map(
-        \.name))
+      halves.filter { $0.endsWithBar && found.contains($0.first) && found.contains($0.first + 1) }
+        .map(
+          \.name))
   }
 }
